@@ -1,0 +1,27 @@
+/// Why there is no value. Absence always has a reason; it is never written as 0, NaN or a default.
+public struct NoData: Error, Hashable, Sendable, Codable {
+    /// The closed list of reasons; the raw value is what is stored and shown in JSON.
+    public enum Reason: String, Sendable, Codable, CaseIterable {
+        /// The device does not answer at its address, or is not on the bus.
+        case notPresent
+        /// It did not answer within its deadline.
+        case timeout
+        /// It answered, and the checksum of the answer is wrong.
+        case badChecksum
+        /// It answered with a value it cannot measure, or its power-on value.
+        case outOfRange
+        /// The bus itself failed: stuck, short, not there, not permitted.
+        case busError
+        /// The site file has it switched off.
+        case disabled
+    }
+
+    public let reason: Reason
+    /// A sentence for people: what was seen. Kept with the latest reading, not in history.
+    public let detail: String?
+
+    public init(_ reason: Reason, _ detail: String? = nil) {
+        self.reason = reason
+        self.detail = detail
+    }
+}

@@ -1,0 +1,79 @@
+extension Quantity {
+    /// What this version knows of a quantity: how it behaves, what it means, and what its `@instance` names.
+    public struct Definition: Sendable {
+        public let kind: Kind
+        /// One line for people and for Prometheus' `# HELP`.
+        public let help: String
+        /// The Prometheus label that carries the instance.
+        public let instanceLabel: String?
+    }
+
+    /// nil for a quantity of another version: a gauge without help.
+    public var definition: Definition? { Self.catalogue[rawValue] }
+
+    private static let catalogue: [String: Definition] = [
+        // Sensors of the site file.
+        "temperature": .init(kind: .gauge, help: "Temperature.", instanceLabel: nil),
+        "humidity": .init(kind: .gauge, help: "Relative humidity.", instanceLabel: nil),
+        "pressure": .init(kind: .gauge, help: "Air pressure, not reduced to sea level.", instanceLabel: nil),
+        "voltage": .init(kind: .gauge, help: "Voltage, mean over the measurement.", instanceLabel: nil),
+        "current": .init(kind: .gauge, help: "Current; RMS where it is AC.", instanceLabel: nil),
+        "power": .init(kind: .gauge, help: "Power.", instanceLabel: nil),
+        "apparent_power": .init(
+            kind: .gauge, help: "RMS current times the declared supply voltage.", instanceLabel: nil),
+        "level": .init(kind: .gauge, help: "Scaled analogue input.", instanceLabel: nil),
+        "sample_rate": .init(
+            kind: .gauge, help: "Samples per second that the RMS measurement really got.", instanceLabel: nil),
+        "clipping": .init(kind: .gauge, help: "Share of samples at the end of the range.", instanceLabel: nil),
+
+        // The board itself.
+        "under_voltage": .init(kind: .gauge, help: "1 while the supply is below its limit.", instanceLabel: nil),
+        "under_voltage_since_boot": .init(
+            kind: .gauge, help: "1 if the supply was below its limit since boot.", instanceLabel: nil),
+        "throttled": .init(kind: .gauge, help: "1 while the processor is throttled.", instanceLabel: nil),
+        "throttled_since_boot": .init(
+            kind: .gauge, help: "1 if the processor was throttled since boot.", instanceLabel: nil),
+        "load_1m": .init(kind: .gauge, help: "Load average over 1 minute.", instanceLabel: nil),
+        "load_5m": .init(kind: .gauge, help: "Load average over 5 minutes.", instanceLabel: nil),
+        "load_15m": .init(kind: .gauge, help: "Load average over 15 minutes.", instanceLabel: nil),
+        "cpu_usage": .init(kind: .gauge, help: "Share of processor time in use, all cores.", instanceLabel: nil),
+        "memory_total": .init(kind: .gauge, help: "Memory of the board.", instanceLabel: nil),
+        "memory_available": .init(
+            kind: .gauge, help: "Memory that programs can have without swapping.", instanceLabel: nil),
+        "filesystem_size": .init(kind: .gauge, help: "Size of a file system.", instanceLabel: "mountpoint"),
+        "filesystem_free": .init(
+            kind: .gauge, help: "Space of a file system that services can use.", instanceLabel: "mountpoint"),
+        "filesystem_read_only": .init(
+            kind: .gauge, help: "1 when a file system is mounted read-only.", instanceLabel: "mountpoint"),
+        "card_life_used": .init(
+            kind: .gauge, help: "Estimated share of the card's life that is used.", instanceLabel: "device"),
+        "disk_written": .init(kind: .counter, help: "Bytes written to a disk since boot.", instanceLabel: "device"),
+        "disk_read": .init(kind: .counter, help: "Bytes read from a disk since boot.", instanceLabel: "device"),
+        "network_received": .init(kind: .counter, help: "Bytes received.", instanceLabel: "interface"),
+        "network_transmitted": .init(kind: .counter, help: "Bytes transmitted.", instanceLabel: "interface"),
+        "network_receive_errors": .init(kind: .counter, help: "Receive errors.", instanceLabel: "interface"),
+        "network_link": .init(kind: .gauge, help: "1 while the link is up.", instanceLabel: "interface"),
+        "uptime": .init(kind: .gauge, help: "Time since boot.", instanceLabel: nil),
+        "gpu_temperature": .init(kind: .gauge, help: "Temperature of a graphics processor.", instanceLabel: "gpu"),
+        "gpu_usage": .init(kind: .gauge, help: "Share of a graphics processor in use.", instanceLabel: "gpu"),
+        "gpu_memory_used": .init(kind: .gauge, help: "Graphics memory in use.", instanceLabel: "gpu"),
+
+        // Our own collectors.
+        "duration": .init(kind: .gauge, help: "How long the last collection took.", instanceLabel: "collector"),
+        "success": .init(
+            kind: .gauge, help: "1 when every reading of the last collection has a value.",
+            instanceLabel: "collector"),
+    ]
+
+    public static let temperature = Quantity(rawValue: "temperature")
+    public static let humidity = Quantity(rawValue: "humidity")
+    public static let voltage = Quantity(rawValue: "voltage")
+    public static let current = Quantity(rawValue: "current")
+    public static let power = Quantity(rawValue: "power")
+    public static let apparentPower = Quantity(rawValue: "apparent_power")
+    public static let level = Quantity(rawValue: "level")
+    public static let sampleRate = Quantity(rawValue: "sample_rate")
+    public static let clipping = Quantity(rawValue: "clipping")
+    public static let duration = Quantity(rawValue: "duration")
+    public static let success = Quantity(rawValue: "success")
+}

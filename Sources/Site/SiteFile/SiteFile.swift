@@ -1,0 +1,74 @@
+/// The whole site file (`/etc/picli/site.yaml`): one value, decoded and validated as a whole.
+public struct SiteFile: Hashable, Sendable {
+    public var site: SiteDescription
+    public var sensors: [SensorConfiguration]
+    public var history: HistoryConfiguration
+    public var board: BoardConfiguration
+
+    public init(
+        site: SiteDescription, sensors: [SensorConfiguration] = [], history: HistoryConfiguration = .init(),
+        board: BoardConfiguration = .init()
+    ) {
+        self.site = site
+        self.sensors = sensors
+        self.history = history
+        self.board = board
+    }
+}
+
+/// `site:` who and where the unit is.
+public struct SiteDescription: Hashable, Sendable {
+    public var name: String
+    public var customer: String?
+    /// The stay at one place that rows are bound to, so that a unit that moves keeps its histories apart.
+    public var deployment: String?
+    /// IANA name, e.g. `America/Denver`; UTC when not given.
+    public var timezone: String
+    /// Degrees, north and east positive; for sunrise and sunset.
+    public var latitude: Double?
+    public var longitude: Double?
+
+    public init(
+        name: String, customer: String? = nil, deployment: String? = nil, timezone: String = "UTC",
+        latitude: Double? = nil, longitude: Double? = nil
+    ) {
+        self.name = name
+        self.customer = customer
+        self.deployment = deployment
+        self.timezone = timezone
+        self.latitude = latitude
+        self.longitude = longitude
+    }
+}
+
+/// `history:` how samples are kept.
+public struct HistoryConfiguration: Hashable, Sendable {
+    /// Samples wait at most so long before they are committed: what a power cut may cost.
+    public var window: Duration
+    /// How long each resolution is kept; nil for ever.
+    public var keepRaw: Duration?
+    public var keepMinutes: Duration?
+    public var keepHours: Duration?
+    /// Upper bound of the history file in bytes; the oldest raw samples go first.
+    public var maximumSize: Int64
+
+    public init(
+        window: Duration = .seconds(60), keepRaw: Duration? = .seconds(30 * 86_400),
+        keepMinutes: Duration? = .seconds(365 * 86_400), keepHours: Duration? = nil,
+        maximumSize: Int64 = 2_000_000_000
+    ) {
+        self.window = window
+        self.keepRaw = keepRaw
+        self.keepMinutes = keepMinutes
+        self.keepHours = keepHours
+        self.maximumSize = maximumSize
+    }
+}
+
+/// `board:` the computer itself.
+public struct BoardConfiguration: Hashable, Sendable {
+    /// How often the board's own figures are read.
+    public var interval: Duration
+
+    public init(interval: Duration = .seconds(10)) { self.interval = interval }
+}
