@@ -2,7 +2,7 @@
 ///
 /// The code is the contract (scripts and tests match it); the sentence may be reworded at any time.
 public struct Failure: Error, Hashable, Sendable {
-    /// `area.what`, e.g. `state.inUse`. Never changed once released.
+    /// `area.what`, as in `state.inUse`; never changed once released.
     public let code: String
     /// One sentence: what failed, where, and the reason.
     public let message: String

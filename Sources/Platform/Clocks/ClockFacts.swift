@@ -1,14 +1,17 @@
 import CLinux
 import Glibc
 
-/// What the machine says about its wall clock at one moment. Facts only: whether to trust it is decided elsewhere.
+/// What the machine says about its wall clock at one moment.
+///
+/// Facts only: whether to trust it is decided elsewhere.
 public struct ClockFacts: Hashable, Sendable {
     /// Milliseconds since 1970.
     public var wall: Int64
     /// Milliseconds since boot.
     public var sinceBoot: Int64
-    /// The kernel's `STA_UNSYNC` is clear: an NTP daemon disciplines the clock, and nobody set it by hand since
-    /// (setting it makes the kernel forget). Nil when the question is not permitted.
+    /// True while an NTP daemon disciplines the clock: the kernel's `STA_UNSYNC` is clear (adjtimex(2)).
+    ///
+    /// Setting the clock by hand sets `STA_UNSYNC` again. Nil when the question is not permitted.
     public var isDisciplined: Bool?
     /// systemd-timesyncd has set the clock in this boot (systemd-timesyncd.service(8)).
     public var isSetByTimesyncd: Bool

@@ -12,7 +12,9 @@ public struct FileSystemSpace: Hashable, Sendable {
         self.available = available
     }
 
-    /// Asks the kernel. Blocks for ever when the drive behind the mount is dying: use `FileSystemSpaceReader`.
+    /// Asks the kernel.
+    ///
+    /// Blocks for ever when the drive behind the mount is dying: use `FileSystemSpaceReader`.
     public init(of path: String) throws(SystemError) {
         var answer = statvfs()
         guard statvfs(path, &answer) == 0 else { throw SystemError(errno, "read the space of \(path)") }

@@ -22,7 +22,9 @@ public struct ProcessMemory: Hashable, Sendable {
         resident = rss * 1024
     }
 
-    /// Of this process, now. Costs the kernel a walk over all pages: not for every second.
+    /// Of this process, now.
+    ///
+    /// Costs the kernel a walk over all pages: not for every second.
     public static func ofThisProcess() throws(SystemError) -> ProcessMemory? {
         ProcessMemory(smapsRollup: try SmallFile.text(at: "/proc/self/smaps_rollup", limit: 8192))
     }
