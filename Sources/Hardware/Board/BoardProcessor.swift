@@ -1,12 +1,13 @@
 /// Load, processor usage, memory and uptime (proc(5)).
 struct BoardProcessor {
     /// Jiffies of all cores since boot.
-    private struct Times {
+    private struct Times: Hashable {
         var busy: UInt64
         var idle: UInt64
     }
 
     private var before: Times?
+    private var lastUsage: Double?
 
     /// Takes a first look, so that the first usage is that since now and not since boot.
     init(_ files: BoardFiles) {
@@ -20,12 +21,21 @@ struct BoardProcessor {
 
     private mutating func usage(_ files: BoardFiles) throws(BoardFault) -> Double? {
         guard let now = try Self.times(files) else { return nil }
-        defer { before = now }
-        // "iowait … may decrease in certain conditions" (proc_stat(5)): such an interval says nothing.
-        guard let before, now.busy >= before.busy, now.idle >= before.idle else { return nil }
+        guard let before else {
+            self.before = now
+            return nil
+        }
+        // No tick has passed since the last look: its answer still stands.
+        guard now != before else { return lastUsage }
+        self.before = now
+        guard now.busy >= before.busy, now.idle >= before.idle else {
+            // "iowait ... may decrease in certain conditions" (proc_stat(5)): such an interval says nothing.
+            throw BoardFault(.garbage, "the times in /proc/stat went back")
+        }
         let busy = now.busy - before.busy
-        let total = busy + now.idle - before.idle
-        return total > 0 ? 100 * Double(busy) / Double(total) : nil
+        let usage = 100 * Double(busy) / Double(busy + now.idle - before.idle)
+        lastUsage = usage
+        return usage
     }
 
     /// `cpu user nice system idle iowait irq softirq steal guest guest_nice`; guest time is in user already.

@@ -48,7 +48,9 @@ public struct ServiceNotifier: Sendable {
     }
 
     /// Sends the messages in one datagram; never blocks.
-    public func send(_ messages: Message...) throws(SystemError) {
+    public func send(_ messages: Message...) throws(SystemError) { try send(messages) }
+
+    public func send(_ messages: [Message]) throws(SystemError) {
         let text = messages.map(\.assignment).joined(separator: "\n")
         let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard number >= 0 else { throw SystemError(errno, "make a socket") }
