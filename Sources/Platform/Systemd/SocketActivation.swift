@@ -6,15 +6,13 @@ public struct ActivatedSocket: Hashable, Sendable {
     public let name: String
     public let descriptor: Int32
 
-    /// sd_listen_fds(3): descriptors begin at 3.
-    private static let first: Int32 = 3
-
     /// The sockets that were passed, made close-on-exec; empty when this process was not started by a socket unit.
     ///
     /// Call once, early: later the numbers may belong to others.
+    /// - Parameter first: Where the descriptors begin, by sd_listen_fds(3).
     /// - Throws: `socket.invalid` when what was passed is not a socket.
     public static func inherited(
-        environment: [String: String], process: Int32? = nil
+        environment: [String: String], process: Int32? = nil, first: Int32 = 3
     ) throws(Failure) -> [ActivatedSocket] {
         guard environment["LISTEN_PID"] == String(process ?? getpid()), let text = environment["LISTEN_FDS"],
             let count = Int32(text), (1...1024).contains(count)
