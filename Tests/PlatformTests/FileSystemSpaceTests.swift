@@ -34,6 +34,27 @@ struct FileSystemSpaceTests {
         #expect(hanging.count == 1, "a stuck mount is not asked again while it is stuck")
     }
 
+    @Test("mounts that wait behind the one that hangs are asked elsewhere, every time")
+    func waiting() async throws {
+        let hanging = Hanging()
+        defer { hanging.release() }
+        let reader = FileSystemSpaceReader(limit: .milliseconds(50)) { path in
+            if path.hasPrefix("/hung") { hanging.hang() }
+            return FileSystemSpace(size: 100, available: 40)
+        }
+        let paths = ["/hung/1", "/", "/boot", "/hung/2", "/srv"]
+        for _ in 1...3 {
+            let late = await withTaskGroup(of: String?.self) { group in
+                for path in paths {
+                    group.addTask { (try? await reader.space(of: path)) == nil ? path : nil }
+                }
+                return await group.reduce(into: Set<String>()) { if let path = $1 { $0.insert(path) } }
+            }
+            #expect(late == ["/hung/1", "/hung/2"])
+        }
+        #expect(hanging.count == 2)
+    }
+
     @Test("a mount that answers again is asked again")
     func recovers() async throws {
         let hanging = Hanging()

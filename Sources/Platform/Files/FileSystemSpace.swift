@@ -26,14 +26,34 @@ public struct FileSystemSpace: Hashable, Sendable {
 
 /// Reads the space of mounts on a thread of its own; a mount that hangs keeps that thread and delays no other mount.
 public final class FileSystemSpaceReader: Sendable {
-    private struct Threads {
-        /// Serves every mount that answers.
-        var common = Blocking(name: "statvfs") {}
-        /// Threads that a mount has kept, by mount point.
-        var kept: [String: Blocking<Void>] = [:]
+    private final class Worker: Sendable {
+        let thread = Blocking(name: "statvfs") {}
+        /// Which mount the thread is asking about.
+        let current = Mutex<String?>(nil)
     }
 
-    private let threads = Mutex(Threads())
+    private struct Workers {
+        /// Serves every mount that answers.
+        var common = Worker()
+        /// Workers that a mount has kept, by mount point.
+        var kept: [String: Worker] = [:]
+
+        mutating func worker(for path: String) -> Worker {
+            if let kept = kept[path], kept.thread.isStuck { return kept }
+            kept[path] = nil
+            return common
+        }
+
+        /// Gives a stuck worker to the mount that keeps it; the mount points that are late through no fault of theirs
+        /// get another one.
+        mutating func leave(_ worker: Worker, to path: String) {
+            guard common === worker else { return }
+            kept[path] = worker
+            common = Worker()
+        }
+    }
+
+    private let workers = Mutex(Workers())
     private let limit: Duration
     private let ask: @Sendable (String) throws -> FileSystemSpace
 
@@ -48,22 +68,24 @@ public final class FileSystemSpaceReader: Sendable {
         self.ask = ask
     }
 
+    /// Asks about the file system that is mounted at `path`.
+    ///
     /// - Throws: `DeadlineExceeded` when the mount hangs, at once while an earlier question to it is still stuck.
     public func space(of path: String) async throws -> FileSystemSpace {
-        let thread = threads.withLock { threads -> Blocking<Void> in
-            if let kept = threads.kept[path], kept.isStuck { return kept }
-            threads.kept[path] = nil
-            return threads.common
-        }
-        do {
-            return try await thread.run(within: limit) { [ask] in try ask(path) }
-        } catch let error as DeadlineExceeded {
-            threads.withLock { threads in
-                guard threads.common === thread else { return }
-                threads.kept[path] = thread
-                threads.common = Blocking(name: "statvfs") {}
+        while true {
+            let worker = workers.withLock { $0.worker(for: path) }
+            do {
+                return try await worker.thread.run(within: limit) { [ask] in
+                    worker.current.withLock { $0 = path }
+                    defer { worker.current.withLock { $0 = nil } }
+                    return try ask(path)
+                }
+            } catch let error as DeadlineExceeded {
+                let culprit = worker.current.withLock(\.self) ?? path
+                workers.withLock { $0.leave(worker, to: culprit) }
+                // Late only because it waited behind another mount: asked again, elsewhere.
+                if culprit == path { throw error }
             }
-            throw error
         }
     }
 }

@@ -26,7 +26,7 @@ public final class DatagramReceiver: Sendable {
 
     deinit { close(descriptor) }
 
-    /// The next datagram; nil when none comes within ten seconds. Blocks.
+    /// The next datagram, nil when none comes within ten seconds; blocks.
     public func receive() -> String? { receive(flags: 0) }
 
     /// A datagram that is already there, else nil.
