@@ -24,9 +24,9 @@ struct ACMeasurementTests {
         let random = SimulatedNoise(seed: UInt64(seed) &+ 77)
         for trial in 0..<10 {
             let value = { (index: Int64) in random.uniform(Int64(trial) * 100 + index) }
-            // From 4.5 polls per conversion to one poll for 1.2 conversions.
+            // From 12 polls per conversion to one poll for 1.3 conversions.
             let timing = SimulatedI2CBus.Timing(
-                transfer: 0.000_08 + 0.001_0 * value(1), jitter: 0.000_3 * value(2))
+                transfer: 0.000_08 + 0.000_9 * value(1), jitter: 0.000_3 * value(2))
             let hertz = 45 + 20 * value(3)
             let ratio = 0.9 + 0.2 * value(4)
             let rms = 0.002 + 0.14 * value(5)
@@ -34,8 +34,12 @@ struct ACMeasurementTests {
                 hertz: hertz, rms: rms, clockRatio: ratio, phase: 6.283 * value(6), offset: 0.02 * (value(7) - 0.5),
                 seed: UInt64(seed * 10 + trial), start: 1_790_000_000 + 1e6 * value(8), timing: timing)
             let error = result.rms / rms - 1
+            // Where conversions are missed the measurement says so itself.
+            let mean = timing.transfer + timing.jitter / 2
+            let isFastEnough = result.pollRate >= ACMeasurement.minimumPollRate
+            #expect(isFastEnough || mean > 0.000_9)
             #expect(
-                abs(error) < 0.01,
+                !isFastEnough || abs(error) < 0.01,
                 "\(error * 100) % at \(hertz) Hz, clock × \(ratio), transfer \(timing.transfer + timing.jitter / 2) s")
         }
     }
@@ -82,10 +86,10 @@ struct ACMeasurementTests {
         #expect(error?.sentence.contains("larger range") == true)
     }
 
-    @Test("a slow bus is refused, with the rate that it reached")
-    func slowBus() throws {
-        let result = try measure(hertz: 50, rms: 0.1, timing: .init(transfer: 0.002, jitter: 0))
-        #expect(abs(result.sampleRate - 500) < 10)
+    @Test("a bus slower than the converter is refused, with the rate that it reached", arguments: [0.001_1, 0.002])
+    func slowBus(transfer: Double) throws {
+        let result = try measure(hertz: 50, rms: 0.1, timing: .init(transfer: transfer, jitter: 0))
+        #expect(abs(result.sampleRate * transfer - 1) < 0.02)
         let error = #expect(throws: HardwareError.self) { try result.validated() }
         #expect(error?.kind == .busError)
         #expect(error?.sentence.contains("i2c_arm_baudrate") == true)
@@ -117,9 +121,10 @@ struct ACMeasurementTests {
     @Test("no burst, a burst of one value and a burst of random codes never crash")
     func degenerate() throws {
         #expect(throws: HardwareError.self) { try ACMeasurement(.init(samples: [], range: .volts0256)) }
-        let constant = (0..<300).map { ADS1115.Burst.Sample(time: Double($0) / 860, code: 7) }
+        let constant = (0..<600).map { ADS1115.Burst.Sample(time: Double($0) / 2000, code: 7) }
         let flat = try ACMeasurement(.init(samples: constant, range: .volts0256))
-        #expect(flat.rms == 0 || flat.rms < 1e-9)
+        #expect(flat.rms < 1e-9)
+        #expect(flat.frequency == nil)
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<50 {
             let wild = (0..<400).map {

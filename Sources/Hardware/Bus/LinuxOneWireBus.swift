@@ -71,7 +71,9 @@ public final class LinuxOneWireBus: OneWireBus {
             .filter { access($0, F_OK) == 0 }
     }
 
-    /// False when the trigger started nothing. While another program's conversion runs, reads would be empty.
+    /// False when the trigger started nothing.
+    ///
+    /// While another program's conversion runs, reads would be empty.
     private func waitForResults(_ path: String) -> Bool {
         for _ in 0..<100 {
             switch state(of: path) {

@@ -58,14 +58,19 @@ extension ADS1115 {
         _ = try read(.conversion, on: bus)
         let start = bus.now
         var samples: [Burst.Sample] = []
+        var durations: [Duration] = []
         samples.reserveCapacity(2048)
         var now = start
         while now - start < length, samples.count < 20_000 {
             let bytes = try bus.transfer(to: address, write: [], read: 2)
             let code = try bus.word(bytes, from: address)
-            now = bus.now
             samples.append(.init(time: (now - start).seconds, code: Int16(bitPattern: code)))
+            let end = bus.now
+            durations.append(end - now)
+            now = end
         }
-        return samples
+        // When the machine was busy with something else during a transfer, it is not known when the code was latched.
+        let usual = durations.sorted()[durations.count / 2]
+        return zip(samples, durations).filter { $1 < usual * 3 }.map { $0.0 }
     }
 }

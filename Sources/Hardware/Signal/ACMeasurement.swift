@@ -12,6 +12,8 @@ public struct ACMeasurement: Hashable, Sendable {
     public let frequency: Double?
     /// Different conversions that were seen per second.
     public let sampleRate: Double
+    /// Polls per second, repeated conversions included.
+    public let pollRate: Double
     /// Number of polls, repeated conversions included.
     public let sampleCount: Int
     /// Share of polls at 99 % of full scale or more, 0…1.
@@ -19,30 +21,36 @@ public struct ACMeasurement: Hashable, Sendable {
 
     /// Below this rate the correction does not hold, and short load pulses are missed.
     public static let minimumRate = 700.0
+    /// The fastest converter makes 946 conversions a second; polled slower, some are missed, and which ones beats with
+    /// the mains: up to 7 % wrong.
+    public static let minimumPollRate = 1000.0
     /// Above this share a sine is understated by about 0.2 %, and the pulses of a power supply by more.
     public static let maximumClipping = 0.05
 
     /// - Throws: `HardwareError` `busError` when the burst is too short to say anything.
     public init(_ burst: ADS1115.Burst) throws(HardwareError) {
-        let values = burst.samples.map { (time: $0.time, value: Double($0.code)) }
-        guard let first = values.first, let last = values.last, last.time - first.time > 0.1,
-            let fit = SineFit(values, band: 40...70)
-        else { throw HardwareError(.busError, "the bus was too slow for a current measurement") }
+        guard let conversions = Conversions(burst.samples) else {
+            throw HardwareError(.busError, "the bus was too slow for a current measurement")
+        }
+        // No fit: the code hardly ever changed, so nothing alternates.
+        let fit = SineFit(conversions.rows.flatMap { $0 }, band: 40...70)
+        let samples = fit.map { conversions.wholeCycles(of: $0.frequency) } ?? conversions.rows.flatMap { $0 }
+        let count = samples.reduce(0) { $0 + $1.weight }
+        guard count >= 32 else { throw HardwareError(.busError, "the bus was too slow for a current measurement") }
+        let centre = samples.reduce(0) { $0 + $1.weight * $1.value } / count
+        let power = samples.reduce(0) { $0 + $1.weight * ($1.value - centre) * ($1.value - centre) } / count
         let step = burst.range.fullScale / 32768
-        let power = fit.power + fit.residual
-        let rate = Self.rate(burst.samples, isLively: power.squareRoot() >= 30)
-        let isSine = fit.power > power / 2
+        let sine = fit.flatMap { $0.power > power / 2 ? $0.frequency : nil }
         // The converter integrates over 1/rate, which weakens a sine by sinc(f/rate): 0.994 at 50 Hz, 0.992 at 60 Hz.
-        // Its clock is known to 10 %; a rate beyond that was a slow bus' and not the converter's.
-        let conversionRate = (774...946).contains(rate) ? rate : ADS1115.Rate.sps860.samplesPerSecond
-        let angle = Double.pi * (isSine ? fit.frequency : 55) / conversionRate
+        let angle = Double.pi * (sine ?? 55) * conversions.period
         rms = power.squareRoot() * step / (sin(angle) / angle)
-        mean = fit.mean * step
-        peak = values.reduce(0) { max($0, abs($1.value - fit.mean)) } * step
-        frequency = isSine && power.squareRoot() >= 8 ? fit.frequency : nil
-        sampleRate = rate
-        sampleCount = values.count
-        clipping = Double(burst.samples.count { abs(Int($0.code)) >= 32440 }) / Double(values.count)
+        mean = centre * step
+        peak = samples.reduce(0) { max($0, abs($1.value - centre)) } * step
+        frequency = power.squareRoot() >= 8 ? sine : nil
+        sampleRate = conversions.rate
+        pollRate = conversions.pollRate
+        sampleCount = burst.samples.count
+        clipping = Double(burst.samples.count { abs(Int($0.code)) >= 32440 }) / Double(burst.samples.count)
     }
 
     /// The measurement, if it can be trusted.
@@ -57,33 +65,22 @@ public struct ACMeasurement: Hashable, Sendable {
                 or a smaller burden resistor
                 """)
         }
+        guard pollRate >= Self.minimumPollRate else {
+            throw HardwareError(
+                .busError,
+                """
+                the bus read \(Int(pollRate)) samples per second, and \(Int(Self.minimumPollRate)) are needed: set \
+                i2c_arm_baudrate=400000 in /boot/firmware/config.txt, or take load off this machine
+                """)
+        }
         guard sampleRate >= Self.minimumRate else {
             throw HardwareError(
                 .busError,
                 """
-                only \(Int(sampleRate)) samples per second instead of \(Int(Self.minimumRate)): set \
-                i2c_arm_baudrate=400000 in /boot/firmware/config.txt, or take load off this machine
+                the converter made \(Int(sampleRate)) samples per second instead of 860: check its supply, and that it \
+                is an ADS1115
                 """)
         }
         return self
-    }
-
-    /// Different conversions seen per second.
-    ///
-    /// A code that stays for one conversion period ends with a new conversion; one that stays longer may be several
-    /// equal ones, so only the short stays are counted, if they are enough to judge by. A signal that is not lively
-    /// has equal neighbours everywhere: then the polls and the configured rate, which was read back, are the bound.
-    private static func rate(_ samples: [ADS1115.Burst.Sample], isLively: Bool) -> Double {
-        guard let first = samples.first, let last = samples.last, last.time > first.time else { return 0 }
-        let length = last.time - first.time
-        let nominal = ADS1115.Rate.sps860.samplesPerSecond
-        let polled = Double(samples.count - 1) / length
-        guard isLively else { return min(polled, nominal) }
-        let changes = zip(samples, samples.dropFirst()).filter { $0.code != $1.code }.map { $1.time }
-        let stays = zip(changes, changes.dropFirst()).map { $1 - $0 }
-        let short = stays.filter { $0 < 1.6 / nominal }
-        let time = short.reduce(0, +)
-        let converted = time >= 0.1 * length ? Double(short.count) / time : Double(changes.count) / length
-        return min(polled, converted)
     }
 }

@@ -1,10 +1,16 @@
 import Glibc
 
-/// The least-squares fit of `mean + a·cos(2πft) + b·sin(2πft)` to irregular samples.
+/// The least-squares fit of `mean + a·cos(2πft) + b·sin(2πft)` to irregular, weighted samples.
 ///
-/// Unlike a sum over the samples it needs no whole number of cycles and no even spacing: a burst with a gap, because
-/// the machine was busy, still gives the amplitude.
+/// Unlike a Fourier transform it needs no whole number of cycles and no even spacing.
 struct SineFit {
+    struct Sample {
+        /// Seconds.
+        var time: Double
+        let value: Double
+        let weight: Double
+    }
+
     let frequency: Double
     let mean: Double
     /// Half of a² + b².
@@ -15,11 +21,11 @@ struct SineFit {
     /// The fit at the frequency of the given band that explains most.
     ///
     /// A coarse scan finds the lobe, a golden-section search its top. nil with fewer than 8 samples.
-    init?(_ samples: [(time: Double, value: Double)], band: ClosedRange<Double>) {
+    init?(_ samples: [Sample], band: ClosedRange<Double>) {
         guard samples.count >= 8, let first = samples.first, let last = samples.last else { return nil }
         // Times around 0 keep the normal equations well conditioned.
         let middle = (first.time + last.time) / 2
-        let centred = samples.map { (time: $0.time - middle, value: $0.value) }
+        let centred = samples.map { Sample(time: $0.time - middle, value: $0.value, weight: $0.weight) }
         let coarse = stride(from: band.lowerBound, through: band.upperBound, by: 1)
             .compactMap { Self(centred, at: $0) }
         guard let best = coarse.min(by: { $0.residual < $1.residual }) else { return nil }
@@ -43,22 +49,23 @@ struct SineFit {
     }
 
     /// The fit at one frequency; nil when the samples do not determine it.
-    private init?(_ samples: [(time: Double, value: Double)], at frequency: Double) {
+    private init?(_ samples: [Sample], at frequency: Double) {
         let omega = 2 * Double.pi * frequency
-        let count = Double(samples.count)
-        var (c, s, cc, cs, ss) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        var (count, c, s, cc, cs, ss) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         var (y, yc, ys, yy) = (0.0, 0.0, 0.0, 0.0)
-        for (time, value) in samples {
-            let (cosine, sine) = (cos(omega * time), sin(omega * time))
-            c += cosine
-            s += sine
-            cc += cosine * cosine
-            cs += cosine * sine
-            ss += sine * sine
+        for sample in samples {
+            let (cosine, sine) = (cos(omega * sample.time), sin(omega * sample.time))
+            let (weight, value) = (sample.weight, sample.weight * sample.value)
+            count += weight
+            c += weight * cosine
+            s += weight * sine
+            cc += weight * cosine * cosine
+            cs += weight * cosine * sine
+            ss += weight * sine * sine
             y += value
             yc += value * cosine
             ys += value * sine
-            yy += value * value
+            yy += value * sample.value
         }
         // Normal equations with the mean eliminated.
         let (mcc, mcs, mss) = (cc - c * c / count, cs - c * s / count, ss - s * s / count)

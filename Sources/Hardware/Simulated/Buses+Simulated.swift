@@ -1,6 +1,7 @@
 /// A simulated device, and what it is made to see.
 public enum SimulatedDevice: Sendable {
     case ds18b20(address: String, celsius: @Sendable (_ time: Double) -> Double)
+    /// Several of the same address are inputs of one chip.
     case ads1115(bus: Int, address: UInt8, signals: [ADS1115.Input: SimulatedSignal])
     case aht20(
         bus: Int, address: UInt8, air: @Sendable (_ time: Double) -> (temperature: Double, humidity: Double))
@@ -46,18 +47,21 @@ extension Buses {
         of devices: [SimulatedDevice], onBus number: Int, noise: SimulatedNoise
     ) -> [UInt8: any SimulatedI2CDevice] {
         var chips: [UInt8: any SimulatedI2CDevice] = [:]
+        var inputs: [UInt8: [ADS1115.Input: SimulatedSignal]] = [:]
         for device in devices {
             switch device {
-            case .ds18b20: break
             case .ads1115(number, let address, let signals):
-                let noise = noise.named("ads1115 \(number) \(address)")
-                // Each part's clock is off by its own few percent.
-                let ratio = 1 + 0.08 * (2 * noise.uniform(0) - 1)
-                chips[address] = SimulatedADS1115(signals: signals, clockRatio: ratio, noise: noise)
+                inputs[address, default: [:]].merge(signals) { first, _ in first }
             case .aht20(number, let address, let air): chips[address] = SimulatedAHT20(air: air)
             case .ina260(number, let address, let load): chips[address] = SimulatedINA260(load: load)
-            case .ads1115, .aht20, .ina260: break
+            case .ds18b20, .ads1115, .aht20, .ina260: break
             }
+        }
+        for (address, signals) in inputs {
+            let noise = noise.named("ads1115 \(number) \(address)")
+            // Each part's clock is off by its own few percent.
+            let ratio = 1 + 0.08 * (2 * noise.uniform(0) - 1)
+            chips[address] = SimulatedADS1115(signals: signals, clockRatio: ratio, noise: noise)
         }
         return chips
     }

@@ -63,6 +63,16 @@ public struct SimulatedTrailer: Hashable, Sendable {
         return min(98, max(5, 100 * saturation(dewPoint) / saturation(temperature)))
     }
 
+    // MARK: Things of any name
+
+    /// A fixed number between −1 and 1 for a name.
+    public func offset(of name: String) -> Double { 2 * noise.named("offset \(name)").uniform(0) - 1 }
+
+    /// A slow wander between −1 and 1 for a name.
+    public func wander(of name: String, at time: Double) -> Double {
+        noise.named("wander \(name)").wander(at: time, period: 1800)
+    }
+
     // MARK: Battery, 12 V
 
     /// Volts: falls over the night, rises with the sun, stays at 13.6 V when full.
