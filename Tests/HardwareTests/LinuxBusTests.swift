@@ -3,9 +3,7 @@ import Glibc
 import Platform
 import Testing
 
-@testable import Appliance
 @testable import Hardware
-@testable import Site
 
 /// A folder that stands for `/sys` or `/dev`, removed at the end.
 private final class Tree {

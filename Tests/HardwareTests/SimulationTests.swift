@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Hardware
@@ -84,28 +85,41 @@ struct SimulationTests {
         #expect(error?.kind == .notPresent)
     }
 
-    @Test("a chip that is pulled and put back is calibrated again and goes on")
+    @Test("a chip that is pulled and put back without its settings goes on by itself")
     func putBack() throws {
         let fault = SimulatedFault(period: 100, damaged: 5, absent: 10)
-        var second = 0
-        var seen: [HardwareError.Kind?] = []
-        while second < 100 {
-            let elapsed = Duration.seconds(second)
-            let bus = SimulatedI2CBus(
-                name: "test", clock: SimulatedClock(start: start) { elapsed },
-                devices: [0x38: SimulatedAHT20 { _ in (21.5, 43) }], faults: [0x38: fault],
-                noise: SimulatedNoise(seed: 1))
-            do throws(HardwareError) {
-                _ = try AHT20().measure(on: bus)
-                seen.append(nil)
-            } catch {
-                seen.append(error.kind)
-            }
-            second += 1
+        let second = Seconds()
+        let bus = SimulatedI2CBus(
+            name: "test", clock: SimulatedClock(start: start) { .seconds(second.value) },
+            devices: [0x38: SimulatedAHT20 { _ in (21.5, 43) }, 0x40: SimulatedINA260 { _ in (12.5, 25) }],
+            faults: [0x38: fault, 0x40: fault], noise: SimulatedNoise(seed: 1))
+        var air: [HardwareError.Kind?] = []
+        var load: [HardwareError.Kind?] = []
+        while second.value < 100 {
+            air.append(kind(of: { () throws(HardwareError) in _ = try AHT20().measure(on: bus) }))
+            load.append(kind(of: { () throws(HardwareError) in _ = try INA260(address: 0x40).measure(on: bus) }))
+            second.increment()
         }
-        #expect(seen.prefix(49).allSatisfy { $0 == nil })
-        #expect(seen[56..<64].allSatisfy { $0 == .notPresent })
-        #expect(seen[50..<54].allSatisfy { $0 != nil })
-        #expect(seen.suffix(34).allSatisfy { $0 == nil })
+        for seen in [air, load] {
+            #expect(seen.prefix(49).allSatisfy { $0 == nil })
+            #expect(seen[50..<54].allSatisfy { $0 != nil && $0 != .notPresent })
+            #expect(seen[56..<64].allSatisfy { $0 == .notPresent })
+            #expect(seen.suffix(34).allSatisfy { $0 == nil })
+        }
     }
+
+    private func kind(of measure: () throws(HardwareError) -> Void) -> HardwareError.Kind? {
+        do throws(HardwareError) {
+            try measure()
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
+}
+
+private final class Seconds: Sendable {
+    private let count = Mutex(0)
+    var value: Int { count.withLock { $0 } }
+    func increment() { count.withLock { $0 += 1 } }
 }

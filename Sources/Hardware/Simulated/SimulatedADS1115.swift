@@ -50,6 +50,12 @@ final class SimulatedADS1115: SimulatedI2CDevice {
         self.noise = noise
     }
 
+    func powerOn() {
+        configuration = 0x8583
+        started = nil
+        lastCode = 0
+    }
+
     func write(_ bytes: [UInt8], at time: Double) {
         guard let register = bytes.first else { return }
         pointer = register & 0b11

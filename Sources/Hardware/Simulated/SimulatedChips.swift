@@ -7,6 +7,11 @@ final class SimulatedAHT20: SimulatedI2CDevice {
 
     init(air: @escaping @Sendable (Double) -> (temperature: Double, humidity: Double)) { self.air = air }
 
+    func powerOn() {
+        isCalibrated = false
+        measuring = nil
+    }
+
     func write(_ bytes: [UInt8], at time: Double) {
         answersStatus = bytes == AHT20.Command.status
         if bytes == AHT20.Command.initialise { isCalibrated = true }
@@ -39,6 +44,8 @@ final class SimulatedINA260: SimulatedI2CDevice {
     private var cleared = 0.0
 
     init(load: @escaping @Sendable (Double) -> (voltage: Double, power: Double)) { self.load = load }
+
+    func powerOn() { configuration = 0x6127 }
 
     func write(_ bytes: [UInt8], at time: Double) {
         guard let register = bytes.first else { return }

@@ -2,6 +2,8 @@
 protocol SimulatedI2CDevice: AnyObject {
     /// The bytes of one write.
     func write(_ bytes: [UInt8], at time: Double)
+    /// Its supply came back: the registers have their power-on values.
+    func powerOn()
     /// The bytes of one read, after the register that was selected last.
     func read(_ count: Int, at time: Double) -> [UInt8]
 }
@@ -19,6 +21,8 @@ public final class SimulatedI2CBus: I2CBus {
     private let timing: Timing
     private var elapsed = 0.0
     private var transfers: Int64 = 0
+    /// Devices that were found absent, and come back without their settings.
+    private var unplugged: Set<UInt8> = []
 
     /// How long a transfer of two bytes takes.
     public struct Timing: Hashable, Sendable {
@@ -57,9 +61,11 @@ public final class SimulatedI2CBus: I2CBus {
         let start = passTransfer()
         let fault = faults[address]?.state(at: start) ?? .healthy
         guard let device = devices[address], fault != .absent else {
+            unplugged.insert(address)
             throw HardwareError(
                 .notPresent, "nothing answers at \(place(address)): check its wires, its supply and its address pins")
         }
+        if unplugged.remove(address) != nil { device.powerOn() }
         let time = clock.start + start
         if !write.isEmpty { device.write(write, at: time) }
         let bytes = count > 0 ? device.read(count, at: time) : []
