@@ -145,7 +145,7 @@ public struct ADS1115: Hashable, Sendable {
 
     // MARK: Identify
 
-    /// Makes sure that an ADS1115 is there: it takes a configuration and has its own reset thresholds or ours.
+    /// Makes sure that an ADS1115 is there: it keeps a configuration, and ends a conversion in time.
     ///
     /// - Throws: `HardwareError` `busError` when another chip answers.
     public func identify(on bus: any I2CBus) throws(HardwareError) {
