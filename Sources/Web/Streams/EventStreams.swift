@@ -1,0 +1,103 @@
+import HTTPTypes
+public import Hummingbird
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// The live streams of the server: how many there are, and what happens to a reader who is slow or gone.
+public final class EventStreams: Sendable {
+    private let limit: Int
+    private let heartbeat: Duration
+    private let clock: any Clock<Duration>
+    private let open = Mutex(0)
+
+    /// Messages that wait for one slow reader; one more and it is dropped, for it can ask for what it missed.
+    private static let backlog = 64
+
+    /// - Parameter heartbeat: how often a comment is sent, so that both ends and all between see the stream alive.
+    public init(
+        limit: Int = ServerLimits.standard.streams, heartbeat: Duration = .seconds(15),
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        self.limit = limit
+        self.heartbeat = heartbeat
+        self.clock = clock
+    }
+
+    /// How many streams are open.
+    public var count: Int { open.withLock { $0 } }
+
+    /// Answers with a stream that lives until the events end, the reader goes or the service is told to stop.
+    ///
+    /// - Parameters:
+    ///   - retry: how long a browser waits before it connects again.
+    ///   - events: called once, when the stream begins.
+    /// - Throws: `Problem` 503 when as many streams are open as may be.
+    public func response(
+        context: WebContext, retry: Duration = .seconds(3),
+        events: @escaping @Sendable () -> AsyncStream<ServerSentEvent>
+    ) throws -> Response {
+        let seat = try takeSeat()
+        let channel = context.channel
+        let opening = ByteBuffer(string: "retry: \(Int(retry / .milliseconds(1)))\n\n")
+        let body = ResponseBody { [heartbeat, clock] writer in
+            defer { seat.leave() }
+            let (frames, queue) = AsyncStream.makeStream(
+                of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.backlog))
+            channel.closeFuture.whenComplete { _ in queue.finish() }
+            try await writer.write(opening)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await event in events().cancelOnGracefulShutdown() {
+                        guard case .enqueued = queue.yield(event.frame) else {
+                            channel.close(promise: nil)
+                            break
+                        }
+                    }
+                    queue.finish()
+                }
+                group.addTask {
+                    while (try? await clock.sleep(for: heartbeat)) != nil { queue.yield(ByteBuffer(string: ":\n\n")) }
+                }
+                for await frame in frames { try await writer.write(frame) }
+                group.cancelAll()
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: ServerSentEvent.mediaType, .accelBuffering: "no"], body: body)
+    }
+
+    private func takeSeat() throws -> Seat {
+        let isTaken = open.withLock { open in
+            guard open < limit else { return false }
+            open += 1
+            return true
+        }
+        guard isTaken else {
+            throw Problem(
+                status: 503, code: "stream.limit",
+                detail: "All \(limit) live streams are in use. Close another page of this unit, or ask /api/v1/latest.",
+                retryAfter: 10)
+        }
+        return Seat(self)
+    }
+
+    /// One reader's place; given back once, also when the stream never begins.
+    private final class Seat: Sendable {
+        private let streams: EventStreams
+        private let isTaken = Mutex(true)
+
+        init(_ streams: EventStreams) { self.streams = streams }
+
+        func leave() {
+            let wasTaken = isTaken.withLock { taken in
+                defer { taken = false }
+                return taken
+            }
+            if wasTaken { streams.open.withLock { $0 -= 1 } }
+        }
+
+        deinit { leave() }
+    }
+}
