@@ -1,4 +1,5 @@
 import Glibc
+import HTTPTypes
 import Testing
 
 @testable import Web
@@ -51,14 +52,11 @@ import Testing
     @Test("names that were configured are answered to, besides addresses and localhost")
     func names() async throws {
         try await TestServer.run(names: ["trailer.Example"]) { server in
-            func status(_ host: String) async throws -> Int {
-                RawAnswer(
-                    try await RawClient.exchange(
-                        server.tcp, "GET /hello HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
-                ).status
+            for (host, expected) in [("Trailer.example:80", 200), ("other.example", 421)] {
+                let text = try await RawClient.exchange(
+                    server.tcp, "GET /hello HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+                #expect(RawAnswer(text).status == expected)
             }
-            #expect(try await status("Trailer.example:80") == 200)
-            #expect(try await status("other.example") == 421)
         }
     }
 

@@ -2,7 +2,9 @@ import NIOCore
 import Testing
 import Web
 
-/// What an unfriendly or broken client may send, and the one answer it gets. After each the server still answers.
+/// What an unfriendly or broken client may send, and the one answer it gets.
+///
+/// After each the server still answers.
 @Suite struct HostileHTTPTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
@@ -27,9 +29,13 @@ import Web
         Case("HTTP/1.0 without Host", "GET /hello HTTP/1.0\r\n\r\n", 200),
         Case("HTTP/2.0", "GET /hello HTTP/2.0\r\n\(host)\r\n", 505),
         Case("absolute form", "GET http://127.0.0.1/hello HTTP/1.1\r\n\(host)\(close)\r\n", 200),
-        Case("absolute form of another site", "GET http://evil.example/hello HTTP/1.1\r\nHost: evil.example\r\n\(close)\r\n", 421),
+        Case(
+            "absolute form of another site",
+            "GET http://evil.example/hello HTTP/1.1\r\nHost: evil.example\r\n\(close)\r\n", 421),
         Case("a rebound name", "GET /hello HTTP/1.1\r\nHost: evil.example:8080\r\n\(close)\r\n", 421),
-        Case("a name that looks like an address", "GET /hello HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n\(close)\r\n", 421),
+        Case(
+            "a name that looks like an address", "GET /hello HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n\(close)\r\n",
+            421),
         Case("a Host with a path", "GET /hello HTTP/1.1\r\nHost: localhost/@evil\r\n\(close)\r\n", 421),
         Case("localhost", "GET /hello HTTP/1.1\r\nHost: localhost:8080\r\n\(close)\r\n", 200),
         Case("IPv6 loopback", "GET /hello HTTP/1.1\r\nHost: [::1]:8080\r\n\(close)\r\n", 200),
@@ -47,18 +53,23 @@ import Web
         Case("a header without a name", "GET /hello HTTP/1.1\r\n\(host): x\r\n\r\n", 400),
         Case("a folded header", "GET /hello HTTP/1.1\r\n\(host)X: a\r\n b\r\n\r\n", 400),
         Case("two lengths", "POST /hello HTTP/1.1\r\n\(host)Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
-        Case("length and chunks (smuggling)",
+        Case(
+            "length and chunks (smuggling)",
             "POST /hello HTTP/1.1\r\n\(host)Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         Case("a negative length", "POST /hello HTTP/1.1\r\n\(host)Content-Length: -1\r\n\r\n", 400),
         Case("an announced body of 2 MiB", "POST /hello HTTP/1.1\r\n\(host)Content-Length: 2097152\r\n\r\n", 413),
         Case("a long path", "GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\n\(host)\r\n", 431),
         Case("a long header", "GET /hello HTTP/1.1\r\n\(host)X: \(String(repeating: "a", count: 20_000))\r\n\r\n", 431),
-        Case("many headers",
+        Case(
+            "many headers",
             "GET /hello HTTP/1.1\r\n\(host)\((0..<200).map { "X\($0): 1\r\n" }.joined())\r\n", 431),
-        Case("many long headers",
+        Case(
+            "many long headers",
             "GET /hello HTTP/1.1\r\n\(host)\((0..<50).map { "X\($0): \(String(repeating: "a", count: 400))\r\n" }.joined())\r\n",
             431),
-        Case("an upgrade to HTTP/2", "GET /hello HTTP/1.1\r\n\(host)Connection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n", 200),
+        Case(
+            "an upgrade to HTTP/2", "GET /hello HTTP/1.1\r\n\(host)Connection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n",
+            200),
         Case("a route that fails", "GET /api/v1/broken HTTP/1.1\r\n\(host)\(close)\r\n", 500),
     ]
 

@@ -41,7 +41,9 @@ import Testing
 
     @Test("a socket that goes out of use frees its port")
     func freed() throws {
-        guard case .loopback(let address) = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0")).kind else { return }
+        guard case .loopback(let address) = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0")).kind else {
+            return
+        }
         _ = try ListeningSocket.loopback(address)
     }
 
@@ -77,7 +79,8 @@ import Testing
     @Test("a path that is too long is refused by name, a folder that is missing too")
     func paths() {
         let long = "/tmp/" + String(repeating: "a", count: 120)
-        #expect(#expect(throws: Failure.self) { try ListeningSocket.control(path: long) }?.code == "control.path_too_long")
+        let tooLong = #expect(throws: Failure.self) { try ListeningSocket.control(path: long) }
+        #expect(tooLong?.code == "control.path_too_long")
         let missing = #expect(throws: Failure.self) { try ListeningSocket.control(path: "/tmp/picli-no-such/x.sock") }
         #expect(missing?.code == "control.failed")
         #expect(missing?.message.contains("No such file") == true)

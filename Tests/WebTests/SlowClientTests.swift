@@ -29,12 +29,11 @@ import Web
         try await TestServer.run(limits: Self.quick()) { server in
             let started = ContinuousClock.now
             let text = try await RawClient.connect(server.tcp) { client in
-                async let answer = client.readToEnd()
                 for byte in "GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaa".utf8 {
                     guard (try? await client.send([byte])) != nil else { break }
                     try await Task.sleep(for: .milliseconds(25))
                 }
-                return await answer
+                return await client.readToEnd()
             }
             #expect(RawAnswer(text).status == 408)
             #expect(ContinuousClock.now - started < .seconds(3))
@@ -79,11 +78,11 @@ import Web
     func stalled() async throws {
         try await TestServer.run(limits: Self.quick()) { server in
             try await RawClient.connect(server.tcp) { client in
-                try await client.channel.setOption(.autoRead, value: false)
+                try await client.channel.setOption(.autoRead, value: false).get()
                 try await client.send("GET /api/v1/large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
                 #expect(try await RawClient.get(server.tcp, "/hello").status == 200)
                 try await Task.sleep(for: .milliseconds(900))
-                try await client.channel.setOption(.autoRead, value: true)
+                try await client.channel.setOption(.autoRead, value: true).get()
                 let text = await client.readToEnd()
                 #expect(text.utf8.count < 8_000_000)
             }
@@ -94,11 +93,11 @@ import Web
     func slowReader() async throws {
         try await TestServer.run(limits: Self.quick()) { server in
             let count = try await RawClient.connect(server.tcp) { client in
-                try await client.channel.setOption(.maxMessagesPerRead, value: 1)
+                try await client.channel.setOption(.maxMessagesPerRead, value: 1).get()
                 try await client.send("GET /api/v1/large HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
                 var count = 0
                 var waited = 0
-                for try await part in client.inbound {
+                while let part = await client.next() {
                     count += part.readableBytes
                     if count / 800_000 > waited {
                         waited += 1

@@ -5,7 +5,7 @@ struct IPAddress: Hashable, Sendable {
     /// 4 or 16 bytes.
     let bytes: [UInt8]
 
-    /// Reads the text forms that inet_pton(3) accepts: `127.0.0.1`, `::1`. Not `127.1`, not `0x7f.1`.
+    /// Reads the text forms that inet_pton(3) accepts: `127.0.0.1`, `::1`; not `127.1`, not `0x7f.1`.
     init?(_ text: String) {
         var four = in_addr()
         var six = in6_addr()

@@ -39,12 +39,15 @@ public struct PeerCredentials: Hashable, Sendable {
 }
 
 extension Principal {
-    /// Whoever is at the other end of an accepted control connection. Call on the channel's event loop.
+    /// Whoever is at the other end of an accepted control connection.
+    ///
+    /// Call on the channel's event loop.
     static func peer(of channel: any Channel) -> Principal {
         let credentials = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
             of: NIOBSDSocket.Handle.self
         ) { PeerCredentials(descriptor: $0) }
-        guard let credentials = credentials ?? nil, let role = credentials.role(ownUser: geteuid(), ownGroup: getegid()) else { return .anonymous }
+        guard let credentials = credentials ?? nil, let role = credentials.role(ownUser: geteuid(), ownGroup: getegid())
+        else { return .anonymous }
         return .peer(credentials, role)
     }
 }

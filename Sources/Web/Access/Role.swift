@@ -28,7 +28,9 @@ public enum Principal: Hashable, Sendable {
     }
 }
 
-/// What a route asks of whoever calls it. There is no default: every route states one.
+/// What a route asks of whoever calls it.
+///
+/// There is no default: every route states one.
 public enum Access: Hashable, Sendable {
     /// Answers anybody: health, the files of the pages.
     case everybody

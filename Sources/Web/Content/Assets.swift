@@ -57,7 +57,9 @@ public struct Assets: Sendable {
 }
 
 extension Assets.File {
-    /// The file, or 304 when the client has it. Ranges are not served (RFC 9110, 14.2 allows to ignore them).
+    /// The file, or 304 when the client has it.
+    ///
+    /// Ranges are not served (RFC 9110, 14.2 allows to ignore them).
     func response(to request: Request) -> Response {
         let isCurrent = request.uri.queryParameters["v"].map { $0 == hash } ?? false
         var headers: HTTPFields = [

@@ -2,7 +2,9 @@ public import HTTPTypes
 public import Hummingbird
 import Logging
 
-/// The table of everything this server answers. A route cannot be added without saying who may call it, and nothing
+/// The table of everything this server answers.
+///
+/// A route cannot be added without saying who may call it, and nothing
 /// is served that is not in the table.
 public final class Routes {
     public struct Entry: Hashable, Sendable {

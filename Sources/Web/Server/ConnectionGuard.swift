@@ -16,7 +16,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// How long a closing connection is still read, and how many seconds of silence end it.
     private static let lingering = TimeAmount.seconds(1)
-    /// A client that takes fewer bytes than this within the stall timeout is not reading.
+    /// A client that takes fewer bytes than this between two looks is not reading.
     private static let leastProgress = 4096
 
     private let limits: ServerLimits
@@ -28,7 +28,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var closesAfterResponse = false
     /// The answer under way said `Connection: close`.
     private var saidClose = false
-    private var isLingering = false
+    /// The last byte of ours is written: nothing more is read or written, it only has to get there.
+    private var isEnding = false
+    /// Requests whose answer is not written yet.
+    private var unanswered = 0
     /// The answer under way is a live stream: it ends when its reader is gone.
     private var isStreaming = false
     private var isResponding = false
@@ -62,11 +65,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard rejection == nil, !saidClose, !isLingering else { return }
+        guard rejection == nil, !saidClose, !isEnding else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
             if let rejection = Rejection(of: head, limits: limits) { return reject(rejection) }
             state.readHead(at: .now())
+            unanswered += 1
             versions.append(head.version)
             bodySize = 0
             if !head.isKeepAlive { closesAfterResponse = true }
@@ -90,13 +94,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Stops reading and says why: now, or after the answers that are still to come before it.
     private func reject(_ rejection: Rejection) {
-        guard self.rejection == nil, !isLingering else { return }
+        guard self.rejection == nil, !isEnding else { return }
         self.rejection = rejection
         // The request whose body is at fault is itself outstanding; its own answer, if not begun, is replaced.
         let interrupted = if case .readingBody = state.phase { 1 } else { 0 }
         if isResponding {
-            if state.outstanding == interrupted { context?.close(promise: nil) }
-        } else if state.outstanding <= interrupted {
+            if unanswered == interrupted { context?.close(promise: nil) }
+        } else if unanswered <= interrupted {
             sayRejection()
         }
     }
@@ -106,14 +110,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let (head, body) = rejection.response
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        linger()
+        let written = context.eventLoop.makePromise(of: Void.self)
+        end(after: written.futureResult)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }
 
     // MARK: Answers
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard !isLingering else {
+        guard !isEnding else {
             promise?.fail(ChannelError.outputClosed)
             return
         }
@@ -124,8 +129,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let version = versions.isEmpty ? .http1_1 : versions.removeFirst()
             if version != .http1_1 { head.version = .http1_0 }
             // An answer that did not wait for the whole request ends the conversation.
-            if state.outstanding == 1, isReadingBody { closesAfterResponse = true }
-            if state.outstanding == 1, closesAfterResponse, rejection == nil {
+            if unanswered == 1, isReadingBody { closesAfterResponse = true }
+            if unanswered == 1, closesAfterResponse, rejection == nil {
                 saidClose = true
                 head.headers.replaceOrAdd(name: "connection", value: "close")
             }
@@ -135,28 +140,39 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             isResponding = false
             isStreaming = false
-            state.wroteEnd(at: .now())
-            arm()
-            context.writeAndFlush(data, promise: promise)
-            if rejection != nil {
-                if state.outstanding == 0 { sayRejection() }
-            } else if saidClose || (closesAfterResponse && state.outstanding == 0) {
-                linger()
+            unanswered -= 1
+            let written = promise ?? context.eventLoop.makePromise()
+            written.futureResult.assumeIsolated().whenComplete { _ in
+                self.state.wroteEnd(at: .now())
+                self.watchFlow(context)
             }
+            if rejection == nil, saidClose || (closesAfterResponse && unanswered == 0) {
+                end(after: written.futureResult)
+            }
+            context.writeAndFlush(data, promise: written)
+            watchFlow(context)
+            if rejection != nil, unanswered == 0 { sayRejection() }
         }
     }
 
     private var isReadingBody: Bool { if case .readingBody = state.phase { true } else { false } }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            state.flowing()
-        } else {
-            pendingBytes = bufferedBytes(context)
+        watchFlow(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Starts the allowance of a client who has bytes to take, or ends it.
+    private func watchFlow(_ context: ChannelHandlerContext) {
+        if !context.channel.isWritable || state.outstanding > unanswered {
+            guard !state.isStalled else { return }
+            // A write under way may not be counted yet: the first look takes the measure, the next ones judge.
+            pendingBytes = .max
             state.stalled(at: .now())
+        } else {
+            state.flowing()
         }
         arm()
-        context.fireChannelWritabilityChanged()
     }
 
     private func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
@@ -170,7 +186,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case is ChannelShouldQuiesceEvent:
             closesAfterResponse = true
             if state.outstanding == 0 { context.close(promise: nil) }
-        case ChannelEvent.inputClosed where isStreaming || isLingering:
+        case ChannelEvent.inputClosed where isStreaming || isEnding && state.outstanding == 0:
             context.close(promise: nil)
         default:
             context.fireUserInboundEventTriggered(event)
@@ -178,18 +194,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if mode == .output, !isLingering {
-            linger()
-            promise?.succeed()
-        } else {
-            context.close(mode: mode, promise: promise)
-        }
+        guard mode == .output else { return context.close(mode: mode, promise: promise) }
+        if !isEnding { end(after: context.eventLoop.makeSucceededVoidFuture()) }
+        promise?.succeed()
     }
 
-    /// Ends our side, reads what is still under way, then closes.
+    /// Ends our side when the last bytes are with the kernel, reads what is still under way, then closes.
+    private func end(after written: EventLoopFuture<Void>) {
+        isEnding = true
+        written.assumeIsolated().whenComplete { _ in self.linger() }
+    }
+
     private func linger() {
-        guard let context, !isLingering else { return }
-        isLingering = true
+        guard let context else { return }
         timer?.task.cancel()
         context.close(mode: .output, promise: nil)
         let task = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
@@ -203,7 +220,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Time
 
     private func arm() {
-        guard let context, !isLingering, let deadline = state.deadline else { return }
+        guard let context, let deadline = state.deadline else { return }
         if let timer, timer.time <= deadline.time { return }
         timer?.task.cancel()
         let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline.time) {

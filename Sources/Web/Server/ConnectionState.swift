@@ -54,11 +54,15 @@ struct ConnectionState {
     /// Bytes are waiting that the client does not take, and since `now` it has taken none.
     mutating func stalled(at now: NIODeadline) { stalledSince = now }
     mutating func flowing() { stalledSince = nil }
+    var isStalled: Bool { stalledSince != nil }
 
     /// When to look again, and what it then means if nothing else happened.
     var deadline: (time: NIODeadline, expiry: Expiry)? {
         var deadlines: [(time: NIODeadline, expiry: Expiry)] = []
-        if let stalledSince { deadlines.append((stalledSince + limits.stallTimeout, .stalled)) }
+        // Looked at twice within the allowance.
+        if let stalledSince {
+            deadlines.append((stalledSince + .nanoseconds(limits.stallTimeout.nanoseconds / 2), .stalled))
+        }
         switch phase {
         case .readingHead(let since): deadlines.append((since + limits.headTimeout, .slowRequest))
         case .readingBody(let since): deadlines.append((since + limits.bodyTimeout, .slowRequest))

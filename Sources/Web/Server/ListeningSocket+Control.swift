@@ -5,7 +5,9 @@ extension ListeningSocket {
     /// Owner and group may talk to the unit; the kernel says who they are.
     static let controlMode: mode_t = 0o660
 
-    /// Opens the control socket. A file that a stopped service left behind is replaced; one that is served is not.
+    /// Opens the control socket.
+    ///
+    /// A file that a stopped service left behind is replaced; one that is served is not.
     ///
     /// It appears under its name only when it has its mode and listens: it is made beside it and renamed.
     ///

@@ -57,7 +57,8 @@ extension ListeningSocket {
             return Failure(
                 "listen.address_in_use",
                 "Another program already listens on \(address); `ss -ltnp sport = :\(address.port)` tells which.",
-                hint: "picli serve --listen \(ListenAddress(host: address.host, port: other, address: address.address))",
+                hint:
+                    "picli serve --listen \(ListenAddress(host: address.host, port: other, address: address.address))",
                 status: .tryAgain)
         case EACCES, EPERM:
             return Failure(

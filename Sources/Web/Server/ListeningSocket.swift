@@ -3,7 +3,9 @@ public import Platform
 import Synchronization
 
 /// A socket that is open for connections before anything else of the service starts, so that a port in use is told
-/// at once. Closed when it goes out of use without having been served.
+/// at once.
+///
+/// Closed when it goes out of use without having been served.
 public final class ListeningSocket: Sendable {
     public enum Kind: Hashable, Sendable {
         /// Plain HTTP on a loopback address.

@@ -16,7 +16,9 @@ public struct ServerSentEvent: Hashable, Sendable {
         self.data = data
     }
 
-    /// The bytes on the wire. A line end in `data` begins another `data:` line, so nothing in it can forge a field.
+    /// The bytes on the wire.
+    ///
+    /// A line end in `data` begins another `data:` line, so nothing in it can forge a field.
     var frame: ByteBuffer {
         var frame = ByteBuffer()
         if let event { frame.writeString("event: \(Self.oneLine(event))\n") }

@@ -2,49 +2,54 @@ import NIOCore
 import NIOPosix
 
 /// A peer that says what it likes: bytes over TCP or a Unix socket, with no idea of HTTP.
-struct RawClient: Sendable {
+final class RawClient {
     enum Target: Sendable {
         case port(UInt16)
         case path(String)
     }
 
-    let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
+    private var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     let channel: any Channel
+
+    init(
+        _ iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
+        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, _ channel: any Channel
+    ) {
+        self.iterator = iterator
+        self.outbound = outbound
+        self.channel = channel
+    }
 
     func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
     func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
 
+    /// The next bytes; nil when the server has closed.
+    ///
+    /// A reset ends an answer like a close does.
+    func next() async -> ByteBuffer? { try? await iterator.next(isolation: #isolation) }
+
     /// Everything until the server closes.
-    func readToEnd() async -> String {
-        var all = ByteBuffer()
-        do {
-            for try await part in inbound { all.writeImmutableBuffer(part) }
-        } catch {
-            // A reset ends the answer like a close does; what came before counts.
-        }
-        return String(buffer: all)
-    }
+    func readToEnd() async -> String { await read { _ in false } }
 
     /// What comes until it contains the text, or until the server closes.
-    func read(until text: String) async -> String {
+    func read(until text: String) async -> String { await read { String(buffer: $0).contains(text) } }
+
+    private func read(until isDone: (ByteBuffer) -> Bool) async -> String {
         var all = ByteBuffer()
-        do {
-            for try await part in inbound {
-                all.writeImmutableBuffer(part)
-                if String(buffer: all).contains(text) { break }
-            }
-        } catch {
-            // As above.
+        while let part = await next() {
+            all.writeImmutableBuffer(part)
+            if isDone(all) { break }
         }
         return String(buffer: all)
     }
 
     static func connect<Value: Sendable>(
-        _ target: Target, _ body: @escaping @Sendable (RawClient) async throws -> Value
+        _ target: Target, _ body: (RawClient) async throws -> Value
     ) async throws -> Value {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        let initialise: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = { channel in
+        let initialise: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = {
+            channel in
             channel.eventLoop.makeCompletedFuture {
                 try NIOAsyncChannel(
                     wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
@@ -58,7 +63,7 @@ struct RawClient: Sendable {
                 try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: initialise)
             }
         return try await channel.executeThenClose { inbound, outbound in
-            try await body(RawClient(inbound: inbound, outbound: outbound, channel: channel.channel))
+            try await body(RawClient(inbound.makeAsyncIterator(), outbound, channel.channel))
         }
     }
 

@@ -24,9 +24,11 @@ struct TestServer: Sendable {
             guard case .loopback(let address) = loopback.kind else { preconditionFailure() }
             let path = folder + "/control.sock"
             let server = HTTPServer(
-                sockets: [loopback, try .control(path: path)], routes: testRoutes(streams), names: names, limits: limits,
+                sockets: [loopback, try .control(path: path)], routes: testRoutes(streams), names: names,
+                limits: limits,
                 now: { 784_111_777_000 }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            let group = ServiceGroup(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let group = ServiceGroup(
+                services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             return try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
                 do {
