@@ -1,7 +1,7 @@
-public import FoundationEssentials
+import FoundationEssentials
 import HTTPTypes
 public import Hummingbird
-import NIOCore
+public import NIOCore
 
 extension Response {
     /// Bytes of some type, compressed when that is worth it and the client takes it.
@@ -19,7 +19,7 @@ extension Response {
     /// JSON in the one form of the API: keys sorted, slashes not escaped.
     public static func json(_ value: some Encodable, for request: Request) throws -> Response {
         Response(
-            body: ByteBuffer(bytes: try JSONForm.encoder.encode(value)), type: "application/json", request: request,
+            body: try JSONForm.bytes(value), type: "application/json", request: request,
             status: .ok)
     }
 
@@ -38,9 +38,13 @@ extension Response {
 
 /// The one way that values become JSON here.
 public enum JSONForm {
-    public static let encoder: JSONEncoder = {
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return encoder
     }()
+
+    public static func bytes(_ value: some Encodable) throws -> ByteBuffer {
+        ByteBuffer(bytes: try encoder.encode(value))
+    }
 }

@@ -27,37 +27,34 @@ public final class EventStreams: Sendable {
     /// How many streams are open.
     public var count: Int { open.withLock { $0 } }
 
-    /// Answers with a stream that lives until the events end, the reader goes or the service is told to stop.
+    /// Answers with a stream that lives until its source ends, the reader goes or the service is told to stop.
     ///
     /// - Parameters:
     ///   - retry: how long a browser waits before it connects again.
-    ///   - events: called once, when the stream begins.
+    ///   - source: sends the messages; cancelled when nobody reads any more.
     /// - Throws: `Problem` 503 when as many streams are open as may be.
     public func response(
-        context: WebContext, retry: Duration = .seconds(3),
-        events: @escaping @Sendable () -> AsyncStream<ServerSentEvent>
+        context: WebContext, retry: Duration = .seconds(3), source: @escaping @Sendable (Queue) async -> Void
     ) throws -> Response {
         let seat = try takeSeat()
         let channel = context.channel
         let opening = ByteBuffer(string: "retry: \(Int(retry / .milliseconds(1)))\n\n")
         let body = ResponseBody { [heartbeat, clock] writer in
             defer { seat.leave() }
-            let (frames, queue) = AsyncStream.makeStream(
+            let (frames, continuation) = AsyncStream.makeStream(
                 of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.backlog))
-            channel.closeFuture.whenComplete { _ in queue.finish() }
+            channel.closeFuture.whenComplete { _ in continuation.finish() }
+            let queue = Queue(frames: continuation, channel: channel)
             try await writer.write(opening)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    for await event in events().cancelOnGracefulShutdown() {
-                        guard case .enqueued = queue.yield(event.frame) else {
-                            channel.close(promise: nil)
-                            break
-                        }
-                    }
-                    queue.finish()
+                    await cancelWhenGracefulShutdown { await source(queue) }
+                    continuation.finish()
                 }
                 group.addTask {
-                    while (try? await clock.sleep(for: heartbeat)) != nil { queue.yield(ByteBuffer(string: ":\n\n")) }
+                    while (try? await clock.sleep(for: heartbeat)) != nil {
+                        continuation.yield(ByteBuffer(string: ":\n\n"))
+                    }
                 }
                 for await frame in frames { try await writer.write(frame) }
                 group.cancelAll()
@@ -66,6 +63,20 @@ public final class EventStreams: Sendable {
         }
         return Response(
             status: .ok, headers: [.contentType: ServerSentEvent.mediaType, .accelBuffering: "no"], body: body)
+    }
+
+    /// Where a source puts its messages.
+    public struct Queue: Sendable {
+        let frames: AsyncStream<ByteBuffer>.Continuation
+        let channel: any Channel
+
+        /// Sends one message; the connection of a reader whose backlog is full is closed instead.
+        public func send(_ event: ServerSentEvent) {
+            if case .dropped = frames.yield(event.frame) {
+                frames.finish()
+                channel.close(promise: nil)
+            }
+        }
     }
 
     private func takeSeat() throws -> Seat {

@@ -24,6 +24,13 @@ public struct ServerSentEvent: Hashable, Sendable {
         if let event { frame.writeString("event: \(Self.oneLine(event))\n") }
         if let id { frame.writeString("id: \(Self.oneLine(id))\n") }
         frame.writeString("data: ")
+        let hasLines = data.readableBytesView.contains { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        if hasLines { writeLines(to: &frame) } else { frame.writeImmutableBuffer(data) }
+        frame.writeString("\n\n")
+        return frame
+    }
+
+    private func writeLines(to frame: inout ByteBuffer) {
         var previous: UInt8 = 0
         for byte in data.readableBytesView {
             // CR, LF and CRLF all end a line there.
@@ -34,8 +41,6 @@ public struct ServerSentEvent: Hashable, Sendable {
             }
             previous = byte
         }
-        frame.writeString("\n\n")
-        return frame
     }
 
     private static func oneLine(_ text: String) -> String {

@@ -59,16 +59,18 @@ func testRoutes(_ streams: EventStreams) -> Routes {
     }
     routes.get("/api/v1/broken", .everybody) { _, _ in throw CancellationError() }
     routes.stream("/api/v1/live", .everybody) { _, context in
-        try streams.response(context: context) {
-            AsyncStream { continuation in
-                continuation.yield(ServerSentEvent(event: "first", id: "1", data: ByteBuffer(string: "one\ntwo")))
-            }
+        try streams.response(context: context) { queue in
+            queue.send(ServerSentEvent(event: "first", id: "1", data: ByteBuffer(string: "one\ntwo")))
+            // Until cancelled.
+            try? await Task.sleep(for: .seconds(3600))
         }
     }
     routes.stream("/api/v1/flood", .everybody) { _, context in
-        try streams.response(context: context) {
-            AsyncStream {
-                ServerSentEvent(data: ByteBuffer(repeating: 0x61, count: 64 * 1024))
+        try streams.response(context: context) { queue in
+            let event = ServerSentEvent(data: ByteBuffer(repeating: 0x61, count: 64 * 1024))
+            while !Task.isCancelled {
+                queue.send(event)
+                try? await Task.sleep(for: .milliseconds(1))
             }
         }
     }
