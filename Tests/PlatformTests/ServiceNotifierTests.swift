@@ -8,32 +8,32 @@ struct ServiceNotifierTests {
     let directory = TemporaryDirectory()
 
     @Test("messages arrive in one datagram on a socket with a path")
-    func pathSocket() throws {
+    func pathSocket() async throws {
         let receiver = DatagramReceiver("\(directory.path)/notify")
         let notifier = try #require(ServiceNotifier(environment: ["NOTIFY_SOCKET": receiver.name]))
         try notifier.send(.ready, .status("Collecting"))
-        #expect(receiver.receive() == "READY=1\nSTATUS=Collecting")
+        #expect(await receiver.receive() == "READY=1\nSTATUS=Collecting")
         #expect(notifier.watchdogInterval == nil)
     }
 
     @Test("messages arrive on an abstract socket")
-    func abstractSocket() throws {
+    func abstractSocket() async throws {
         let receiver = DatagramReceiver("@picli-test-\(getpid())-\(UInt32.random(in: 0 ... .max))")
         let notifier = try #require(ServiceNotifier(environment: ["NOTIFY_SOCKET": receiver.name]))
         try notifier.send(.alive)
         try notifier.send(.stopping)
         try notifier.send(.extendTimeout(.milliseconds(1500)))
-        #expect(receiver.receive() == "WATCHDOG=1")
-        #expect(receiver.receive() == "STOPPING=1")
-        #expect(receiver.receive() == "EXTEND_TIMEOUT_USEC=1500000")
+        #expect(await receiver.receive() == "WATCHDOG=1")
+        #expect(await receiver.receive() == "STOPPING=1")
+        #expect(await receiver.receive() == "EXTEND_TIMEOUT_USEC=1500000")
     }
 
     @Test("a status of two lines cannot smuggle in another message")
-    func statusIsOneLine() throws {
+    func statusIsOneLine() async throws {
         let receiver = DatagramReceiver("\(directory.path)/notify")
         let notifier = try #require(ServiceNotifier(environment: ["NOTIFY_SOCKET": receiver.name]))
         try notifier.send(.status("a\nREADY=1\r\nb"))
-        #expect(receiver.receive() == "STATUS=a READY=1 b")
+        #expect(await receiver.receive() == "STATUS=a READY=1 b")
     }
 
     @Test("a socket that is gone, or whose name is too long, is an error and not a crash")

@@ -13,8 +13,15 @@ struct TickSchedule<Instant: InstantProtocol> where Instant.Duration == Duration
     mutating func advance(now: Instant) -> (turn: Instant, missed: Int) {
         next = next.advanced(by: interval)
         guard next < now else { return (next, 0) }
-        let missed = Int((next.duration(to: now) / interval).rounded(.up))
+        // In whole nanoseconds: a quotient of floating point would leave out one turn too many now and then.
+        let (late, step) = (next.duration(to: now).nanoseconds, interval.nanoseconds)
+        let missed = Int((late + step - 1) / step)
         next = next.advanced(by: interval * missed)
         return (next, missed)
     }
+}
+
+extension Duration {
+    /// Whole nanoseconds, enough for 292 years.
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }

@@ -1,10 +1,12 @@
 import Glibc
+import Platform
 
 /// A Unix datagram socket that receives what a program tells systemd.
 public final class DatagramReceiver: Sendable {
     /// For `NOTIFY_SOCKET`.
     public let name: String
     private let descriptor: Int32
+    private let thread = Blocking(name: "datagrams") {}
 
     /// - Parameter name: A path, or `@name` in the abstract namespace.
     public init(_ name: String) {
@@ -26,8 +28,10 @@ public final class DatagramReceiver: Sendable {
 
     deinit { close(descriptor) }
 
-    /// The next datagram, nil when none comes within ten seconds; blocks.
-    public func receive() -> String? { receive(flags: 0) }
+    /// The next datagram; nil when none comes within ten seconds.
+    public func receive() async -> String? {
+        (try? await thread.run(within: .seconds(11)) { [self] in receive(flags: 0) }) ?? nil
+    }
 
     /// A datagram that is already there, else nil.
     public func receiveNow() -> String? { receive(flags: Int32(MSG_DONTWAIT)) }
