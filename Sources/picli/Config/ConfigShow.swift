@@ -1,0 +1,26 @@
+import ArgumentParser
+
+struct ConfigShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a site file as picli understands it.",
+        discussion: """
+            The whole value with every default filled in: what the unit will do, also where the file \
+            says nothing.
+
+            Example:
+              picli config show trailer.yaml
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The site file; - reads standard input.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var file = "/etc/picli/site.yaml"
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// Where a unit keeps what it knows.
+struct StateOptions: ParsableArguments {
+    /// Both at once, because the socket of an installed unit is not in its state directory.
+    static let installed = (directory: "/var/lib/picli", socket: "/run/picli/control.sock")
+
+    @Option(
+        help: ArgumentHelp(
+            "The state directory of the unit.",
+            discussion: "Without it the unit that is installed on this machine (\(installed.directory)).",
+            valueName: "dir"),
+        completion: .directory)
+    var state: String?
+
+    var directory: String { state ?? Self.installed.directory }
+
+    /// Where a running `picli serve` answers.
+    var socket: String { state.map { $0 + "/control.sock" } ?? Self.installed.socket }
+}
