@@ -43,8 +43,19 @@ struct CommandLineProgram {
         if Picli.exitCode(for: error) == .success {
             // Help and version are answers, and come as errors.
             let text = Picli.fullMessage(for: error, columns: console.output.width)
-            return (try? console.write(text + "\n")) == nil ? .failed : .ok
+            do {
+                try console.write(text + "\n")
+                return .ok
+            } catch is OutputClosed {
+                return .ok
+            } catch {
+                return fail(error)
+            }
         }
+        return fail(error)
+    }
+
+    private func fail(_ error: any Error) -> ExitStatus {
         let failure = Failure(reporting: error, arguments: arguments)
         console.fail(failure)
         return failure.status

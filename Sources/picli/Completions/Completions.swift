@@ -4,10 +4,13 @@ struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the script that completes picli in a shell.",
         discussion: """
-            Load it from the start file of your shell:
-              bash:  source <(picli completions bash)
-              zsh:   picli completions zsh > "${fpath[1]}/_picli"
-              fish:  picli completions fish > ~/.config/fish/completions/picli.fish
+            Bash reads it from ~/.bashrc, zsh and fish from a file of their own. The package of the \
+            system brings these files with it.
+
+            Examples:
+              source <(picli completions bash)
+              picli completions zsh > "${fpath[1]}/_picli"
+              picli completions fish > ~/.config/fish/completions/picli.fish
             """
     )
 

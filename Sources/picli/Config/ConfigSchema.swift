@@ -1,4 +1,5 @@
 import ArgumentParser
+import Site
 
 struct ConfigSchema: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +15,6 @@ struct ConfigSchema: ParsableCommand {
     )
 
     func run() throws {
-
+        try Console(.text, environment: [:]).write(SiteFile.schema())
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Site
 
 struct ConfigShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,6 +22,18 @@ struct ConfigShow: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-
+        let console = output.console
+        let check = SiteFileCheck(try InputText(file))
+        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
+        try console.answer(ConfigShowDocument(file: check.document.file, config: try check.requireValid()))
     }
+}
+
+/// The answer of `picli config show`.
+struct ConfigShowDocument: Answer {
+    var schema = 1
+    let file: String
+    let config: SiteFile
+
+    func text(for terminal: Terminal) -> String { config.canonical() }
 }

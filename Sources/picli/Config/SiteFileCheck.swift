@@ -13,7 +13,7 @@ struct SiteFileCheck {
             file: input.name, valid: result.value != nil && result.errors.isEmpty, diagnostics: result.diagnostics)
     }
 
-    /// `trailer.yaml is good: 1 warning.`
+    /// The verdict in one sentence: "trailer.yaml is good: 1 warning".
     var summary: String {
         let warnings = document.diagnostics.filter { $0.severity == .warning }.count
         let errors = document.diagnostics.count - warnings

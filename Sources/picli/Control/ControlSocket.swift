@@ -5,7 +5,9 @@ import Platform
 struct ControlSocket {
     let path: String
 
-    /// Whether somebody listens there. A socket file that nobody listens at is what a crash leaves behind.
+    /// Whether somebody listens there.
+    ///
+    /// A socket file that nobody listens at is what a crash leaves behind.
     ///
     /// Errors: `control.denied` when there is a unit but this user may not ask it: its files would give an older
     /// answer than it, so they are no way round.

@@ -27,7 +27,9 @@ struct RangeOptions: ParsableArguments {
         }
     }
 
-    /// Wall milliseconds, the end not included. `now` is counted in, so that the newest reading is not left out.
+    /// Wall milliseconds, the end not included.
+    ///
+    /// `now` is counted in, so that the newest reading is not left out.
     func resolved(now: Int64, otherwise: Duration) -> Range<Int64> {
         let end = to ?? now + 1
         let length = ((since ?? otherwise) / .milliseconds(1)).rounded()

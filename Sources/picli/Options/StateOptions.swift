@@ -7,8 +7,7 @@ struct StateOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The state directory of the unit.",
-            discussion: "Without it the unit that is installed on this machine (\(installed.directory)).",
+            "The state directory of the unit; that of the installed one (\(installed.directory)) when left out.",
             valueName: "dir"),
         completion: .directory)
     var state: String?

@@ -1,7 +1,9 @@
 import Platform
 import Site
 
-/// Values as they are typed. Each throws a sentence that the parser puts after "The value '…' is invalid for …:".
+/// Values as they are typed.
+///
+/// Each throws a sentence that the parser puts after "The value '…' is invalid for …:".
 enum TypedText {
     /// Why a text is not what was asked for.
     struct Mistake: Error, CustomStringConvertible {
@@ -17,7 +19,9 @@ enum TypedText {
         }
     }
 
-    /// An ISO 8601 time with its zone, or a day, which begins at midnight UTC. Wall milliseconds.
+    /// An ISO 8601 time with its zone, or a day, which begins at midnight UTC.
+    ///
+    /// In wall milliseconds.
     @Sendable static func instant(_ text: String) throws -> Int64 {
         // Everything before the zone, so that a day alone can be completed and trailing words are noticed.
         if let time = ISO8601.milliseconds(text) ?? ISO8601.milliseconds(text + "T00:00:00Z") { return time }

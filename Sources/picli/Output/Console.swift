@@ -46,7 +46,9 @@ struct Console: Sendable {
         return result
     }
 
-    /// A sentence beside the answer. Under `--json` too: standard error is not parsed, but for a failure's last line.
+    /// A sentence beside the answer.
+    ///
+    /// Under `--json` too: standard error is not parsed, but for a failure's last line.
     func note(_ sentence: String) {
         complain(sentence + "\n")
     }

@@ -56,7 +56,9 @@ extension String {
         return String(text)
     }
 
-    /// Lines of at most `width` characters, broken between words; a longer word stands alone. At least one line.
+    /// Lines of at most `width` characters, broken between words; a longer word stands alone.
+    ///
+    /// There is always at least one line.
     func wrapped(to width: Int) -> [String] {
         var lines: [String] = []
         var line = ""

@@ -1,6 +1,8 @@
 import Glibc
 
-/// What is known of the place that text goes to. A pipe or a file gets the same words, without colour.
+/// What is known of the place that text goes to.
+///
+/// A pipe or a file gets the same words, without colour.
 struct Terminal: Sendable {
     /// Text is laid out for this many columns, so that it reads the same in a terminal, a file and a mail.
     var width = 80

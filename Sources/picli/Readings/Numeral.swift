@@ -11,7 +11,7 @@ enum Numeral {
             case 1000...: 0
             case 100..<1000: 1
             case 1..<100: 2
-            case 0.01..<1: 4
+            case 0.001..<1: 4
             case 0: 0
             default: 6
             }

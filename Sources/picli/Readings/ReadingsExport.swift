@@ -6,6 +6,7 @@ struct ReadingsExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write history as CSV or JSON lines, however much it is.",
+        usage: "picli readings export [<metric> ...] [--since <duration>] [<options>]",
         discussion: """
             Every stored reading in the order of time, or one row per --step. The rows go out as they \
             are read, so a year needs no more memory than a day. With --output the file is complete or \
@@ -13,7 +14,7 @@ struct ReadingsExport: AsyncParsableCommand {
 
             Examples:
               picli readings export --since 7d --output week.csv
-              picli readings export battery --from 2026-01-01 --step 15m --format jsonl | gzip > 2026.gz
+              picli readings export --step 15m --format jsonl | gzip > day.jsonl.gz
             """
     )
 

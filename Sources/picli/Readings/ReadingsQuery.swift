@@ -7,6 +7,7 @@ struct ReadingsQuery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
         abstract: "Show the history of some metrics.",
+        usage: "picli readings query <metric> ... [--since <duration>] [<options>]",
         discussion: """
             One line per stored reading, or per step with its mean, least and greatest value. Without \
             --step as finely as 600 points allow. Stretches without values are told with their reason. \
@@ -14,7 +15,7 @@ struct ReadingsQuery: AsyncParsableCommand {
 
             Examples:
               picli readings query enclosure.temperature --since 1h
-              picli readings query battery --from 2026-03-01 --to 2026-04-01 --step 1h --json
+              picli readings query battery --from 2026-03-01 --step 1h --json
             """
     )
 

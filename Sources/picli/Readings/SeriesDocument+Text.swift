@@ -49,7 +49,7 @@ struct SeriesText {
     }
 
     private func cells(_ line: Line, isRaw: Bool) -> [String] {
-        let time = ISO8601.string(milliseconds: line.time)
+        let time = WallText.second(line.time)
         switch line {
         case .point(let point) where isRaw:
             return [time, Numeral.text(point.mean), ""]
@@ -59,7 +59,7 @@ struct SeriesText {
                 String(point.count), "",
             ]
         case .gap(let gap):
-            let note = "\(gap.words), until \(ISO8601.string(milliseconds: gap.to))"
+            let note = "\(gap.words), until \(WallText.second(gap.to, on: gap.from))"
             return [time, "no data"] + (isRaw ? [] : ["", "", "0"]) + [note]
         }
     }

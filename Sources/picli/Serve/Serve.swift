@@ -3,13 +3,14 @@ import ArgumentParser
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the unit: sense, store, and serve the page.",
+        usage: "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]\n       [--simulate]",
         discussion: """
             Runs until it is stopped (Ctrl-C, or SIGTERM from systemd), and then writes what is not yet \
             on the card. --simulate puts believable sensors in the place of the buses that the site file \
             names, and marks every series that it makes.
 
             Example:
-              picli serve --site trailer.yaml --state ./state --listen 127.0.0.1:8080 --simulate
+              picli serve --site trailer.yaml --state ./state --simulate
             """
     )
 

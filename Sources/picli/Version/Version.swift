@@ -1,5 +1,4 @@
 import ArgumentParser
-import Store
 
 struct Version: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

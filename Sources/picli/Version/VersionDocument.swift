@@ -1,14 +1,23 @@
+import Store
+
 /// The answer of `picli version`.
 struct VersionDocument: Answer {
     var schema = 1
     let version: String
     /// Twelve digits of the commit, with `-dirty` when files differed from it; nil for a build without git.
     let commit: String?
-    /// The board by its own name; nil where nothing tells it.
+    /// nil where nothing tells it.
     let board: String?
     let system: String
     let sqlite: String
+    /// The compiler of this build.
     let swift: String?
+
+    static func current() -> Self {
+        Self(
+            version: Build.version, commit: BuildStamp.commit, board: MachineName.board(),
+            system: MachineName.system(), sqlite: SQLiteLibrary.version, swift: BuildStamp.swift)
+    }
 
     func text(for terminal: Terminal) -> String {
         """
@@ -20,11 +29,5 @@ struct VersionDocument: Answer {
         Swift    \(swift ?? "unknown")
 
         """
-    }
-
-    static func current() -> Self {
-        Self(
-            version: Build.version, commit: BuildStamp.commit, board: nil, system: "Linux", sqlite: "?",
-            swift: BuildStamp.swift)
     }
 }
