@@ -1,0 +1,42 @@
+import Foundation
+
+/// Commands in the machine, over ssh on a loopback port that only this machine's QEMU holds.
+struct Shell: Sendable {
+    private let options: [String]
+    /// The connection that all commands share.
+    private let master: Child
+
+    init(port: Int, key: URL, run: URL) async throws {
+        options = [
+            "-q", "-F", "none", "-i", key.path, "-p", "\(port)", "-o", "BatchMode=yes", "-o",
+            "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=20", "-o",
+            "ControlPath=\(run.path)/ssh.sock",
+        ]
+        let log = run.appending(path: "ssh.log")
+        master = try await Child.start(
+            ["setpriv", "--pdeathsig", "KILL", "ssh"] + options + ["-M", "-N", "root@127.0.0.1"], log: log)
+        try await eventually("ssh answers", within: .seconds(30)) {
+            FileManager.default.fileExists(atPath: "\(run.path)/ssh.sock")
+        }
+    }
+
+    func run(_ command: String, input: Data) async throws -> Child.Output {
+        try await Child.run(["ssh"] + options + ["root@127.0.0.1", command], input: input)
+    }
+
+    /// Ends the connection; every command that still runs on it ends too.
+    func close() { master.kill() }
+}
+
+/// Polls until the condition holds: what happens inside a machine cannot be awaited.
+public func eventually(
+    _ what: String, within limit: Duration = .seconds(15), poll: Duration = .milliseconds(20),
+    _ condition: () async throws -> Bool
+) async throws {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+        if try await condition() { return }
+        try await Task.sleep(for: poll)
+    }
+    throw BenchFailure("not within \(limit): \(what)")
+}

@@ -1,0 +1,85 @@
+import Foundation
+public import Site
+
+extension Bench {
+    /// `picli serve` in the machine, under its own user and systemd.
+    public nonisolated var unit: Unit { Unit(bench: self) }
+}
+
+/// The product on the bench.
+public struct Unit: Sendable {
+    let bench: Bench
+
+    /// Writes the site file and starts the service; returns when it says that it is ready.
+    public func start(site: String) async throws {
+        try await configure(site: site)
+        let run = try await bench.status("systemctl start picli")
+        guard run.status == 0 else { throw BenchFailure("picli does not start: \(run.error)\n\(try await log())") }
+    }
+
+    /// Writes the site file.
+    public func configure(site: String) async throws {
+        try await bench.run(
+            "mkdir -p /etc/picli; cat > /etc/picli/site.yaml; chown root:picli /etc/picli/site.yaml; chmod 640 /etc/picli/site.yaml",
+            input: Data(site.utf8))
+    }
+
+    public func stop() async throws { try await bench.run("systemctl stop picli") }
+
+    /// The answer of a path of its HTTP API.
+    func get(_ path: String) async throws -> Data {
+        Data(try await bench.run("curl -sS --fail-with-body -m 10 'http://127.0.0.1:8080\(path)'").utf8)
+    }
+
+    public func latest() async throws -> [Reading] {
+        try JSONDecoder().decode(LatestDocument.self, from: try await get("/api/v1/latest")).readings
+    }
+
+    public func events() async throws -> [RecordedEvent] {
+        try JSONDecoder().decode(EventsDocument.self, from: try await get("/api/v1/events")).events
+    }
+
+    /// Waits for a reading of this name that the condition accepts.
+    @discardableResult
+    public func reading(
+        _ name: String, _ what: String, within limit: Duration = .seconds(20), where isWanted: (Reading) -> Bool
+    ) async throws -> Reading {
+        var last: Reading?
+        let end = ContinuousClock.now + limit
+        while ContinuousClock.now < end {
+            last = try await latest().first { $0.metric.name == name }
+            if let last, isWanted(last) { return last }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        throw BenchFailure("\(name): not within \(limit): \(what); last: \(last.map { "\($0.outcome)" } ?? "nothing")")
+    }
+
+    /// Waits for a value within a tolerance.
+    @discardableResult
+    public func value(
+        _ name: String, _ wanted: Double, plusMinus tolerance: Double = 0.001, within limit: Duration = .seconds(20)
+    ) async throws -> Reading {
+        try await reading(name, "\(wanted) ± \(tolerance)", within: limit) {
+            $0.value.map { abs($0 - wanted) <= tolerance } ?? false
+        }
+    }
+
+    /// Waits until there is no value, and returns why.
+    public func noData(_ name: String, within limit: Duration = .seconds(20)) async throws -> NoData? {
+        try await reading(name, "no data", within: limit) { $0.noData != nil }.noData
+    }
+
+    /// What systemd and the service wrote.
+    public func log() async throws -> String {
+        try await bench.run("journalctl -q --no-pager -o cat -u picli | tail -40")
+    }
+
+    public func isActive() async throws -> Bool {
+        try await bench.status("systemctl is-active -q picli").status == 0
+    }
+
+    /// How often systemd has started it again.
+    public func restarts() async throws -> Int {
+        Int(try await bench.run("systemctl show -p NRestarts --value picli")) ?? -1
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A disk with a volatile write cache, as SD cards and SSDs have, served to QEMU over NBD.
+///
+/// A write stays in the cache until the guest flushes or asks for this write to be durable (FUA). When the power is cut,
+/// a random subset of the cached 512-byte sectors reaches the medium: writes are lost, reordered and torn. The subset
+/// follows from `seed` and the number of the cut.
+public final class VolatileDisk: Sendable {
+    /// What a disk does with a flush.
+    public enum Honesty: Sendable {
+        /// Makes everything durable before it answers.
+        case honest
+        /// Answers and does nothing: the negative control of a power test.
+        case lying
+    }
+
+    /// What one cut did.
+    public struct Cut: Sendable {
+        public let unflushed: Int
+        public let kept: Int
+        public let writes: Int
+        public let flushes: Int
+    }
+
+    static let sector = 512
+
+    struct State {
+        /// Sector number → its bytes, written and not flushed.
+        var cache: [Int: [UInt8]] = [:]
+        var writes = 0
+        var flushes = 0
+        var generator: SeededGenerator
+        var cuts: [Cut] = []
+        var connection: NBDConnection?
+    }
+
+    let medium: Int32
+    let size: Int
+    let honesty: Honesty
+    let state: Mutex<State>
+    private let file: URL
+
+    /// A copy of the machine's empty data disk.
+    public init(seed: UInt64, honesty: Honesty = .honest) throws {
+        file = URL(fileURLWithPath: "/tmp/bench-disk-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.copyItem(at: Machine.here.folder.appending(path: "data.ext4"), to: file)
+        medium = open(file.path, O_RDWR | O_CLOEXEC)
+        guard medium >= 0 else { throw BenchFailure("\(file.path) cannot be opened") }
+        size = Int(lseek(medium, 0, SEEK_END))
+        self.honesty = honesty
+        state = Mutex(State(generator: SeededGenerator(seed: seed)))
+    }
+
+    deinit {
+        close(medium)
+        unlink(file.path)
+    }
+
+    /// Every cut so far.
+    public var cuts: [Cut] { state.withLock { $0.cuts } }
+
+    /// Listens at a socket; returns QEMU's block device options for it.
+    func serve(at socket: URL) throws -> String {
+        let connection = try NBDConnection(disk: self, socket: socket.path)
+        state.withLock { $0.connection = connection }
+        return "driver=raw,file.driver=nbd,file.server.type=unix,file.server.path=\(socket.path)"
+    }
+
+    /// Loses what the cache holds, but for a random part of it. QEMU must be dead.
+    func cut() throws {
+        let connection = state.withLock { $0.connection.take() }
+        connection?.end()
+        state.withLock { state in
+            // Some cuts lose everything, some nothing, most tear.
+            let shares: [Double] = [0, 0.1, 0.5, 0.9, 1]
+            let share = shares[Int.random(in: 0..<shares.count, using: &state.generator)]
+            let sectors = state.cache.keys.sorted()
+            let kept = sectors.filter { _ in Double.random(in: 0..<1, using: &state.generator) < share }
+            for sector in kept { store(sector, in: &state) }
+            state.cuts.append(
+                Cut(unflushed: sectors.count, kept: kept.count, writes: state.writes, flushes: state.flushes))
+            state.cache = [:]
+            state.writes = 0
+            state.flushes = 0
+        }
+    }
+
+    private func store(_ sector: Int, in state: inout State) {
+        guard let bytes = state.cache[sector] else { return }
+        _ = bytes.withUnsafeBytes { pwrite(medium, $0.baseAddress, $0.count, sector * Self.sector) }
+    }
+}
+
+// MARK: What the guest does
+
+extension VolatileDisk {
+    func read(at offset: Int, count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        state.withLock { state in
+            _ = bytes.withUnsafeMutableBytes { pread(medium, $0.baseAddress, count, offset) }
+            guard !state.cache.isEmpty else { return }
+            for sector in offset / Self.sector..<(offset + count) / Self.sector {
+                guard let cached = state.cache[sector] else { continue }
+                let start = sector * Self.sector - offset
+                bytes.replaceSubrange(start..<start + Self.sector, with: cached)
+            }
+        }
+        return bytes
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int, isDurable: Bool) {
+        state.withLock { state in
+            state.writes += 1
+            for start in stride(from: 0, to: bytes.count, by: Self.sector) {
+                let sector = (offset + start) / Self.sector
+                state.cache[sector] = Array(bytes[start..<start + Self.sector])
+                if isDurable && honesty == .honest {
+                    store(sector, in: &state)
+                    state.cache[sector] = nil
+                }
+            }
+        }
+    }
+
+    func flush() {
+        state.withLock { state in
+            state.flushes += 1
+            guard honesty == .honest else { return }
+            for sector in state.cache.keys { store(sector, in: &state) }
+            state.cache.removeAll(keepingCapacity: true)
+        }
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014): the same seed gives the same cuts.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}
