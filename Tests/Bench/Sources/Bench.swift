@@ -73,7 +73,9 @@ public actor Bench {
 
     // MARK: Power
 
-    /// Takes the power away, between two instructions. What a volatile disk has not flushed is lost by its rules.
+    /// Takes the power away, between two instructions.
+    ///
+    /// What a volatile disk has not flushed is lost by its rules.
     public func cutPower() async throws {
         guard let power else { return }
         self.power = nil
@@ -83,7 +85,9 @@ public actor Bench {
         try data?.cut()
     }
 
-    /// Gives the power back. The data disk is as the cut left it; a resumed machine has a fresh system disk.
+    /// Gives the power back.
+    ///
+    /// The data disk is as the cut left it; a resumed machine has a fresh system disk.
     public func powerOn(_ start: Start = .resume) async throws {
         precondition(power == nil, "the machine is on")
         let machine = Machine.here

@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// How many machines run at once: two, or what `PICLI_BENCH_MACHINES` says. A test waits here for its turn.
+/// How many machines run at once: two, or what `PICLI_BENCH_MACHINES` says.
+///
+/// A test waits here for its turn.
 final class MachineSlots: Sendable {
     static let all = MachineSlots(
         limit: ProcessInfo.processInfo.environment["PICLI_BENCH_MACHINES"].flatMap(Int.init) ?? 2)

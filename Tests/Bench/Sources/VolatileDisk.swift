@@ -68,7 +68,7 @@ public final class VolatileDisk: Sendable {
         return "driver=raw,file.driver=nbd,file.server.type=unix,file.server.path=\(socket.path)"
     }
 
-    /// Loses what the cache holds, but for a random part of it. QEMU must be dead.
+    /// Loses what the cache holds, but for a random part of it; QEMU must be dead.
     func cut() throws {
         let connection = state.withLock { $0.connection.take() }
         connection?.end()
