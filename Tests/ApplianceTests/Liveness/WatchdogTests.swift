@@ -75,7 +75,7 @@ struct WatchdogTests {
     func storeBehind() async throws {
         let receiver = DatagramReceiver("\(directory.path)/notify")
         let isBehind = Mutex(false)
-        try await bench.run(watchdog(receiver, isStoreBehind: { isBehind.withLock(\.self) })) { [bench] in
+        try await bench.run(watchdog(receiver, isStoreBehind: { isBehind.withLock { $0 } })) { [bench] in
             bench.progress.stored(at: bench.now)
             for _ in 1...3 { #expect(await receiver.receive() != nil) }
             await bench.clock.waitForSleepers(1)
