@@ -62,7 +62,9 @@ final class Answer<Success: Sendable>: Sendable {
         waiter?.resume(with: result)
     }
 
-    /// Waits for the answer; called once. A cancelled caller gets `CancellationError` at once.
+    /// Waits for the answer; called once.
+    ///
+    /// A cancelled caller gets `CancellationError` at once.
     func value() async throws -> Success {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
