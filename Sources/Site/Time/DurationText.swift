@@ -51,7 +51,9 @@ public enum DurationText {
     static func parse(_ text: String) -> Result<Duration, Failure> {
         func failure(_ sentence: String) -> Result<Duration, Failure> { .failure(Failure(description: sentence)) }
 
-        guard !text.isEmpty else { return failure("a duration is missing; write a number and a unit: 10s, 5m, 2h, 30d") }
+        guard !text.isEmpty else {
+            return failure("a duration is missing; write a number and a unit: 10s, 5m, 2h, 30d")
+        }
         guard !text.hasPrefix("-") else { return failure("a duration cannot be negative") }
         var rest = text[...]
         var total = 0.0
