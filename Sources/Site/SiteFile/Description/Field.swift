@@ -20,8 +20,8 @@ struct Field<Root>: Sendable {
 
     /// A key that must be given.
     static func required<Value>(
-        _ name: String, _ path: WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
-        _ dataClass: DataClass = .plain, _ help: String
+        _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+        _ help: String, _ dataClass: DataClass = .plain
     ) -> Field {
         Field(
             name: name, isRequired: true, schema: describe(shape.schema, help, dataClass),
@@ -33,8 +33,8 @@ struct Field<Root>: Sendable {
 
     /// A key that may be left out, and then means nothing.
     static func optional<Value>(
-        _ name: String, _ path: WritableKeyPath<Root, Value?> & Sendable, _ shape: Shape<Value>,
-        _ dataClass: DataClass = .plain, _ help: String
+        _ name: String, _ path: any WritableKeyPath<Root, Value?> & Sendable, _ shape: Shape<Value>,
+        _ help: String, _ dataClass: DataClass = .plain
     ) -> Field {
         Field(
             name: name, isRequired: false, schema: describe(shape.schema, help, dataClass),
@@ -46,8 +46,8 @@ struct Field<Root>: Sendable {
 
     /// A key that may be left out, and then has the value that it has in `blank`.
     static func defaulted<Value: Equatable & Sendable>(
-        _ name: String, _ path: WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
-        of blank: Root, _ dataClass: DataClass = .plain, _ help: String
+        _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+        of blank: Root, _ help: String, _ dataClass: DataClass = .plain
     ) -> Field {
         let fallback = shape.write(blank[keyPath: path])
         return Field(
@@ -61,8 +61,8 @@ struct Field<Root>: Sendable {
 
     /// A list or section that may be left out, and is then left out of the canonical text too.
     static func list<Element>(
-        _ name: String, _ path: WritableKeyPath<Root, [Element]> & Sendable, _ shape: Shape<[Element]>,
-        _ dataClass: DataClass = .plain, _ help: String
+        _ name: String, _ path: any WritableKeyPath<Root, [Element]> & Sendable, _ shape: Shape<[Element]>,
+        _ help: String, _ dataClass: DataClass = .plain
     ) -> Field {
         Field(
             name: name, isRequired: false, schema: describe(shape.schema, help, dataClass),

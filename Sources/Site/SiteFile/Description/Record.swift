@@ -97,7 +97,9 @@ struct Record<Root: Sendable>: Sendable {
         }
         let branches = variants.fields.map { word, fields in
             JSONValue.object([
-                "if": .object(["properties": .object([.init(name: variants.key, value: .object(["const": .string(word)]))])]),
+                "if": .object([
+                    "properties": .object([.init(name: variants.key, value: .object(["const": .string(word)]))])
+                ]),
                 "then": .object(Self.members(fields)),
             ])
         }

@@ -7,7 +7,8 @@ extension Shapes {
         return .failure(
             .init(
                 "'\(text.excerpt)' is not an IP address",
-                hint: text.contains("/") ? "without the length of the network" : "four numbers of 0 to 255: 192.168.1.1"))
+                hint: text.contains("/") ? "without the length of the network" : "four numbers of 0 to 255: 192.168.1.1"
+            ))
     }
 
     static let ipNetwork: Shape<IPNetwork> = .scalar(
@@ -24,7 +25,8 @@ extension Shapes {
         write: { .text("\($0)") }
     ) { text in
         if let address = SocketAddress(text) { return .success(address) }
-        return .failure(.init("'\(text.excerpt)' is not an address and port", hint: "write 127.0.0.1:8080 or [::1]:8080"))
+        return .failure(
+            .init("'\(text.excerpt)' is not an address and port", hint: "write 127.0.0.1:8080 or [::1]:8080"))
     }
 
     /// A DNS name or an IP address.

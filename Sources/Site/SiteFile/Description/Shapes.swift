@@ -62,7 +62,9 @@ enum Shapes {
     /// `true` or `false`; `on`, `off`, `yes` and `no` are the same.
     static let flag: Shape<Bool> = .scalar(
         "true or false",
-        schema: .object(["enum": .array([.boolean(true), .boolean(false)] + ["on", "off", "yes", "no"].map { .string($0) })]),
+        schema: .object([
+            "enum": .array([.boolean(true), .boolean(false)] + ["on", "off", "yes", "no"].map { .string($0) })
+        ]),
         write: { .flag($0) }
     ) { text in
         switch text {
@@ -138,7 +140,8 @@ enum Shapes {
                 guard range.contains(duration) else {
                     return .failure(
                         .init(
-                            "\(text) is out of range: from \(range.lowerBound.siteText) to \(range.upperBound.siteText)"))
+                            "\(text) is out of range: from \(range.lowerBound.siteText) to \(range.upperBound.siteText)"
+                        ))
                 }
                 return .success(duration)
             }

@@ -48,7 +48,11 @@ struct SourceNode: Sendable {
 
     /// Nothing was written after the colon, or one of YAML's words for nothing.
     var isNull: Bool {
-        if case .scalar(let text, isQuoted: false) = content { ["", "~", "null", "Null", "NULL"].contains(text) } else { false }
+        if case .scalar(let text, isQuoted: false) = content {
+            ["", "~", "null", "Null", "NULL"].contains(text)
+        } else {
+            false
+        }
     }
 
     subscript(key: String) -> SourceNode? { entries.first { $0.key == key }?.value }

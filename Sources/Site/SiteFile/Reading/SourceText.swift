@@ -22,7 +22,9 @@ enum SourceText {
             if !isPrintable(scalar) {
                 let code = String(scalar.value, radix: 16, uppercase: true)
                 findings.add(
-                    .error, position, "", "the control character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) cannot stand in a site file", "remove it")
+                    .error, position, "",
+                    "the control character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) cannot stand in a site file",
+                    "remove it")
                 return nil
             }
             if scalar == "\n", previous == "\r", !hasReturns {
@@ -59,7 +61,8 @@ enum SourceText {
             if scalar == "\n" { position = .init(line: position.line + 1, column: 1) } else { position.column += 1 }
         }
         findings.add(
-            .error, position, "", "byte \(good + 1) of the file is not UTF-8", "save it as UTF-8, without Latin-1 letters")
+            .error, position, "", "byte \(good + 1) of the file is not UTF-8",
+            "save it as UTF-8, without Latin-1 letters")
         return nil
     }
 
@@ -92,7 +95,8 @@ enum SourceText {
             previous = scalar
         }
         guard anchors > 0, aliases > 8, let first else { return false }
-        findings.add(.error, first, "", "anchors (&) and aliases (*) are not used in site files", "write each value out")
+        findings.add(
+            .error, first, "", "anchors (&) and aliases (*) are not used in site files", "write each value out")
         return true
     }
 }

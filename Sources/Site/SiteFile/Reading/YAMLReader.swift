@@ -48,14 +48,17 @@ struct YAMLReader {
         var index = scalars.startIndex
         while index < scalars.endIndex, position.line < mark.line || position.column < mark.column {
             let next = scalars.index(after: index)
-            if scalars[index] == "\n" || (scalars[index] == "\r" && (next == scalars.endIndex || scalars[next] != "\n")) {
+            if scalars[index] == "\n" || (scalars[index] == "\r" && (next == scalars.endIndex || scalars[next] != "\n"))
+            {
                 position = .init(line: position.line + 1, column: 1)
             } else {
                 position.column += 1
             }
             index = next
         }
-        if index < scalars.endIndex, scalars[index] == "\"" || scalars[index] == "'" { index = scalars.index(after: index) }
+        if index < scalars.endIndex, scalars[index] == "\"" || scalars[index] == "'" {
+            index = scalars.index(after: index)
+        }
         guard index < scalars.endIndex, repeatedKeys[.init(mark)] == nil, isNameStart(scalars[index]),
             let placeholder = Unicode.Scalar(0xE000 + UInt32(repeatedKeys.count))
         else { return nil }
@@ -73,7 +76,7 @@ struct YAMLReader {
     // MARK: The tree
 
     private mutating func convert(_ node: Node, _ path: [PathPart]) -> SourceNode? {
-        let position = SourcePosition(node.mark ?? Mark(line: 1, column: 1))
+        let position = node.mark.map(SourcePosition.init(_:)) ?? .init(line: 1, column: 1)
         guard path.count < 24 else {
             findings.add(.error, position, path.text, "nested too deeply")
             return nil
@@ -118,7 +121,7 @@ struct YAMLReader {
         var entries: [SourceNode.Entry] = []
         var isComplete = true
         for (keyNode, valueNode) in mapping {
-            let place = SourcePosition(keyNode.mark ?? Mark(line: position.line, column: position.column))
+            let place = keyNode.mark.map(SourcePosition.init(_:)) ?? position
             guard case .scalar(let scalar) = keyNode, keyNode.anchor == nil else {
                 findings.add(.error, place, path.text, "a key must be a word")
                 isComplete = false
@@ -130,7 +133,8 @@ struct YAMLReader {
                 key.unicodeScalars.insert(letter, at: key.unicodeScalars.startIndex)
             }
             if key == "<<" {
-                findings.add(.error, place, path.text, "merge keys (<<) are not used in site files", "write each value out")
+                findings.add(
+                    .error, place, path.text, "merge keys (<<) are not used in site files", "write each value out")
                 isComplete = false
                 continue
             }
@@ -170,7 +174,8 @@ struct YAMLReader {
         case .reader(let problem, _, _, _):
             findings.add(.error, .init(line: 1, column: 1), "", "this is not YAML: \(problem)")
         default:
-            findings.add(.error, .init(line: 1, column: 1), "", "this is not YAML: \(String(describing: error).excerpt)")
+            findings.add(
+                .error, .init(line: 1, column: 1), "", "this is not YAML: \(String(describing: error).excerpt)")
         }
     }
 

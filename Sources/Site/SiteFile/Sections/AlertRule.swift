@@ -17,7 +17,8 @@ public struct AlertRule: Hashable, Sendable {
 
     public init(
         id: String, name: String? = nil, when: Condition, clear: Condition.Test? = nil, hold: Duration = .zero,
-        severity: Event.Severity = .warning, tell: [String] = [], repeatEvery: Duration? = nil, inhibitedBy: [String] = []
+        severity: Event.Severity = .warning, tell: [String] = [], repeatEvery: Duration? = nil,
+        inhibitedBy: [String] = []
     ) {
         self.id = id
         self.name = name ?? id

@@ -1,7 +1,8 @@
 /// Reads `METRIC > VALUE UNIT` and `METRIC no data`; a `clear` may leave out the metric.
 extension Condition {
     /// The grammar as an ECMA 262 pattern, for JSON Schema.
-    static let pattern = "^\\s*[a-z][^\\s<>=!]*\\s*((>=|<=|==|!=|>|<)\\s*[+-]?[0-9.eE+-]+\\s*\\S*|\\s(no data|data))\\s*$"
+    static let pattern =
+        "^\\s*[a-z][^\\s<>=!]*\\s*((>=|<=|==|!=|>|<)\\s*[+-]?[0-9.eE+-]+\\s*\\S*|\\s(no data|data))\\s*$"
     static let clearPattern =
         "^\\s*([a-z][^\\s<>=!]*\\s*)?((>=|<=|==|!=|>|<)\\s*[+-]?[0-9.eE+-]+\\s*\\S*|(no )?data)\\s*$"
 
@@ -13,7 +14,9 @@ extension Condition {
         }
         guard let metric = MetricReference(siteText: name) else {
             return .failure(
-                .init("'\(name.excerpt)' is not a metric", hint: "write SUBJECT, SUBJECT.QUANTITY or SUBJECT.QUANTITY@INSTANCE"))
+                .init(
+                    "'\(name.excerpt)' is not a metric",
+                    hint: "write SUBJECT, SUBJECT.QUANTITY or SUBJECT.QUANTITY@INSTANCE"))
         }
         return parseTest(rest, example).map { Condition(metric: metric, test: $0) }
     }
@@ -77,7 +80,9 @@ extension MetricReference {
             part.first?.isLowercase == true
                 && part.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-" || $0 == "_") }
         }
-        guard parts.allSatisfy(isName), instance?.isEmpty != true, instance == nil || parts.count == 2 else { return nil }
+        guard parts.allSatisfy(isName), instance?.isEmpty != true, instance == nil || parts.count == 2 else {
+            return nil
+        }
         self.init(
             subject: String(parts[0]), quantity: parts.count == 2 ? Quantity(rawValue: String(parts[1])) : nil,
             instance: instance)
@@ -91,7 +96,8 @@ enum UnitText {
         if text.isEmpty { return (.none, 1) }
         if let (unit, factor) = known[text] { return (unit, factor) }
         // Analogue inputs may have any unit; a wrong spelling of a known one is more likely than a new one.
-        let isMisspelt = known.keys.contains { $0.lowercased() == text.lowercased() } || ["°F", "F", "C", "degC"].contains(text)
+        let isMisspelt =
+            known.keys.contains { $0.lowercased() == text.lowercased() } || ["°F", "F", "C", "degC"].contains(text)
         let isPlausible = text.count <= 12 && text.allSatisfy { $0.isLetter || $0.isNumber || "/%°²³µ·^".contains($0) }
         return isPlausible && !isMisspelt ? (Unit(rawValue: text), 1) : nil
     }

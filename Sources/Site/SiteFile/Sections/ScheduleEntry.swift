@@ -69,7 +69,7 @@ public enum Weekday: Int, Hashable, Sendable, CaseIterable {
             }
         }
         return runs.map { run in
-            let names = run.map { names[$0 - 1] }
+            let names = run.map { Self.names[$0 - 1] }
             return names.count > 2 ? "\(names[0])-\(names[names.count - 1])" : names.joined(separator: ",")
         }.joined(separator: ",")
     }

@@ -15,13 +15,15 @@ extension ScheduleEntry {
     }
 
     private static func parseThrowing(_ text: String) throws(ScalarFailure) -> ScheduleEntry {
-        let example = "write '[DAYS] START..END: on', for example 'mon-fri 07:00..19:30: on' or 'sunset-10m..sunrise: on'"
+        let example =
+            "write '[DAYS] START..END: on', for example 'mon-fri 07:00..19:30: on' or 'sunset-10m..sunrise: on'"
         guard let colon = text.lastIndex(of: ":") else {
             throw ScalarFailure("'\(text.excerpt)' is not a line of a schedule", hint: example)
         }
         let stateText = text[text.index(after: colon)...].trimmed
         guard let state = RelayState(rawValue: String(stateText)) else {
-            throw ScalarFailure("a line of a schedule ends with ': on' or ': off', not with '\(stateText)'", hint: example)
+            throw ScalarFailure(
+                "a line of a schedule ends with ': on' or ': off', not with '\(stateText)'", hint: example)
         }
         let words = text[..<colon].split(separator: " ")
         guard (1...2).contains(words.count) else {
@@ -33,7 +35,8 @@ extension ScheduleEntry {
         let start = try parseTime(times[0])
         let end = times.count == 2 ? try parseTime(times[1]) : nil
         guard start != end else {
-            throw ScalarFailure("the span begins and ends at \(start)", hint: "for the whole day write 00:00: \(state.rawValue)")
+            throw ScalarFailure(
+                "the span begins and ends at \(start)", hint: "for the whole day write 00:00: \(state.rawValue)")
         }
         return ScheduleEntry(days: days, start: start, end: end, state: state)
     }
@@ -49,10 +52,12 @@ extension ScheduleEntry {
         var days: Set<Weekday> = []
         for part in parts {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-            guard ends.count <= 2, let first = Weekday(siteText: ends[0]), let last = Weekday(siteText: ends[ends.count - 1])
+            guard ends.count <= 2, let first = Weekday(siteText: ends[0]),
+                let last = Weekday(siteText: ends[ends.count - 1])
             else {
                 throw ScalarFailure(
-                    "'\(part)' is not a day", hint: "days are \(Weekday.names.joined(separator: ", ")), mon-fri, daily, or dates")
+                    "'\(part)' is not a day",
+                    hint: "days are \(Weekday.names.joined(separator: ", ")), mon-fri, daily, or dates")
             }
             // `fri-mon` runs over the end of the week.
             let length = (last.rawValue - first.rawValue + 7) % 7
@@ -81,7 +86,8 @@ extension ScheduleEntry {
         let numbers = parts.compactMap { $0.allSatisfy { $0.isASCII && $0.isNumber } ? Int($0) : nil }
         guard numbers.count == parts.count, lengths == [4, 2, 2] || lengths == [2, 2],
             let date = CalendarDate(
-                year: numbers.count == 3 ? numbers[0] : nil, month: numbers[numbers.count - 2], day: numbers[numbers.count - 1])
+                year: numbers.count == 3 ? numbers[0] : nil, month: numbers[numbers.count - 2],
+                day: numbers[numbers.count - 1])
         else { throw ScalarFailure("'\(text)' is not a date", hint: "write 2026-12-24, or 12-24 for every year") }
         return date
     }
@@ -94,7 +100,8 @@ extension ScheduleEntry {
                 length <= .seconds(12 * 3600), length.components.seconds.isMultiple(of: 60),
                 length.components.attoseconds == 0
             else {
-                throw ScalarFailure("'\(offset)' is not an offset to \(word)", hint: "write whole minutes: \(word)-10m, \(word)+1h30m")
+                throw ScalarFailure(
+                    "'\(offset)' is not an offset to \(word)", hint: "write whole minutes: \(word)-10m, \(word)+1h30m")
             }
             let minutes = Int(length.components.seconds / 60)
             return make(sign == "-" ? -minutes : minutes)
