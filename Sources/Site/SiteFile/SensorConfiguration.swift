@@ -1,4 +1,6 @@
-/// One entry of `sensors:`. The id is for ever; the name may change; the probe behind it may be swapped.
+/// One entry of `sensors:`.
+///
+/// The id is for ever; the name may change; the probe behind it may be swapped.
 public struct SensorConfiguration: Hashable, Sendable {
     public var id: String
     /// What people call it; the id when not given.
@@ -116,7 +118,7 @@ public struct ADS1115Channel: Hashable, Sendable {
     }
 }
 
-/// A current transformer. AC only: a clamp cannot see DC.
+/// A current transformer, for AC only: a clamp cannot see DC.
 public struct CurrentClamp: Hashable, Sendable {
     /// Secondary turns per primary turn.
     public var turns: Double

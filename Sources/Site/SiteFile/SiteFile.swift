@@ -50,7 +50,7 @@ public struct SiteDescription: Hashable, Sendable {
     public var customer: String?
     /// The stay at one place that rows are bound to, so that a unit that moves keeps its histories apart.
     public var deployment: String?
-    /// IANA name, e.g. `America/Denver`; UTC when not given.
+    /// IANA name, for example `America/Denver`; UTC when not given.
     public var timezone: String
     /// Degrees, north and east positive; for sunrise and sunset.
     public var latitude: Double?

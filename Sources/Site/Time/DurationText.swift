@@ -54,6 +54,9 @@ public enum DurationText {
         guard !text.isEmpty else {
             return failure("a duration is missing; write a number and a unit: 10s, 5m, 2h, 30d")
         }
+        guard !text.contains(where: \.isWhitespace) else {
+            return failure("'\(text)' has a blank in it; write \(text.filter { !$0.isWhitespace })")
+        }
         guard !text.hasPrefix("-") else { return failure("a duration cannot be negative") }
         var rest = text[...]
         var total = 0.0

@@ -17,7 +17,7 @@ struct DurationTextTests {
     @Test(
         "anything else is refused, with a sentence",
         arguments: [
-            ("", "missing"), ("10", "no unit"), ("1h30", "no unit"), ("-5s", "negative"), ("5 s", "not a unit"),
+            ("", "missing"), ("10", "no unit"), ("1h30", "no unit"), ("-5s", "negative"), ("5 s", "write 5s"),
             ("5y", "not a unit"), ("s", "not a duration"), ("1..5s", "not a number"), (".5s", "not a number"),
             ("0.0001s", "finer"), ("999999999d", "thousand years"), ("5S", "not a unit"), ("٣s", "not a duration"),
             ("1e3s", "not a unit"), ("99999999999999999999999999999999w", "thousand years"),

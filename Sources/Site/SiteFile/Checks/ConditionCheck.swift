@@ -11,7 +11,8 @@ extension SiteCheck {
             for (position, group) in alert.tell.enumerated() where !groups.contains(group) {
                 note(
                     .error, path(entry + [.key("tell"), .index(position)]), "there is no group '\(group)' in 'notify'",
-                    Suggestion.hint(group, in: groups.sorted()) ?? "add it: notify: { \(group): [mailto:ops@acme.example] }")
+                    Suggestion.hint(group, in: groups.sorted())
+                        ?? "add it: notify: { \(group): [mailto:ops@acme.example] }")
             }
             for (position, other) in alert.inhibitedBy.enumerated() {
                 let place = path(entry + [.key("inhibited_by"), .index(position)])
@@ -47,7 +48,8 @@ extension SiteCheck {
             if reached.contains(alert.id) {
                 error(
                     .key("alerts"), .index(index), .key("inhibited_by"),
-                    message: "'\(alert.id)' is inhibited by alerts that it inhibits itself", hint: "then neither is told")
+                    message: "'\(alert.id)' is inhibited by alerts that it inhibits itself",
+                    hint: "then neither is told")
             }
         }
     }
@@ -69,13 +71,17 @@ extension SiteCheck {
             metric.subject != when.metric.subject || (metric.quantity ?? when.metric.quantity) != when.metric.quantity
                 || metric.instance != when.metric.instance
         {
-            note(.error, clearPath, "'clear' is about \(metric), 'when' about \(when.metric)", "leave the metric out of 'clear'")
+            note(
+                .error, clearPath, "'clear' is about \(metric), 'when' about \(when.metric)",
+                "leave the metric out of 'clear'")
             return
         }
         clear = checkClear(test, of: when, at: clearPath)
     }
 
-    private mutating func checkClear(_ clear: Condition.Test, of when: Condition, at place: [PathPart]) -> Condition.Test {
+    private mutating func checkClear(_ clear: Condition.Test, of when: Condition, at place: [PathPart])
+        -> Condition.Test
+    {
         guard case .compare(let comparison, let threshold, let unit) = when.test else {
             if clear == when.test { note(.error, place, "'clear' is the same as 'when'", nil) }
             return clear
@@ -101,7 +107,8 @@ extension SiteCheck {
                 "write '\(words.0) VALUE', on the other side of the threshold")
         } else if isUpward ? level > threshold : level < threshold {
             note(
-                .error, place, "the clear threshold \(DecimalText.text(level)) is on the wrong side of \(DecimalText.text(threshold))",
+                .error, place,
+                "the clear threshold \(DecimalText.text(level)) is on the wrong side of \(DecimalText.text(threshold))",
                 "it must be \(words.1) or equal, or the alert would be raised and cleared at once")
         }
         return result
@@ -113,17 +120,20 @@ extension SiteCheck {
     private mutating func resolve(_ condition: inout Condition, at place: [PathPart]) {
         let metric = condition.metric
         guard let sensor = sensor(metric.subject) else {
-            let known = ids("sensors") + ids("relays")
+            let known = Array(Set(ids("sensors") + ids("relays"))).sorted()
             if known.contains(metric.subject) { return }
             if Self.ownSubjects.contains(metric.subject) {
                 if metric.quantity == nil {
-                    note(.error, place, "'\(metric.subject)' has many quantities", "name one: \(metric.subject).temperature")
+                    note(
+                        .error, place, "'\(metric.subject)' has many quantities",
+                        "name one: \(metric.subject).temperature")
                 }
                 return
             }
             note(
                 .error, place, "there is no sensor or relay '\(metric.subject)'",
-                Suggestion.hint(metric.subject, in: known + Self.ownSubjects))
+                Suggestion.nearest(to: metric.subject, in: known + Self.ownSubjects).map { "did you mean '\($0)'?" }
+                    ?? Suggestion.hint(metric.subject, in: known))
             return
         }
         var written = Unit.none

@@ -53,7 +53,7 @@ extension SiteCheck {
             note(.error, place, "\(unit.address) is not an address in a network", nil)
         } else if unit.address.isIPv4, unit.prefixLength < 31, [unit.first, unit.last].contains(unit.address) {
             let kind = unit.address == unit.first ? "the network itself" : "its broadcast address"
-            note(.error, place, "\(unit) is \(kind), not an address in it", "a unit can be \(unit.first.next)")
+            note(.error, place, "\(unit) is \(kind), not an address in it", "use another address of it")
         }
         guard let router = site.network.router else { return }
         let routerPlace: [PathPart] = [.key("network"), .key("router"), .key("address")]
@@ -94,17 +94,5 @@ extension SiteCheck {
             }
             seen[camera.address] = index
         }
-    }
-}
-
-extension IPAddress {
-    /// The next address; wraps at the end.
-    fileprivate var next: IPAddress {
-        var bytes = bytes
-        for index in bytes.indices.reversed() {
-            bytes[index] &+= 1
-            if bytes[index] != 0 { break }
-        }
-        return IPAddress(bytes: bytes)
     }
 }

@@ -73,7 +73,9 @@ extension SiteCheck {
         guard stateAtReset != relay.boot else { return }
         let used = Set(site.relays.compactMap { if case .line(let line) = $0.output { line } else { nil } })
             .union(busUsers().keys).union([0, 1, 14, 15])
-        let fitting = (isPulledUp ? 9...27 : 0...8).filter { !used.contains($0) }.prefix(6).map { "GPIO\($0)" }
+        // Lines without a second use first: 2 and 3 are I2C, 7 to 11 are SPI, 4 is usually 1-Wire.
+        let candidates = isPulledUp ? Array(16...27) + [12, 13, 9, 10, 11] : [5, 6, 7, 8, 4]
+        let fitting = candidates.filter { !used.contains($0) }.prefix(5).map { "GPIO\($0)" }
         note(
             .warning, place,
             "GPIO\(line) is pulled \(isPulledUp ? "up" : "down") from power-on, which pulls a relay that is active \(relay.active.rawValue): the load is \(stateAtReset.rawValue) until the line is taken, not \(relay.boot.rawValue)",

@@ -133,7 +133,9 @@ extension SiteCheck {
 }
 
 extension ScheduleEntry {
-    /// Whether two lines demand different states at one time. Only what the clock alone decides is compared.
+    /// Whether two lines demand different states at one time.
+    ///
+    /// Only what the clock alone decides is compared.
     func contradicts(_ other: ScheduleEntry) -> Bool {
         guard state != other.state else { return false }
         if days == other.days, start == other.start { return true }

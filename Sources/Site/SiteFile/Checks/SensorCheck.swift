@@ -60,7 +60,7 @@ extension SiteCheck {
         let line = line(.key("sensors"), .index(other))
         note(
             .error, path(place), "\(what) is already '\(site.sensors[other].id)' (line \(line))",
-            "two sensors cannot share it; look at both with 'picli sensors scan'")
+            "two sensors cannot share it")
     }
 
     // MARK: Analogue inputs
@@ -73,7 +73,7 @@ extension SiteCheck {
         if channel.range > useful {
             note(
                 .warning, path(entry + [.key("range")]),
-                "a range of \(DecimalText.text(channel.range)) V on a supply of \(DecimalText.text(channel.vdd)) V: no input may see more than \(DecimalText.text(channel.vdd + 0.3)) V",
+                "a range of \(DecimalText.text(channel.range)) V on a supply of \(DecimalText.text(channel.vdd)) V: no input may see more than \(DecimalText.text(((channel.vdd + 0.3) * 1000).rounded() / 1000)) V",
                 "divide the voltage and use \(DecimalText.text(useful)); is the supply another, say so by 'vdd'")
         }
         guard case .clamp(let clamp) = channel.mode else {

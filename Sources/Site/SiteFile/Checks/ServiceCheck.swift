@@ -48,7 +48,7 @@ extension SiteCheck {
         if history.maximumSize < 10_000_000 {
             error(
                 .key("history"), .key("maximum"), message: "less than 10 MB holds no useful history",
-                hint: "16 channels at 10 s need about 1 MB a day")
+                hint: "the default is 2GB")
         }
     }
 

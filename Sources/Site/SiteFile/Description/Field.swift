@@ -1,4 +1,6 @@
-/// How private a value is: a support bundle leaves out or replaces by it. In the schema as `x-picli-class`.
+/// How private a value is: a support bundle leaves out or replaces by it.
+///
+/// In the schema as `x-picli-class`.
 enum DataClass: String, Sendable {
     /// May be shown to anyone who services units.
     case plain

@@ -42,7 +42,8 @@ struct Record<Root: Sendable>: Sendable {
         }
         for field in known where field.isRequired && node[field.name] == nil {
             let path = node.path.isEmpty ? field.name : "\(node.path).\(field.name)"
-            findings.add(.error, node.position, path, "'\(field.name)' is missing", help(field).map { "it is: \($0)" })
+            findings.add(
+                .error, node.position, path, "'\(field.name)' is missing", help(field).map { "\(field.name): \($0)" })
         }
         return root
     }
@@ -55,7 +56,8 @@ struct Record<Root: Sendable>: Sendable {
     private func noteUnknown(
         _ entry: SourceNode.Entry, in node: SourceNode, _ known: [String], _ findings: inout Findings
     ) {
-        if let variants, let word = node[variants.key]?.text {
+        if let variants {
+            let word = node[variants.key]?.text ?? ""
             let owners = variants.fields.filter { $0.fields.contains { $0.name == entry.key } }.map(\.word)
             if !variants.fields.contains(where: { $0.word == word }), !owners.isEmpty { return }
             if !owners.isEmpty {
@@ -68,8 +70,12 @@ struct Record<Root: Sendable>: Sendable {
         }
         findings.add(
             .error, entry.keyPosition, entry.value.path, "'\(entry.key.excerpt)' is not a key of this mapping",
-            Suggestion.hint(entry.key, in: known))
+            Self.secretWords.contains(entry.key.lowercased())
+                ? "no password stands here: put it in secrets.yaml, and write 'secret: NAME' where that is a key"
+                : Suggestion.hint(entry.key, in: known))
     }
+
+    private static var secretWords: Set<String> { ["password", "passwd", "pass", "token", "psk", "api_key", "apikey"] }
 
     private func help(_ field: Field<Root>) -> String? {
         guard case .object(let members) = field.schema,

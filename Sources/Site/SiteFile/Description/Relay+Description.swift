@@ -39,7 +39,7 @@ extension RelayConfiguration {
             "boot", \.boot, Shapes.word("a state at boot"), of: blank,
             "The load's state from boot on: on, off, or as it was last."),
         .defaulted(
-            "on_crash", \.onCrash, Shapes.word("what happens on a crash"), of: blank,
+            "on_crash", \.onCrash, Shapes.word("a state after a crash"), of: blank,
             "The load's state when the owner of the lines ends unasked."),
         .defaulted("minimum_on", \.minimumOn, upToADay, of: blank, "Once on, it stays on so long."),
         .defaulted("minimum_off", \.minimumOff, upToADay, of: blank, "Once off, it stays off so long."),

@@ -3,12 +3,18 @@ extension StorageConfiguration {
         blank,
         [
             .defaulted("share", \.share, Shapes.shareName, of: blank, "Name of the SMB share."),
-            .defaulted("retention", \.retention, Shapes.duration(.seconds(3600)...Shapes.century), of: blank, "How long footage is promised to be kept."),
+            .defaulted(
+                "retention", \.retention, Shapes.duration(.seconds(3600)...Shapes.century), of: blank,
+                "How long footage is promised to be kept."),
             .defaulted(
                 "reserve", \.reserve, Shapes.duration(.seconds(60)...(.seconds(7 * 86_400))), of: blank,
                 "The oldest clips go when less than this is free at the current bit rate."),
-            .defaulted("foreign", \.foreign, Shapes.word("what is done with a foreign drive"), of: blank, "A drive with somebody else's files: use it beside them, or refuse it."),
-            .defaulted("second", \.second, Shapes.word("what a second drive does"), of: blank, "A second drive waits until the first is gone, or replaces it."),
+            .defaulted(
+                "foreign", \.foreign, Shapes.word("a rule for foreign drives"), of: blank,
+                "A drive with somebody else's files: use it beside them, or refuse it."),
+            .defaulted(
+                "second", \.second, Shapes.word("a rule for second drives"), of: blank,
+                "A second drive waits until the first is gone, or replaces it."),
         ])
 
     private static let blank = StorageConfiguration()
@@ -22,8 +28,12 @@ extension UplinkConfiguration {
                 "broker", \.broker,
                 Shapes.url(["mqtts"], insteadOf: ["mqtt": "use mqtts://: the unit shows its certificate and encrypts"]),
                 "The MQTT broker: mqtts://host:8883.", .personal),
-            .defaulted("every", \.every, Shapes.duration(.seconds(1)...(.seconds(86_400))), of: blank, "How often readings are sent."),
-            .defaulted("backlog", \.backlog, Shapes.duration(.seconds(60)...Shapes.century), of: blank, "How long what could not be sent is kept."),
+            .defaulted(
+                "every", \.every, Shapes.duration(.seconds(1)...(.seconds(86_400))), of: blank,
+                "How often readings are sent."),
+            .defaulted(
+                "backlog", \.backlog, Shapes.duration(.seconds(60)...Shapes.century), of: blank,
+                "How long what could not be sent is kept."),
         ])
 
     private static let blank = UplinkConfiguration(broker: Shapes.placeholderURL)
@@ -33,7 +43,9 @@ extension MailConfiguration {
     static let table = Record<MailConfiguration>(
         blank,
         [
-            .required("server", \.server, Shapes.url(["smtps", "smtp"]), "smtps://host:465 (TLS), or smtp://host:587 (STARTTLS).", .personal),
+            .required(
+                "server", \.server, Shapes.url(["smtps", "smtp"]),
+                "smtps://host:465 (TLS), or smtp://host:587 (STARTTLS).", .personal),
             .required("from", \.from, Shapes.mailAddress, "The sender's address.", .personal),
             .optional("user", \.user, Shapes.text(), "User of the mail server.", .personal),
             .optional("secret", \.secret, Shapes.secret, "Entry of secrets.yaml with that user's password."),
@@ -56,14 +68,19 @@ extension ControlByWebConfiguration {
     static let table = Record<ControlByWebConfiguration>(
         blank,
         [
-            .required("profile", \.profile, Shapes.word("a ControlByWeb profile"), "Whose names and documents are spoken."),
+            .required(
+                "profile", \.profile, Shapes.word("a ControlByWeb profile"), "Whose names and documents are spoken."),
             .required("allow", \.allow, Shapes.ipNetwork.list, "Who may connect: 192.168.1.20/32.", .personal),
             .defaulted("port", \.port, Shapes.port, of: blank, "TCP port of this interface."),
-            .defaulted("auth", \.auth, Shapes.word("a way to authenticate"), of: blank, "token, or none for single addresses (/32) only."),
+            .defaulted(
+                "auth", \.auth, Shapes.word("a way to authenticate"), of: blank,
+                "token, or none for single addresses (/32) only."),
             .list("relays", \.relays, Shapes.id.list, "The relays that clients see as 1, 2, 3 ...; left out: all."),
             .list("sensors", \.sensors, Shapes.id.list, "The sensors that clients see as 1, 2, 3 ...; left out: all."),
             .optional("modbus_port", \.modbusPort, Shapes.port, "TCP port of Modbus; left out: none."),
-            .defaulted("headerless", \.headerless, Shapes.flag, of: blank, "Answer state.xml without HTTP headers, as the oldest boxes do."),
+            .defaulted(
+                "headerless", \.headerless, Shapes.flag, of: blank,
+                "Answer state.xml without HTTP headers, as the oldest boxes do."),
         ])
 
     private static let blank = ControlByWebConfiguration(profile: .x410, allow: [])
@@ -76,12 +93,22 @@ extension AlertRule {
             .required("id", \.id, Shapes.id, "For ever: events and silences refer to it."),
             .optional("name", \.givenName, Shapes.text(), "What people read; the id when left out.", .personal),
             .required("when", \.when, Shapes.condition, "METRIC > VALUE UNIT, or METRIC no data."),
-            .optional("clear", \.clear, Shapes.clearTest, "When it ends: < VALUE UNIT, or data. Left out: as soon as 'when' no longer holds."),
-            .defaulted("for", \.hold, Shapes.duration(.zero...(.seconds(7 * 86_400))), of: blank, "How long 'when' must hold first."),
-            .defaulted("severity", \.severityWord, Shapes.word("a severity"), of: blank, "critical, error, warning, notice or info."),
+            .optional(
+                "clear", \.clear, Shapes.clearTest,
+                "When it ends: < VALUE UNIT, or data. Left out: as soon as 'when' no longer holds."),
+            .defaulted(
+                "for", \.hold, Shapes.duration(.zero...(.seconds(7 * 86_400))), of: blank,
+                "How long 'when' must hold first."),
+            .defaulted(
+                "severity", \.severityWord, Shapes.word("a severity"), of: blank,
+                "critical, error, warning, notice or info."),
             .list("tell", \.tell, Shapes.id.list, "Groups of 'notify'; none: shown, and told to nobody."),
-            .optional("repeat", \.repeatEvery, Shapes.duration(.seconds(60)...(.seconds(30 * 86_400))), "Told again this often while it lasts."),
-            .list("inhibited_by", \.inhibitedBy, Shapes.id.list, "While one of these alerts lasts, this one is shown and not told."),
+            .optional(
+                "repeat", \.repeatEvery, Shapes.duration(.seconds(60)...(.seconds(30 * 86_400))),
+                "Told again this often while it lasts."),
+            .list(
+                "inhibited_by", \.inhibitedBy, Shapes.id.list,
+                "While one of these alerts lasts, this one is shown and not told."),
         ])
 
     private static let blank = AlertRule(
@@ -183,7 +210,8 @@ extension NotificationChannel {
         if text.hasPrefix("mailto:") {
             let address = String(text.dropFirst("mailto:".count))
             guard Shapes.isMailAddress(address) else {
-                return .failure(.init("'\(address.excerpt)' is not a mail address", hint: "write mailto:ops@acme.example"))
+                return .failure(
+                    .init("'\(address.excerpt)' is not a mail address", hint: "write mailto:ops@acme.example"))
             }
             return .success(.mail(address: address))
         }

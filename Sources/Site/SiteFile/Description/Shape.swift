@@ -51,7 +51,9 @@ struct Shape<Value>: Sendable {
             noun: noun)
     }
 
-    /// A list of these. Entries that cannot be read are left out; which ones were is noted.
+    /// A list of these.
+    ///
+    /// Entries that cannot be read are left out; which ones were is noted.
     var list: Shape<[Value]> {
         Shape<[Value]>(
             read: { node, findings in
@@ -61,7 +63,8 @@ struct Shape<Value>: Sendable {
                 }
                 return readAll(elements, of: node, &findings)
             },
-            write: { .list($0.map(write)) }, schema: .object(["type": .string("array"), "items": schema]),
+            write: { .list($0.map(write)) },
+            schema: .object(["type": .string("array"), "items": schema, "maxItems": .number(Double(maximumEntries))]),
             noun: "a list")
     }
 
@@ -78,13 +81,21 @@ struct Shape<Value>: Sendable {
             write: { $0.count == 1 ? write($0[0]) : .list($0.map(write)) },
             schema: .object([
                 "oneOf": .array([
-                    schema, .object(["type": .string("array"), "items": schema, "minItems": .number(1)]),
+                    schema,
+                    .object([
+                        "type": .string("array"), "items": schema, "minItems": .number(1),
+                        "maxItems": .number(Double(maximumEntries)),
+                    ]),
                 ])
             ]),
             noun: noun)
     }
 
     private func readAll(_ elements: [SourceNode], of node: SourceNode, _ findings: inout Findings) -> [Value] {
+        guard elements.count <= maximumEntries else {
+            findings.error(node, "the list has more than \(maximumEntries) entries")
+            return []
+        }
         var values: [Value] = []
         var readable: [Int] = []
         for (index, element) in elements.enumerated() {
@@ -96,6 +107,9 @@ struct Shape<Value>: Sendable {
         return values
     }
 }
+
+/// More than any unit can have; keeps the cost of checking a hostile file small.
+private let maximumEntries = 500
 
 /// Why a scalar is not what is expected here, and what to do.
 struct ScalarFailure: Error {

@@ -128,7 +128,10 @@ extension Shapes {
                 return .failure(.init("'\(text.excerpt)' is not an I2C address", hint: "\(chip) is at \(bounds)"))
             }
             guard range.contains(number) else {
-                return .failure(.init("\(chip) cannot be at \(text)", hint: "its addresses are \(bounds)"))
+                return .failure(
+                    .init(
+                        "\(chip) cannot be at \(text)",
+                        hint: range.count == 1 ? "its address is \(bounds)" : "its addresses are \(bounds)"))
             }
             return .success(number)
         }
@@ -146,7 +149,9 @@ extension Shapes {
         "a line of a schedule", schema: string(pattern: ScheduleEntry.pattern), write: { .text("\($0)") },
         parse: ScheduleEntry.parse)
 
-    /// What ends a condition. A metric may be named; that it is the same one is checked with its `when`.
+    /// What ends a condition.
+    ///
+    /// A metric may be named; that it is the same one is checked with its `when`.
     static let clearTest: Shape<Condition.Test> = .scalar(
         "a condition", schema: string(pattern: Condition.clearPattern), write: { .text("\($0)") }
     ) { text in

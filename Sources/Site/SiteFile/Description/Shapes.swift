@@ -1,6 +1,8 @@
 /// The shapes of single values that all sections share.
 enum Shapes {
-    /// Free text on one line. YAML's numbers and truth values are taken as they are written: `name: 42`.
+    /// Free text on one line.
+    ///
+    /// YAML's numbers and truth values are taken as they are written: `name: 42`.
     static func text(_ length: ClosedRange<Int> = 1...128) -> Shape<String> {
         .scalar(
             "a text",
@@ -38,7 +40,7 @@ enum Shapes {
     /// The name of an entry of `secrets.yaml`; never the secret itself.
     static let secret: Shape<String> = id
 
-    /// A word of a closed list. Truth values of YAML 1.1 stand for `on` and `off`.
+    /// A word of a closed list; truth values of YAML 1.1 stand for `on` and `off`.
     static func word<Word: RawRepresentable & CaseIterable & Sendable>(
         _ noun: String, _: Word.Type = Word.self
     ) -> Shape<Word> where Word.RawValue == String {

@@ -5,9 +5,12 @@ struct Findings {
     /// For each list, by path: which of its entries could be read, as indices of the file.
     var readable: [String: [Int]] = [:]
 
+    /// Where errors are, and all that they are within.
+    private var faultyPaths: Set<String> = []
+
     init(file: String) { self.file = file }
 
-    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    private(set) var hasErrors = false
 
     mutating func error(_ node: SourceNode, _ message: String, hint: String? = nil) {
         add(.error, node.position, node.path, message, hint)
@@ -21,6 +24,7 @@ struct Findings {
         _ severity: SiteFileDiagnostic.Severity, _ position: SourcePosition, _ path: String, _ message: String,
         _ hint: String? = nil
     ) {
+        if severity == .error { markFaulty(path) }
         diagnostics.append(
             SiteFileDiagnostic(
                 severity: severity, file: file, line: position.line, column: position.column, path: path,
@@ -29,9 +33,14 @@ struct Findings {
 
     /// Whether an error is already known at the path or within it: what follows from it need not be said.
     func isFaulty(_ path: String) -> Bool {
-        diagnostics.contains {
-            $0.severity == .error
-                && ($0.path == path || $0.path.hasPrefix(path + ".") || $0.path.hasPrefix(path + "["))
+        faultyPaths.contains(path)
+    }
+
+    private mutating func markFaulty(_ path: String) {
+        hasErrors = true
+        var path = path[...]
+        while faultyPaths.insert(String(path)).inserted, let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) {
+            path = path[..<end]
         }
     }
 

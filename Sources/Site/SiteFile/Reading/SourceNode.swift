@@ -84,7 +84,7 @@ extension [PathPart] {
     var text: String {
         reduce(into: "") { text, part in
             switch part {
-            case .key(let key): text += text.isEmpty ? key : ".\(key)"
+            case .key(let key): text += (text.isEmpty ? "" : ".") + key.excerpt
             case .index(let index): text += "[\(index)]"
             }
         }

@@ -4,7 +4,7 @@ enum Suggestion {
     static func nearest(to word: String, in known: some Collection<String>) -> String? {
         guard word.count <= 64 else { return nil }
         let typed = Array(word.lowercased().unicodeScalars)
-        let limit = typed.count <= 2 ? 1 : typed.count <= 5 ? 2 : 3
+        let limit = typed.count <= 3 ? 1 : typed.count <= 5 ? 2 : 3
         var best: (word: String, distance: Int)?
         for candidate in known.sorted() {
             let letters = Array(candidate.lowercased().unicodeScalars)

@@ -1,6 +1,8 @@
 import Yams
 
-/// Text to `SourceNode`, by Yams. Its types stay in this file.
+/// Text to `SourceNode`, by Yams.
+///
+/// Its types stay in this file.
 struct YAMLReader {
     private var findings: Findings
     /// First letters that were replaced so that a mapping with a key given twice can be read to its end.
@@ -17,7 +19,7 @@ struct YAMLReader {
 
     private mutating func read(_ text: String) -> SourceNode? {
         var text = text
-        for _ in 0..<64 {
+        for _ in 0..<16 {
             do {
                 // The parser lives as long as its tree: the tree refers to anchors weakly.
                 let parser = try Parser(yaml: text, encoding: .utf8)
@@ -78,7 +80,7 @@ struct YAMLReader {
     private mutating func convert(_ node: Node, _ path: [PathPart]) -> SourceNode? {
         let position = node.mark.map(SourcePosition.init(_:)) ?? .init(line: 1, column: 1)
         guard path.count < 24 else {
-            findings.add(.error, position, path.text, "nested too deeply")
+            findings.add(.error, position, [PathPart](path.prefix(1)).text, "nested too deeply")
             return nil
         }
         guard node.anchor == nil else {
@@ -119,6 +121,7 @@ struct YAMLReader {
         _ mapping: Node.Mapping, _ position: SourcePosition, _ path: [PathPart]
     ) -> SourceNode? {
         var entries: [SourceNode.Entry] = []
+        var seen: [String: SourcePosition] = [:]
         var isComplete = true
         for (keyNode, valueNode) in mapping {
             let place = keyNode.mark.map(SourcePosition.init(_:)) ?? position
@@ -138,10 +141,10 @@ struct YAMLReader {
                 isComplete = false
                 continue
             }
-            if let earlier = entries.first(where: { $0.key == key }) {
+            if let earlier = seen.updateValue(seen[key] ?? place, forKey: key) {
                 findings.add(
                     .error, place, (path + [.key(key)]).text,
-                    "'\(key.excerpt)' is given twice; the other is in line \(earlier.keyPosition.line)", "keep one")
+                    "'\(key.excerpt)' is given twice; the other is in line \(earlier.line)", "keep one")
             }
             guard let value = convert(valueNode, path + [.key(key)]) else {
                 isComplete = false
@@ -169,6 +172,14 @@ struct YAMLReader {
                 findings.add(.error, position, "", "a tab cannot stand here", "indent with spaces")
                 return
             }
+            if problem.contains("Maximum nesting level") {
+                findings.add(.error, position, "", "nested too deeply")
+                return
+            }
+            if problem.contains("another document") {
+                findings.add(.error, position, "", "a second document begins", "a site file is one; remove the '---'")
+                return
+            }
             let place = context.map { " (\($0.text) that begins in line \($0.mark.line))" } ?? ""
             findings.add(.error, position, "", "this is not YAML: \(problem)\(place)", Self.hint(problem))
         case .reader(let problem, _, _, _):
@@ -187,7 +198,7 @@ struct YAMLReader {
             return "look for a missing ':', quote or bracket here or in the line before"
         }
         if problem.contains("cannot start any token") { return "put the value in quotes" }
-        if problem.contains("another document") { return "a site file is one document; remove the second '---'" }
+        if problem.contains("undefined alias") { return "a value that begins with '*' needs quotes" }
         return nil
     }
 

@@ -1,4 +1,6 @@
-/// `network:` the unit's own address and its neighbours. Nothing is probed that is not named here.
+/// `network:` the unit's own address and its neighbours.
+///
+/// Nothing is probed that is not named here.
 public struct NetworkConfiguration: Hashable, Sendable {
     /// The unit's fixed address on the site's LAN; nil when the router gives it one.
     public var unit: IPNetwork?

@@ -1,4 +1,6 @@
-/// One entry of `relays:`. `on` always means that the load has power, whatever the contact and the level.
+/// One entry of `relays:`.
+///
+/// `on` always means that the load has power, whatever the contact and the level.
 public struct RelayConfiguration: Hashable, Sendable {
     /// Which contact the load is wired to.
     public enum Contact: String, Hashable, Sendable, CaseIterable {

@@ -12,7 +12,9 @@ public struct ScheduleEntry: Hashable, Sendable, CustomStringConvertible {
 
     public var days: Days
     public var start: TimeOfDay
-    /// nil: the state lasts until another entry. At or before `start`: on the next day.
+    /// nil: the state lasts until another entry.
+    ///
+    /// At or before `start`: on the next day.
     public var end: TimeOfDay?
     public var state: RelayState
 

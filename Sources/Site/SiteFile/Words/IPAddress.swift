@@ -53,8 +53,11 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
         guard halves.count <= 2 else { return nil }
         var parts: [[UInt8]] = []
-        for half in halves {
-            guard let bytes = half.isEmpty && halves.count == 2 ? [] : groups(half) else { return nil }
+        for (index, half) in halves.enumerated() {
+            let isLast = index == halves.count - 1
+            guard let bytes = half.isEmpty && halves.count == 2 ? [] : groups(half, mayEndInVersion4: isLast) else {
+                return nil
+            }
             parts.append(bytes)
         }
         if parts.count == 1 { return parts[0].count == 16 ? parts[0] : nil }
@@ -62,11 +65,13 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         return missing >= 2 ? parts[0] + Array(repeating: 0, count: missing) + parts[1] : nil
     }
 
-    private static func groups(_ text: Substring) -> [UInt8]? {
+    private static func groups(_ text: Substring, mayEndInVersion4: Bool) -> [UInt8]? {
         var bytes: [UInt8] = []
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, part.contains("."), let tail = version4(part) { return bytes + tail }
+            if mayEndInVersion4, index == parts.count - 1, part.contains("."), let tail = version4(part) {
+                return bytes + tail
+            }
             guard (1...4).contains(part.count), part.allSatisfy({ $0.isASCII && $0.isHexDigit }),
                 let group = UInt16(part, radix: 16)
             else { return nil }
