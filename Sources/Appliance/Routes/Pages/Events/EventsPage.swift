@@ -15,7 +15,8 @@ enum EventsPage {
     static func render(_ model: Model, frame: PageFrame) -> String {
         let severities = Event.Severity.allCases.map { severity -> HTML in
             let mark: HTML? = severity == model.atLeast ? " aria-current=\"true\"" : nil
-            return "<a class=\"button\" href=\"/events\(URLQuery([("severity", severity.name)]).text)\"\(mark)>\(severity.name)</a>"
+            return
+                "<a class=\"button\" href=\"/events\(URLQuery([("severity", severity.name)]).text)\"\(mark)>\(severity.name)</a>"
         }
         let older: HTML? = model.next.map { next in
             let query = URLQuery([("severity", model.atLeast.name), ("before", String(next))])

@@ -6,9 +6,9 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
     case climate
     case loads
     case inputs
+    case network
     case board
     case storage
-    case network
     case other
     case collectors
 
@@ -18,9 +18,9 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
         case .climate: "Climate"
         case .loads: "Loads"
         case .inputs: "Inputs"
+        case .network: "Network"
         case .board: "Board"
         case .storage: "Storage"
-        case .network: "Network"
         case .other: "Other"
         case .collectors: "Collectors"
         }
@@ -49,7 +49,9 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
 
     private static func namesSupply(_ sensor: SensorConfiguration) -> Bool {
         let text = (sensor.id + " " + sensor.name).lowercased()
-        return ["battery", "solar", "panel", "charger", "supply", "mains", "generator", "grid"].contains { text.contains($0) }
+        return ["battery", "solar", "panel", "charger", "supply", "mains", "generator", "grid"].contains {
+            text.contains($0)
+        }
     }
 
     /// Where a metric belongs whose subject the site file does not name.
@@ -59,7 +61,8 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
             switch metric.subject {
             case "collector": .collectors
             case "board" where quantity.hasPrefix("network_"): .network
-            case "board" where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity == "card_life_used":
+            case "board"
+            where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity == "card_life_used":
                 .storage
             case "board": .board
             default: .other
