@@ -2,8 +2,8 @@
 // The chart of the History page: a canvas for each unit over one time axis, a crosshair and a brush over all of them.
 // It draws and listens; what to show, and what a zoom means for the address, is `history.js`'s business.
 (() => {
-  const { text } = picli.format;
-  const { segments, summary, middle, nearest, at } = picli.series;
+  const { text, figure } = picli.format;
+  const { segments, summary, thinned, middle, nearest, at } = picli.series;
   const LEFT = 56, RIGHT = 12, TOP = 8, BOTTOM = 8;
 
   class Chart {
@@ -51,11 +51,16 @@
       for (const panel of this.panels) panel.section.remove();
       this.panels = [];
       this.model.series.forEach((series, index) => {
-        let panel = this.panels.find((panel) => panel.unit === series.unit);
+        // States of 0 and 1 have a low panel of their own, apart from other numbers without a unit.
+        const kind = series.choice ? series.choice.join() : "";
+        let panel = this.panels.find((panel) => panel.unit === series.unit && panel.kind === kind);
         if (!panel) {
-          const section = this.add("section", "panel", this.root, this.times);
+          const section = this.add("section", kind ? "panel words" : "panel", this.root, this.times);
           const legend = this.add("div", "legend", section);
-          panel = { unit: series.unit, section, legend, name: this.add("span", "unit", legend), canvas: this.add("canvas", "", section), lines: [] };
+          panel = {
+            unit: series.unit, kind, section, legend, name: this.add("span", "unit", legend), canvas: this.add("canvas", "", section),
+            lines: [],
+          };
           this.panels.push(panel);
         }
         const key = this.add("span", `key s${index % 6}${index >= 6 ? " dashed" : ""}`, panel.legend);
@@ -159,7 +164,8 @@
       }
     }
 
-    line(context, series, index, y) {
+    line(context, whole, index, y) {
+      const series = thinned(whole, this.model.from, this.model.to, this.width);
       const color = this.color("s" + (index % 6));
       const dim = this.lit !== null && this.lit !== undefined && this.lit !== index;
       context.strokeStyle = context.fillStyle = color;
@@ -192,8 +198,15 @@
         const left = this.x(Math.max(gap.from, this.model.from));
         const right = Math.max(left + 1, this.x(Math.min(gap.to, this.model.to)));
         if (gap.to <= this.model.from || gap.from >= this.model.to) continue;
-        context.save();
         context.beginPath();
+        if (right - left < 3) {
+          // Too narrow to be read as a stretch: a short mark at the foot, or many of them would hide the line.
+          context.moveTo(left + 0.5, bottom);
+          context.lineTo(left + 0.5, Math.max(top, bottom - 5));
+          context.stroke();
+          continue;
+        }
+        context.save();
         context.rect(left, top, right - left, bottom - top);
         context.clip();
         context.beginPath();
@@ -282,7 +295,8 @@
     words(series, { value, point }) {
       const mean = text(value, series.unit, series.choice);
       if (!point || point[3] === point[1] || series.choice) return mean;
-      return `${mean} (${text(point[1], series.unit)} to ${text(point[3], series.unit)})`;
+      const [[low, unit], [high, other]] = [figure(point[1], series.unit), figure(point[3], series.unit)];
+      return low === high ? mean : `${mean} (${unit === other ? low : text(point[1], series.unit)} to ${high})`;
     }
 
     /** Moves the crosshair by so many points of the finest series in view. */

@@ -53,6 +53,7 @@
 
     root.addEventListener("pointermove", (event) => {
       if (!chart.model) return;
+      chart.on.key(false);
       const x = place(event);
       if (fingers.has(event.pointerId)) fingers.set(event.pointerId, x);
       if (pinch && fingers.size === 2) {
@@ -105,8 +106,8 @@
       const act = keys[event.key];
       if (!act || !chart.model || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
+      chart.on.key(true);
       act(event);
-      chart.on.key();
     });
   };
 })();

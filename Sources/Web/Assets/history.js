@@ -74,7 +74,8 @@
     zoom,
     reset: () => change({ range: lastRange }),
     hover: told,
-    key: () => { when.setAttribute("aria-live", "polite"); },
+    // Read out what a key moved to; a mouse would never let a reader finish.
+    key: (isKey) => when.setAttribute("aria-live", isKey ? "polite" : "off"),
   });
   let lastRange = state.range || "24h";
 
@@ -106,7 +107,10 @@
     }
     const bold = document.createElement("b");
     bold.append(time(cursor, full(cursor)));
-    when.replaceChildren(bold, ` (${utc(cursor)})`);
+    const inUTC = document.createElement("span");
+    inUTC.className = "utc";
+    inUTC.textContent = ` (${utc(cursor)})`;
+    when.replaceChildren(bold, inUTC);
     const step = Math.max(0, ...data.series.map((series) => series.step || 0));
     if (step) when.append(`, means of ${words(step)}`);
     for (const event of events.slice(0, 2)) when.append(` · ${event.subject}: ${event.message}`);

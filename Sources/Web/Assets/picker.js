@@ -8,6 +8,10 @@
   const groups = [...form.querySelectorAll("details")];
   const filter = document.getElementById("filter");
   const search = filter.querySelector("input");
+  // Below the chart, where the list is long: only what is chosen is unfolded.
+  if (matchMedia("(max-width: 960px)").matches) {
+    for (const group of groups) group.open = group.querySelector("input:checked") !== null;
+  }
   const wasOpen = new Map(groups.map((group) => [group, group.open]));
   filter.hidden = false;
   form.querySelector(".submit").hidden = true;

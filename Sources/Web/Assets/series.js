@@ -92,5 +92,31 @@
     return { missing: gap ? reason(gap.reason) : "nothing recorded" };
   }
 
-  picli.series = { segments, rated, summary, middle, nearest, at };
+  const lengths = [2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000];
+
+  /** The series in so few points that each has two pixels: least, mean and greatest of what falls into one. */
+  function thinned(series, from, to, width) {
+    const { points, step } = series;
+    const inView = points.filter((point) => point[TIME] >= from && point[TIME] < to).length;
+    if (inView <= width / 2) return series;
+    const seconds = lengths.find((length) => (to - from) / length / 1000 <= width / 2 && (!step || length % step === 0));
+    if (!seconds || seconds <= (step || 0)) return series;
+    const wide = [];
+    for (const point of points) {
+      const time = Math.floor(point[TIME] / (seconds * 1000)) * seconds * 1000;
+      const last = wide[wide.length - 1];
+      if (last && last[TIME] === time) {
+        const count = last[COUNT] + point[COUNT];
+        last[MEAN] = (last[MEAN] * last[COUNT] + point[MEAN] * point[COUNT]) / (count || 1);
+        last[MIN] = Math.min(last[MIN], point[MIN]);
+        last[MAX] = Math.max(last[MAX], point[MAX]);
+        last[COUNT] = count;
+      } else {
+        wide.push([time, point[MIN], point[MEAN], point[MAX], point[COUNT]]);
+      }
+    }
+    return { ...series, points: wide, step: seconds };
+  }
+
+  picli.series = { segments, rated, summary, thinned, middle, nearest, at };
 })();

@@ -105,13 +105,13 @@ struct FixtureSource: ReadingSource {
         }
     }
 
-    /// The unit was off for 40 min at 03:10 UTC of each day; while failing, the cabin's probe has been gone for hours
+    /// The unit was off for 40 min at 07:30 UTC of each day; while failing, the cabin's probe has been gone for hours
     /// and the camera's meter for minutes.
     func gaps(_ channel: Channel, from: Int64, to: Int64) -> [SeriesGap] {
         var gaps: [SeriesGap] = []
         let firstDay = from / 86_400_000 * 86_400_000
         for day in stride(from: firstDay, to: to, by: 86_400_000) {
-            gaps.append(.init(from: day + 11_400_000, to: day + 13_800_000, reason: nil))
+            gaps.append(.init(from: day + 27_000_000, to: day + 29_400_000, reason: nil))
             if channel.metric.subject == "ambient" {
                 gaps.append(.init(from: day + 50_000_000, to: day + 52_000_000, reason: .badChecksum))
             }

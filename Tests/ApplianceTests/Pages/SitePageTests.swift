@@ -64,6 +64,8 @@ import Testing
             #expect(answer.status == 503)
             #expect(answer.body.contains("cannot be read: history.sqlite: disk I/O error"))
         }
+        #expect(
+            Self.heading(await pages.site().body) == "The state of the site is not known: its readings cannot be read.")
         #expect(await pages.historyCSV([(name: "metric", value: "a.b")]).status == 503)
     }
 

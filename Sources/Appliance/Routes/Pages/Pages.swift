@@ -62,7 +62,8 @@ public struct Pages: Sendable {
         let rates = (recent ?? []).compactMap { series in series.rated.points.last.map { (series.metric, $0.mean) } }
         let model = SiteModel(
             file: file, clock: clock, now: now, latest: latest, day: day ?? [],
-            rates: Dictionary(rates) { $1 }, events: events ?? [], problems: complaints + problems)
+            rates: Dictionary(rates) { $1 }, events: events ?? [], problems: complaints + problems,
+            isUnreadable: isBroken)
         return html(SitePage.render(model, frame: frame), isBroken: isBroken)
     }
 

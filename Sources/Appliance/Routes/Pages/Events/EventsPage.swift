@@ -26,7 +26,7 @@ enum EventsPage {
             .events, now: model.now, scripts: [],
             body: """
                 <h1>Events</h1>
-                <nav class="ranges" aria-label="At least this severe">\(severities)</nav>
+                <nav class="ranges" aria-label="At least this severe"><span class="lead">At least</span>\(severities)</nav>
                 \(model.notes.map { "<p class=\"note\">\($0)</p>" as HTML })
                 <div class="scroll">\(table(model))</div>
                 \(older)

@@ -6,6 +6,8 @@ struct SiteModel: Sendable {
     var groups: [(group: TileGroup, tiles: [Tile])]
     var events: [RecordedEvent]
     var isSimulated: Bool
+    /// True when the readings could not be read at all.
+    var isUnreadable: Bool
     /// Sentences about what could not be read for this page.
     var problems: [String]
     var now: Int64
@@ -13,7 +15,7 @@ struct SiteModel: Sendable {
 
     init(
         file: SiteFile, clock: LocalTime, now: Int64, latest: [Reading], day: [Series], rates: [Metric: Double],
-        events: [RecordedEvent], problems: [String] = []
+        events: [RecordedEvent], problems: [String] = [], isUnreadable: Bool = false
     ) {
         let subjects = Subjects(file)
         let builder = TileBuilder(
@@ -31,7 +33,9 @@ struct SiteModel: Sendable {
         self.problems = problems
         verdict = Verdict(
             sensors: Self.answers(file, latest: latest, builder: builder), highlights: Self.highlights(tiles),
-            notices: Self.notices(tiles, latest: latest), silence: Self.silence(latest, subjects: subjects, now: now))
+            notices: Self.notices(tiles, latest: latest), silence: Self.silence(latest, subjects: subjects, now: now),
+            isUnreadable: isUnreadable)
+        self.isUnreadable = isUnreadable
     }
 
     /// The metrics whose last 24 h the page draws or asks about.

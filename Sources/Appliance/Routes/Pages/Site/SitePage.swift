@@ -15,7 +15,7 @@ enum SitePage {
         \(model.isSimulated ? simulatedNotice : nil)\
         \(model.groups.isEmpty ? nil : legend)
         </section>
-        \(model.groups.isEmpty ? empty : nil)\
+        \(model.groups.isEmpty && !model.isUnreadable ? empty : nil)\
         <div class="groups">\(model.groups.map { section($0.group, $0.tiles, model) })</div>
         \(model.events.isEmpty ? nil : recent(model))
         """
