@@ -31,8 +31,8 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
     /// Where a sensor belongs by what it measures; a meter is a supply when its name says so, else a load.
     init(_ sensor: SensorConfiguration) {
         switch sensor.chip {
-        case .ds18b20, .aht20: self = .climate
-        case .ina260: self = Self.namesSupply(sensor) ? .power : .loads
+        case .ds18b20, .aht20, .aht10, .bme280: self = .climate
+        case .ina260, .ina219, .ina226: self = Self.namesSupply(sensor) ? .power : .loads
         case .ads1115(_, let channel):
             switch channel.mode {
             case .clamp: self = Self.namesSupply(sensor) ? .power : .loads
