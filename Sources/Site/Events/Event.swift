@@ -1,7 +1,9 @@
 /// Something that happened on the unit, in the one form that sensors, relays, drives, power, clock, services and
 /// security all speak.
 public struct Event: Hashable, Sendable {
-    /// A stable code, `area.what`: `sensor.lost`, `clock.set`, `database.salvaged`. Never matched by message text.
+    /// A stable code, `area.what`, such as `sensor.lost` or `clock.set`.
+    ///
+    /// Programs match by code, never by message text.
     public struct Code: RawRepresentable, Hashable, Sendable, Codable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }

@@ -1,4 +1,6 @@
-/// Why there is no value. Absence always has a reason; it is never written as 0, NaN or a default.
+/// Why there is no value.
+///
+/// Absence always has a reason; it is never written as 0, NaN or a default.
 public struct NoData: Error, Hashable, Sendable, Codable {
     /// The closed list of reasons; the raw value is what is stored and shown in JSON.
     public enum Reason: String, Sendable, Codable, CaseIterable {
@@ -17,7 +19,7 @@ public struct NoData: Error, Hashable, Sendable, Codable {
     }
 
     public let reason: Reason
-    /// A sentence for people: what was seen. Kept with the latest reading, not in history.
+    /// What was seen, as a sentence for people; kept with the latest reading, not in history.
     public let detail: String?
 
     public init(_ reason: Reason, _ detail: String? = nil) {

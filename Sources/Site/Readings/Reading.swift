@@ -9,7 +9,7 @@ public struct Reading: Hashable, Sendable {
     public let time: Timestamp
     public let outcome: Outcome
 
-    /// A measured value. One that is not finite becomes `outOfRange`: NaN never reaches a reader.
+    /// A measured value; one that is not finite becomes `outOfRange`, so that NaN never reaches a reader.
     public init(_ metric: Metric, at time: Timestamp, value: Double) {
         self.metric = metric
         self.time = time

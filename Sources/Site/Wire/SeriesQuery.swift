@@ -35,7 +35,7 @@ public struct SeriesQuery: Hashable, Sendable {
 }
 
 /// One point of a series: a raw sample (`count` 1), or a bucket of `step` seconds that begins at `time`.
-public struct SeriesPoint: Hashable, Sendable, Codable {
+public struct SeriesPoint: Hashable, Sendable {
     /// Wall milliseconds.
     public var time: Int64
     public var min: Double

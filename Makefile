@@ -1,0 +1,75 @@
+# The one door to everything that is done with this tree; CI goes through it too.
+#
+#   make demo     a unit with simulated sensors, and the address of its page
+#   make test     every test, as CI runs them
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+# The same flags everywhere: another set would build everything a second time.
+FLAGS := --explicit-target-dependency-import-check error
+BINARY := .build/debug/picli
+SWIFT_FOLDERS := Package.swift Sources Tests Plugins
+
+# What a Debian machine with Swift lacks. BUILD compiles, TEST is looked at by tests, BENCH is measured beside us.
+BUILD_PACKAGES := ca-certificates git libc6-dev libi2c-dev libsqlite3-dev pkg-config zlib1g-dev
+TEST_PACKAGES := bsdutils curl openssl procps prometheus python3 sqlite3 tzdata
+BENCH_PACKAGES := prometheus-node-exporter python3
+
+.PHONY: help
+help: ## Say what there is to make.
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+.PHONY: setup
+setup: ## Install what build, tests and demo need (Debian; nothing when all is there).
+	@Scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+.PHONY: build
+build: ## Build picli for this machine, for debugging.
+	$(SWIFT) build $(FLAGS) --product picli
+
+.PHONY: demo
+demo: setup build ## Run a unit with simulated sensors; Ctrl-C ends it.
+	@exec Scripts/demo $(BINARY)
+
+.PHONY: test
+test: setup ## Run every test.
+	$(SWIFT) test $(FLAGS) --disable-xctest
+
+.PHONY: format
+format: ## Bring all Swift files into shape.
+	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FOLDERS)
+
+.PHONY: check
+check: ## Check form, architecture and warnings, before a commit.
+	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
+	$(SWIFT) build $(FLAGS) --build-tests
+	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^ArchitectureTests|CommandTreeTests'
+
+.PHONY: release
+release: ## Build picli as it is shipped: optimised, with Swift's libraries in it.
+	$(SWIFT) build $(FLAGS) --configuration release --static-swift-stdlib --product picli
+
+.PHONY: bench
+bench: setup ## Measure picli beside its peers; the table goes to docs/.
+	@Scripts/install-packages $(BENCH_PACKAGES)
+	$(SWIFT) build $(FLAGS) --configuration release
+	Benchmarks/run.py --picli .build/release/picli --store-benchmark .build/release/store-benchmark \
+		--output docs/performance-table.md
+
+.PHONY: docs
+docs: build ## Make the man page and the completion scripts in out/.
+	@Scripts/make-docs $(BINARY) out
+
+.PHONY: sdk-arm64
+sdk-arm64: ## Fetch the compiler and the libraries that build for Debian 13 on arm64.
+	image/sdk/make-sdk
+
+.PHONY: build-arm64
+build-arm64: sdk-arm64 ## Build picli for Debian 13 on arm64.
+	image/sdk/build-arm64
+
+.PHONY: clean
+clean: ## Remove all that was built, and the state of the demo.
+	rm -rf .build out

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Site
+
+struct ConfigShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a site file as picli understands it.",
+        discussion: """
+            The whole value with every default filled in: what the unit will do, also where the file \
+            says nothing.
+
+            Example:
+              picli config show trailer.yaml
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The site file; - reads standard input.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var file = "/etc/picli/site.yaml"
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = output.console
+        let check = SiteFileCheck(try InputText(file))
+        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
+        try console.answer(ConfigShowDocument(file: check.document.file, config: try check.requireValid()))
+    }
+}
+
+/// The answer of `picli config show`.
+struct ConfigShowDocument: Answer {
+    var schema = 1
+    let file: String
+    let config: SiteFile
+
+    func text(for terminal: Terminal) -> String { config.canonical() }
+}

@@ -1,0 +1,103 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Platform
+import Site
+import Store
+
+/// Asks a running `picli serve` over its control socket: the routes of the web API, over HTTP on a Unix socket.
+///
+/// Errors: `Failure` with the unit's own code and sentence, or `control.lost` when it went away in between.
+struct ControlClient: ReadingSource {
+    /// An answer of 100,000 points has 6 MB.
+    private static let longestAnswer = 64 * 1024 * 1024
+    private static let patience = TimeAmount.seconds(30)
+
+    private let socket: String
+    private let http: HTTPClient
+
+    /// Opens the client for as long as `body` runs.
+    static func withClient<Result>(
+        socket: String, _ body: (ControlClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(2), read: patience))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let http = HTTPClient(
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        do {
+            let result = try await body(ControlClient(socket: socket, http: http))
+            try await http.shutdown()
+            return result
+        } catch {
+            try? await http.shutdown()
+            throw error
+        }
+    }
+
+    func metrics() async throws -> [MetricDescription] {
+        try await get(MetricsDocument.self, ControlRequest("/api/v1/metrics")).metrics
+    }
+
+    func latest() async throws -> [Reading] {
+        try await get(LatestDocument.self, ControlRequest("/api/v1/latest")).readings
+    }
+
+    func series(_ query: SeriesQuery) async throws -> SeriesAnswer {
+        try await get(SeriesDocument.self, ControlRequest(query)).answer
+    }
+
+    func events(_ query: EventQuery) async throws -> [RecordedEvent] {
+        try await get(EventsDocument.self, ControlRequest(query)).events
+    }
+
+    private func get<Document: Decodable>(_ type: Document.Type, _ request: ControlRequest) async throws -> Document {
+        let (status, body) = try await answer(to: request)
+        guard status == 200 else { throw Failure(refusal: body, status: status) }
+        do {
+            return try JSONDecoder().decode(type, from: Data(body))
+        } catch {
+            throw Failure(
+                "control.answer", "The running unit gave an answer that this picli does not understand: \(error).",
+                hint: "restart the service, when picli was just updated: systemctl restart picli")
+        }
+    }
+
+    private func answer(to request: ControlRequest) async throws -> (status: UInt, body: [UInt8]) {
+        do {
+            var message = HTTPClientRequest(url: request.url(socket: socket))
+            message.headers.add(name: "Host", value: "localhost")
+            let response = try await http.execute(message, timeout: Self.patience)
+            let body = try await response.body.collect(upTo: Self.longestAnswer)
+            return (response.status.code, Array(body.readableBytesView))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw Failure(
+                "control.lost", "The running unit stopped answering at \(socket): \(error).",
+                hint: "the same command again", status: .tryAgain)
+        }
+    }
+}
+
+extension Failure {
+    /// What the unit said instead of an answer (RFC 9457); a program that is no picli says nothing that can be read.
+    fileprivate init(refusal body: [UInt8], status: UInt) {
+        struct Problem: Decodable {
+            let code: String
+            let detail: String
+            let example: String?
+        }
+        let isBusy = status == 429 || status == 503
+        if let problem = try? JSONDecoder().decode(Problem.self, from: Data(body)) {
+            self.init(
+                problem.code, problem.detail, hint: problem.example.map { "for example \($0)" },
+                status: isBusy ? .tryAgain : .failed)
+        } else {
+            self.init(
+                "control.refused", "The running unit answered with HTTP status \(status) and no reason.",
+                status: isBusy ? .tryAgain : .failed)
+        }
+    }
+}

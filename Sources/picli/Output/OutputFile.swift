@@ -1,0 +1,57 @@
+import Glibc
+import Platform
+
+/// A file that is complete or not there, of any length: written beside its place and moved into it at the end.
+///
+/// What is no regular file (`/dev/stdout`, a named pipe) is written as it is, for it must not be replaced by one.
+struct OutputFile: ~Copyable {
+    private let path: String
+    /// Where the bytes go until the end; nil when they go to `path` itself.
+    private let partial: String?
+    private let descriptor: Descriptor
+    private var isInPlace = false
+
+    /// Errors: `output.open` with the kernel's reason.
+    init(replacing path: String) throws {
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        let isRegular = !exists || status.st_mode & S_IFMT == S_IFREG
+        // A symbolic link stays one: the file that it names is replaced.
+        self.path = exists && isRegular ? Self.resolved(path) : path
+        partial = isRegular ? self.path + ".partial" : nil
+        do {
+            descriptor = try Descriptor(
+                opening: partial ?? path, isRegular ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY, mode: 0o644)
+        } catch {
+            throw Failure(
+                "output.open", "Cannot write \(path): \(error.reason).",
+                hint: "name a file in a folder that exists and that you may write to")
+        }
+        if exists, isRegular { fchmod(descriptor.number, status.st_mode & 0o777) }
+    }
+
+    /// Writes through `body`, then makes the bytes durable and puts them in place.
+    mutating func write<Result>(
+        _ body: (inout DescriptorWriter) async throws -> Result
+    ) async throws -> Result {
+        var writer = DescriptorWriter(descriptor: descriptor.number, name: path)
+        let result = try await body(&writer)
+        try writer.flush()
+        guard let partial else { return result }
+        guard fsync(descriptor.number) == 0, rename(partial, path) == 0 else {
+            throw Failure("output.write", "Cannot finish \(path): \(SystemError(errno, "").reason).")
+        }
+        isInPlace = true
+        return result
+    }
+
+    deinit {
+        if let partial, !isInPlace { unlink(partial) }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}

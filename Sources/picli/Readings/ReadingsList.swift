@@ -1,0 +1,26 @@
+import ArgumentParser
+import Site
+import Store
+
+struct ReadingsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List every series of the unit.",
+        discussion: """
+            Each line is a metric, its unit, and the time of its first and its last reading. The name is \
+            what the other commands take.
+
+            Example:
+              picli readings list --state ./state
+            """
+    )
+
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = output.console
+        let metrics = try await ReadingAccess(state, console).read { try await $0.metrics() }
+        try console.answer(MetricsDocument(metrics: metrics))
+    }
+}

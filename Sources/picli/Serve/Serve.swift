@@ -1,0 +1,33 @@
+import ArgumentParser
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the unit: sense, store, and serve the page.",
+        usage: "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]\n       [--simulate]",
+        discussion: """
+            Runs until it is stopped (Ctrl-C, or SIGTERM from systemd), and then writes what is not yet \
+            on the card. --simulate puts believable sensors in the place of the buses that the site file \
+            names, and marks every series that it makes.
+
+            Example:
+              picli serve --site trailer.yaml --state ./state --simulate
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp("The site file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    var site = "/etc/picli/site.yaml"
+
+    @Option(help: ArgumentHelp("Where the unit keeps what it knows.", valueName: "dir"), completion: .directory)
+    var state = StateOptions.installed.directory
+
+    @Option(help: ArgumentHelp("Where the page is served; port 0 takes a free one.", valueName: "address:port"))
+    var listen = ListenAddress.standard
+
+    @Flag(help: "Simulate the sensors of the site file.")
+    var simulate = false
+
+    func run() async throws {
+        try await Daemon(site: site, state: state, listen: listen, isSimulated: simulate).run()
+    }
+}
