@@ -2,4 +2,43 @@
 #ifndef PICLI_CLINUX_H
 #define PICLI_CLINUX_H
 
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/timex.h>
+
+/* ioctl(2) with a pointer: 0 or more, or -1 with errno. */
+static inline int linux_ioctl(int descriptor, unsigned long request, void *argument) {
+    return ioctl(descriptor, request, argument);
+}
+
+/* Property channel of the Raspberry Pi firmware: IOCTL_MBOX_PROPERTY of /dev/vcio. */
+static inline int linux_vcio_property(int descriptor, uint32_t *message) {
+    return ioctl(descriptor, _IOWR(100, 0, char *), message);
+}
+
+/* adjtimex(2): the clock state (TIME_OK ... TIME_ERROR), or -1 with errno. */
+static inline int linux_adjtimex(struct timex *state) {
+    return adjtimex(state);
+}
+
+static const int linux_sta_unsync = STA_UNSYNC;
+static const int linux_rlimit_nofile = RLIMIT_NOFILE;
+static const int linux_rlimit_core = RLIMIT_CORE;
+static const int linux_rlimit_memlock = RLIMIT_MEMLOCK;
+
+/* getrlimit(2) and setrlimit(2), whose first argument is an enum of glibc in C and an int elsewhere. */
+static inline int linux_getrlimit(int resource, uint64_t *soft, uint64_t *hard) {
+    struct rlimit limit = {0, 0};
+    int result = getrlimit(resource, &limit);
+    *soft = limit.rlim_cur;
+    *hard = limit.rlim_max;
+    return result;
+}
+
+static inline int linux_setrlimit(int resource, uint64_t soft, uint64_t hard) {
+    struct rlimit limit = {soft, hard};
+    return setrlimit(resource, &limit);
+}
+
 #endif

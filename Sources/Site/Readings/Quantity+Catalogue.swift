@@ -47,11 +47,15 @@ extension Quantity {
             kind: .gauge, help: "1 when a file system is mounted read-only.", instanceLabel: "mountpoint"),
         "card_life_used": .init(
             kind: .gauge, help: "Estimated share of the card's life that is used.", instanceLabel: "device"),
+        "card_reserve": .init(
+            kind: .gauge, help: "Spare blocks of the card: 1 enough, 2 most are used, 3 nearly all are used.",
+            instanceLabel: "device"),
         "disk_written": .init(kind: .counter, help: "Bytes written to a disk since boot.", instanceLabel: "device"),
         "disk_read": .init(kind: .counter, help: "Bytes read from a disk since boot.", instanceLabel: "device"),
         "network_received": .init(kind: .counter, help: "Bytes received.", instanceLabel: "interface"),
         "network_transmitted": .init(kind: .counter, help: "Bytes transmitted.", instanceLabel: "interface"),
         "network_receive_errors": .init(kind: .counter, help: "Receive errors.", instanceLabel: "interface"),
+        "network_transmit_errors": .init(kind: .counter, help: "Transmit errors.", instanceLabel: "interface"),
         "network_link": .init(kind: .gauge, help: "1 while the link is up.", instanceLabel: "interface"),
         "uptime": .init(kind: .gauge, help: "Time since boot.", instanceLabel: nil),
         "gpu_temperature": .init(kind: .gauge, help: "Temperature of a graphics processor.", instanceLabel: "gpu"),
@@ -62,6 +66,9 @@ extension Quantity {
         "duration": .init(kind: .gauge, help: "How long the last collection took.", instanceLabel: "collector"),
         "success": .init(
             kind: .gauge, help: "1 when every reading of the last collection has a value.",
+            instanceLabel: "collector"),
+        "missed_ticks": .init(
+            kind: .counter, help: "Collections left out because the one before was not finished, or too late.",
             instanceLabel: "collector"),
     ]
 
@@ -75,5 +82,6 @@ extension Quantity {
     public static let sampleRate = Quantity(rawValue: "sample_rate")
     public static let clipping = Quantity(rawValue: "clipping")
     public static let duration = Quantity(rawValue: "duration")
+    public static let missedTicks = Quantity(rawValue: "missed_ticks")
     public static let success = Quantity(rawValue: "success")
 }

@@ -1,0 +1,61 @@
+import Hummingbird
+public import Site
+public import Store
+public import Web
+
+/// What happens, as it happens.
+public struct LiveFeed: Sendable {
+    /// A new reader's view of the collections; must drop the oldest rather than grow.
+    public let readings: @Sendable () -> AsyncStream<ReadingBatch>
+    /// A new reader's view of the journal.
+    public let events: @Sendable () -> AsyncStream<RecordedEvent>
+
+    public init(
+        readings: @escaping @Sendable () -> AsyncStream<ReadingBatch>,
+        events: @escaping @Sendable () -> AsyncStream<RecordedEvent> = { AsyncStream { $0.finish() } }
+    ) {
+        self.readings = readings
+        self.events = events
+    }
+}
+
+/// `/api/v1/live`: a `text/event-stream` of `readings` (a `LatestDocument`, at first with every newest reading) and
+/// `event` (one event as in `EventsDocument`, its sequence as the message's id).
+public struct LiveRoutes: Sendable {
+    private let source: any ReadingSource
+    private let feed: LiveFeed
+    private let streams: EventStreams
+
+    public init(source: any ReadingSource, feed: LiveFeed, streams: EventStreams) {
+        self.source = source
+        self.feed = feed
+        self.streams = streams
+    }
+
+    public func add(to routes: Routes) {
+        routes.stream("/api/v1/live", .atLeast(.viewer)) { request, context in
+            _ = try QueryParameters(request.uri.query, known: [])
+            // Subscribed before the state is asked for, so that nothing falls between.
+            let (batches, events) = (feed.readings(), feed.events())
+            let state = try await source.latest()
+            return try streams.response(context: context) { queue in
+                queue.send("readings", LatestDocument(readings: state))
+                await withDiscardingTaskGroup { group in
+                    group.addTask {
+                        for await event in events { queue.send("event", event, id: "\(event.id.sequence)") }
+                    }
+                    for await batch in batches { queue.send("readings", LatestDocument(readings: batch.readings)) }
+                    group.cancelAll()
+                }
+            }
+        }
+    }
+}
+
+extension EventStreams.Queue {
+    /// Sends a value as JSON; one that has no JSON form cannot occur in these documents and is left out.
+    func send(_ event: String, _ value: some Encodable, id: String? = nil) {
+        guard let data = try? JSONForm.bytes(value) else { return }
+        send(ServerSentEvent(event: event, id: id, data: data))
+    }
+}

@@ -1,0 +1,58 @@
+/// The frame that all pages share: head, navigation, and the line that tells whether the page is live.
+struct PageFrame: Sendable {
+    enum Place: String, CaseIterable, Sendable {
+        case site = "/"
+        case history = "/history"
+        case events = "/events"
+
+        var title: String {
+            switch self {
+            case .site: "Site"
+            case .history: "History"
+            case .events: "Events"
+            }
+        }
+    }
+
+    var siteName: String
+    var clock: LocalTime
+    /// Where an asset of that name is served.
+    var asset: @Sendable (String) -> String
+
+    /// A whole page; `scripts` are loaded after `format.js` and `live.js`.
+    func render(_ place: Place, now: Int64, scripts: [String], body: HTML) -> String {
+        let document: HTML = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>\(place.title) · \(siteName)</title>
+            <link rel="icon" href="\(asset("icon.svg"))" type="image/svg+xml">
+            <link rel="stylesheet" href="\(asset("app.css"))">
+            \((["format.js", "live.js"] + scripts).map { "<script defer src=\"\(asset($0))\"></script>\n" as HTML })\
+            </head>
+            <body data-now="\(now)" data-zone="\(clock.zone.name)" data-offsets="\(clock.zone.table(around: now))">
+            <a class="skip" href="#main">Skip to the content</a>
+            <header class="top">
+            <p class="site"><bdi>\(siteName)</bdi></p>
+            <nav aria-label="Pages">\(Place.allCases.map { link($0, current: place) })</nav>
+            <p class="live"><span id="live" role="status">as of</span> <span id="clock">\
+            \(clock.element(now, clock.second(now)))\u{A0}\(clock.zone.abbreviation(milliseconds: now))</span></p>
+            </header>
+            <main id="main">
+            \(body)
+            </main>
+            </body>
+            </html>
+
+            """
+        return document.text
+    }
+
+    private func link(_ place: Place, current: Place) -> HTML {
+        let mark: HTML? = place == current ? " aria-current=\"page\"" : nil
+        return "<a href=\"\(place.rawValue)\"\(mark)>\(place.title)</a>"
+    }
+}

@@ -1,0 +1,112 @@
+import Site
+
+/// Makes tiles of readings and of the series of the last 24 h.
+struct TileBuilder {
+    let subjects: Subjects
+    let clock: LocalTime
+    let now: Int64
+    /// The last 24 h, for lines and for how long a gap has lasted.
+    let day: [Metric: Series]
+    /// Changes per second of counters, by now.
+    let rates: [Metric: Double]
+
+    /// A tile of the readings of one sensor, the most telling quantity first; nil without readings.
+    func sensor(_ readings: [Reading], name: String, group: TileGroup) -> Tile? {
+        let hidden: Set<String> = ["sample_rate", "clipping"]
+        let order = Self.order(in: group)
+        let shown = readings.filter { !hidden.contains($0.metric.quantity.rawValue) }
+            .sorted {
+                (order.firstIndex(of: $0.metric.quantity.rawValue) ?? 99, $0.metric.name)
+                    < (order.firstIndex(of: $1.metric.quantity.rawValue) ?? 99, $1.metric.name)
+            }
+        guard let main = shown.first else { return nil }
+        let clips = readings.contains { $0.metric.quantity == .clipping && ($0.value ?? 0) > 0 }
+        let telling = shown.filter { $0 == main || main.noData == nil || $0.noData == nil }
+        let facts = telling.map {
+            fact($0, label: $0.metric.quantity == main.metric.quantity ? "" : Self.short($0.metric))
+        }
+        return tile(
+            name: name, group: group, facts: facts,
+            state: clips ? .init(level: .attention, words: "the signal exceeds the range") : nil)
+    }
+
+    /// A tile of given facts; without a state of its own it is told by the large value.
+    func tile(name: String, group: TileGroup, facts: [Tile.Fact], state: Tile.State? = nil, hasLine: Bool = true)
+        -> Tile
+    {
+        let main = facts[0].reading
+        let interval = subjects.interval(main.metric)
+        let series = day[main.metric]
+        var tile = Tile(
+            name: name, group: group, facts: facts, state: .init(level: .ok, words: "ok"), interval: interval)
+        if let missing = main.noData {
+            tile.state = Self.state(missing, since: since(main, in: series), now: now)
+            tile.lastKnown = series?.points.last.map { point in
+                "last \(Figure(point.mean, of: main.metric).text) at \(clock.short(point.time, now: now))"
+            }
+        } else if tile.isLate(now: now) {
+            tile.state = .init(
+                level: .attention, words: "late: read \(Elapsed.age(milliseconds: now - main.time.wall)) ago")
+        } else if let state {
+            tile.state = state
+        }
+        if hasLine, let series, main.metric.quantity.words == nil {
+            tile.line = Sparkline.svg(series, from: now - Self.dayLength, to: now, clock: clock, label: name)
+            // What is wrong needs the room.
+            if tile.state.level == .ok {
+                let rated = series.rated
+                tile.range = SeriesSummary(rated).map { Self.range($0.min, $0.max, of: rated.metric) }
+            }
+        }
+        return tile
+    }
+
+    static let dayLength: Int64 = 86_400_000
+
+    func fact(_ reading: Reading, label: String = "") -> Tile.Fact {
+        let metric = reading.metric
+        if metric.quantity.definition?.kind == .counter {
+            let figure = rates[metric].map { Figure($0, unit: metric.unit.rawValue + "/s") }
+            return .init(kind: .rate, reading: reading, label: label, figure: figure)
+        }
+        let kind: Tile.Fact.Kind = metric.quantity.words == nil ? .value : .flag
+        return .init(kind: kind, reading: reading, label: label, figure: reading.value.map { Figure($0, of: metric) })
+    }
+
+    /// When the reason began: the start of the gap that is still open.
+    private func since(_ reading: Reading, in series: Series?) -> Int64? {
+        guard let gap = series?.gaps.last, gap.to >= now - 3 * subjects.interval(reading.metric) - 60_000 else {
+            return nil
+        }
+        return gap.from
+    }
+
+    static func state(_ missing: NoData, since: Int64?, now: Int64) -> Tile.State {
+        let words = missing.reason.words + (since.map { ", " + Elapsed.age(milliseconds: now - $0) } ?? "")
+        return .init(level: missing.reason == .disabled ? .off : .failed, words: words)
+    }
+
+    /// `18.2 to 31.9 °C`; both units when they differ.
+    static func range(_ low: Double, _ high: Double, of metric: Metric) -> String {
+        let (first, second) = (Figure(low, of: metric), Figure(high, of: metric))
+        return (first.unit == second.unit ? first.number : first.text) + " to " + second.text
+    }
+
+    /// Which quantity of a sensor is the large one.
+    private static func order(in group: TileGroup) -> [String] {
+        switch group {
+        case .power: ["voltage", "power", "apparent_power", "current"]
+        case .climate: ["temperature", "humidity", "pressure"]
+        default: ["power", "apparent_power", "current", "voltage", "level"]
+        }
+    }
+
+    /// What stands beside a smaller value whose unit does not say it all.
+    private static func short(_ metric: Metric) -> String {
+        switch metric.unit.rawValue {
+        case "V", "A", "W", "VA", "hPa": ""
+        case "%" where metric.quantity == .humidity: "RH"
+        default: metric.quantity.label
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Site
+
+/// The first line of the Site page: is the site alive, in words.
+struct Verdict: Hashable, Sendable {
+    var level: Tile.State.Level
+    var sentence: String
+    /// Sentences about things other than sensors, worst first.
+    var notices: [String] = []
+
+    /// What the verdict needs of one sensor of the site file.
+    struct Sensor: Hashable, Sendable {
+        enum Answer: Hashable, Sendable {
+            case answers
+            case missing(String)
+            /// Not read yet since the start.
+            case waiting
+        }
+        var name: String
+        var answer: Answer
+    }
+
+    /// - Parameters:
+    ///   - highlights: values worth a place in the sentence, `Enclosure 31.2 °C`.
+    ///   - isUnreadable: true when the readings could not be read at all.
+    ///   - silence: milliseconds since the newest reading, when that is longer than it should be.
+    init(
+        sensors: [Sensor], highlights: [String], notices: [Tile.State.Level: [String]], silence: Int64?,
+        isUnreadable: Bool = false
+    ) {
+        self.notices = notices.sorted { $0.key > $1.key }.flatMap(\.value)
+        let missing = sensors.compactMap { sensor -> String? in
+            if case .missing(let why) = sensor.answer { "\(sensor.name) (\(why))" } else { nil }
+        }
+        let waiting = sensors.filter { $0.answer == .waiting }.count
+        let values = highlights.isEmpty ? "" : " " + highlights.joined(separator: ", ") + "."
+        var worst = notices.keys.max() ?? .ok
+        if isUnreadable {
+            sentence = "The state of the site is not known: its readings cannot be read."
+            level = .failed
+            return
+        }
+        if let silence {
+            sentence = "No new readings for \(Elapsed.age(milliseconds: silence)). What is shown here is old."
+            level = .failed
+            return
+        }
+        switch (sensors.count, missing.count) {
+        case (0, _): sentence = "The board is read; the site file names no sensors." + values
+        case (let count, 0) where waiting == count:
+            sentence = "Waiting for the first readings of \(Self.sensors(count))."
+            worst = max(worst, .off)
+        case (let count, 0) where waiting > 0:
+            sentence = "\(count - waiting) of \(Self.sensors(count)) answer; \(waiting) not read yet." + values
+        case (1, 0): sentence = "The sensor answers." + values
+        case (let count, 0): sentence = "All \(Self.sensors(count)) answer." + values
+        case (let count, let failed):
+            worst = .failed
+            let verb = failed == 1 ? "does not answer" : "do not answer"
+            let listed = missing.prefix(3).joined(separator: ", ")
+            let rest = failed > 3 ? " and \(failed - 3) more" : ""
+            sentence = "\(failed) of \(Self.sensors(count)) \(verb): \(listed)\(rest)."
+        }
+        level = worst
+    }
+
+    private static func sensors(_ count: Int) -> String { count == 1 ? "1\u{A0}sensor" : "\(count)\u{A0}sensors" }
+}

@@ -1,0 +1,86 @@
+import Glibc
+
+/// What a burst of conversions says about an alternating voltage.
+public struct ACMeasurement: Hashable, Sendable {
+    /// RMS volts at the pins, without the mean, corrected for the converter's averaging.
+    public let rms: Double
+    /// DC volts at the pins.
+    public let mean: Double
+    /// Largest distance from the mean, in volts.
+    public let peak: Double
+    /// Hz of the strongest component in 40…70 Hz; nil when there is none to speak of.
+    public let frequency: Double?
+    /// Different conversions that were seen per second.
+    public let sampleRate: Double
+    /// Polls per second, repeated conversions included.
+    public let pollRate: Double
+    /// Number of polls, repeated conversions included.
+    public let sampleCount: Int
+    /// Share of polls at 99 % of full scale or more, 0…1.
+    public let clipping: Double
+
+    /// Below this rate the correction does not hold, and short load pulses are missed.
+    public static let minimumRate = 700.0
+    /// The fastest converter makes 946 conversions a second; polled slower, some are missed, and which ones beats with
+    /// the mains: up to 7 % wrong.
+    public static let minimumPollRate = 1000.0
+    /// Above this share a sine is understated by about 0.2 %, and the pulses of a power supply by more.
+    public static let maximumClipping = 0.05
+
+    /// - Throws: `HardwareError` `busError` when the burst is too short to say anything.
+    public init(_ burst: ADS1115.Burst) throws(HardwareError) {
+        guard let conversions = Conversions(burst.samples) else {
+            throw HardwareError(.busError, "the bus was too slow for a current measurement")
+        }
+        // No fit: the code hardly ever changed, so nothing alternates.
+        let fit = SineFit(conversions.rows.flatMap { $0 }, band: 40...70)
+        let samples = fit.map { conversions.wholeCycles(of: $0.frequency) } ?? conversions.rows.flatMap { $0 }
+        let count = samples.reduce(0) { $0 + $1.weight }
+        guard count >= 32 else { throw HardwareError(.busError, "the bus was too slow for a current measurement") }
+        let centre = samples.reduce(0) { $0 + $1.weight * $1.value } / count
+        let power = samples.reduce(0) { $0 + $1.weight * ($1.value - centre) * ($1.value - centre) } / count
+        let step = burst.range.fullScale / 32768
+        let sine = fit.flatMap { $0.power > power / 2 ? $0.frequency : nil }
+        // The converter integrates over 1/rate, which weakens a sine by sinc(f/rate): 0.994 at 50 Hz, 0.992 at 60 Hz.
+        let angle = Double.pi * (sine ?? 55) * conversions.period
+        rms = power.squareRoot() * step / (sin(angle) / angle)
+        mean = centre * step
+        peak = samples.reduce(0) { max($0, abs($1.value - centre)) } * step
+        frequency = power.squareRoot() >= 8 ? sine : nil
+        sampleRate = conversions.rate
+        pollRate = conversions.pollRate
+        sampleCount = burst.samples.count
+        clipping = Double(burst.samples.count { abs(Int($0.code)) >= 32440 }) / Double(burst.samples.count)
+    }
+
+    /// The measurement, if it can be trusted.
+    ///
+    /// - Throws: `HardwareError`: `outOfRange` when clipped or off centre, `busError` when sampled too slowly.
+    public func validated() throws(HardwareError) -> Self {
+        guard clipping <= Self.maximumClipping else {
+            throw HardwareError(
+                .outOfRange,
+                """
+                \(Int((clipping * 100).rounded())) % of the samples are at the end of the range: take a larger range \
+                or a smaller burden resistor
+                """)
+        }
+        guard pollRate >= Self.minimumPollRate else {
+            throw HardwareError(
+                .busError,
+                """
+                the bus read \(Int(pollRate)) samples per second, and \(Int(Self.minimumPollRate)) are needed: set \
+                i2c_arm_baudrate=400000 in /boot/firmware/config.txt, or take load off this machine
+                """)
+        }
+        guard sampleRate >= Self.minimumRate else {
+            throw HardwareError(
+                .busError,
+                """
+                the converter made \(Int(sampleRate)) samples per second instead of 860: check its supply, and that it \
+                is an ADS1115
+                """)
+        }
+        return self
+    }
+}

@@ -1,0 +1,139 @@
+import Glibc
+
+/// A serial executor with a thread of its own, for calls that block: bus transfers, sysfs reads, file system calls.
+///
+/// The cooperative pool has about one thread per core, so a blocking call there delays every task of the process. An
+/// actor whose `unownedExecutor` is one of these blocks nobody but itself:
+///
+///     actor Wire {
+///         private let executor = BlockingExecutor(name: "wire")
+///         nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+///     }
+///
+/// The thread ends with the executor, after the jobs that were already queued. When one of them never returns, that
+/// thread stays in the kernel and holds nothing but its queue; nobody waits for it.
+public final class BlockingExecutor: SerialExecutor {
+    private let queue: JobQueue
+
+    /// Starts the thread.
+    ///
+    /// - Parameter name: Shown by `top -H` and `ps -L`; the kernel keeps 15 bytes.
+    public init(name: String) {
+        queue = JobQueue(name: name)
+        queue.startThread()
+    }
+
+    deinit { queue.close() }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        queue.append(UnownedJob(job), of: asUnownedSerialExecutor())
+    }
+
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+    public func checkIsolated() {
+        precondition(queue.isOnThread, "not on the thread of executor \(queue.name)")
+    }
+}
+
+/// The jobs of one thread.
+///
+/// `@unchecked`: `jobs`, `isClosed` and `thread` are touched only between `pthread_mutex_lock` and
+/// `pthread_mutex_unlock` of `mutex`; the two pointers and the name never change.
+private final class JobQueue: @unchecked Sendable {
+    let name: String
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var jobs: [(job: UnownedJob, executor: UnownedSerialExecutor)] = []
+    private var isClosed = false
+    private var thread: pthread_t?
+
+    init(name: String) {
+        self.name = name
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(wakeUp, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(wakeUp)
+        pthread_mutex_destroy(mutex)
+        wakeUp.deallocate()
+        mutex.deallocate()
+    }
+
+    var isOnThread: Bool {
+        locked { thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+    }
+
+    func append(_ job: UnownedJob, of executor: UnownedSerialExecutor) {
+        locked {
+            jobs.append((job, executor))
+            pthread_cond_signal(wakeUp)
+        }
+    }
+
+    func close() {
+        locked {
+            isClosed = true
+            pthread_cond_signal(wakeUp)
+        }
+    }
+
+    func startThread() {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, 512 * 1024)
+        // The thread owns the queue until it ends, so the executor may go while a call is still stuck.
+        let context = Unmanaged.passRetained(self).toOpaque()
+        locked {
+            var id = pthread_t()
+            let failure = pthread_create(
+                &id, &attributes,
+                { context in
+                    guard let context else { return nil }
+                    Unmanaged<JobQueue>.fromOpaque(context).takeRetainedValue().work()
+                    return nil
+                }, context)
+            precondition(failure == 0, "no thread for \(name): \(String(cString: strerror(failure)))")
+            thread = id
+        }
+    }
+
+    private func work() {
+        // A signal would cut the kernel's waits short: w1_therm calls a conversion finished when it is interrupted.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+        setThreadName()
+        while let next = waitForJob() {
+            next.job.runSynchronously(on: next.executor)
+        }
+    }
+
+    /// Names the calling thread by proc_pid_comm(5): pthread_setname_np is not in Swift's Glibc module.
+    private func setThreadName() {
+        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        _ = write(file, name, name.utf8.count)
+        _ = Glibc.close(file)
+    }
+
+    /// The next job; nil when the executor is gone and nothing is left.
+    private func waitForJob() -> (job: UnownedJob, executor: UnownedSerialExecutor)? {
+        locked {
+            while jobs.isEmpty {
+                if isClosed { return nil }
+                pthread_cond_wait(wakeUp, mutex)
+            }
+            return jobs.removeFirst()
+        }
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+
+/// An open file descriptor that is closed with its owner.
+public struct Descriptor: ~Copyable, Sendable {
+    public let number: Int32
+
+    /// Takes over a descriptor that is already open.
+    public init(owning number: Int32) { self.number = number }
+
+    /// open(2), close-on-exec; retried when a signal comes between.
+    public init(opening path: String, _ flags: Int32, mode: UInt32 = 0) throws(SystemError) {
+        var number: Int32
+        repeat { number = open(path, flags | O_CLOEXEC, mode) } while number < 0 && errno == EINTR
+        guard number >= 0 else { throw SystemError(errno, "open \(path)") }
+        self.number = number
+    }
+
+    deinit { close(number) }
+
+    /// One read(2), empty at the end of the file: what sysfs makes anew on each read is not asked for twice.
+    public func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let length = Glibc.read(number, &buffer, count)
+        guard length >= 0 else { throw SystemError(errno, "read") }
+        return Array(buffer.prefix(length))
+    }
+
+    /// One write(2) of the whole text, as files of sysfs want it.
+    public func write(_ text: String) throws(SystemError) {
+        let length = Glibc.write(number, text, text.utf8.count)
+        guard length == text.utf8.count else { throw SystemError(length < 0 ? errno : EIO, "write") }
+    }
+
+    /// Gives the descriptor away without closing it.
+    public consuming func release() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
+}

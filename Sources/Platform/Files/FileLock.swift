@@ -1,0 +1,46 @@
+import Glibc
+
+/// An exclusive lock on a file (flock(2)), held as long as this value lives and gone with the process, however it ends.
+///
+/// The file itself stays: its existence means nothing. It holds the process number of the last owner, for people.
+public final class FileLock: Sendable {
+    private let file: Int32
+
+    /// Locks the state directory of a daemon: two of them on one directory would damage its files.
+    ///
+    /// - Throws: `state.inUse` when another process has it; `state.notWritable` when it cannot be locked at all.
+    public init(stateDirectory directory: String) throws(Failure) {
+        let path = "\(directory)/lock"
+        let lock: Descriptor
+        do throws(SystemError) {
+            lock = try Descriptor(opening: path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
+        } catch {
+            throw Failure(
+                "state.notWritable", "The state directory \(directory) cannot be used: \(error).",
+                hint: "run as the user that owns it, or name another one with --state")
+        }
+        var result: Int32
+        repeat { result = flock(lock.number, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR
+        guard result == 0 else {
+            let number = errno
+            guard number == EWOULDBLOCK else {
+                throw Failure("state.notWritable", "\(SystemError(number, "lock \(path)")).")
+            }
+            throw Failure(
+                "state.inUse", "The state directory \(directory) is in use by another picli\(Self.owner(of: path)).",
+                hint: "stop that one first (systemctl stop picli), or name another directory with --state",
+                status: .tryAgain)
+        }
+        let process = "\(getpid())\n"
+        ftruncate(lock.number, 0)
+        pwrite(lock.number, process, process.utf8.count, 0)
+        file = lock.release()
+    }
+
+    deinit { close(file) }
+
+    private static func owner(of path: String) -> String {
+        guard let text = try? SmallFile.text(at: path, limit: 32), let process = Int(text) else { return "" }
+        return " (process \(process))"
+    }
+}

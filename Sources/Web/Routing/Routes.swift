@@ -1,0 +1,104 @@
+public import HTTPTypes
+public import Hummingbird
+import Logging
+
+/// The table of everything this server answers.
+///
+/// A route cannot be added without saying who may call it, and nothing
+/// is served that is not in the table.
+public final class Routes {
+    public struct Entry: Hashable, Sendable {
+        public let method: HTTPRequest.Method
+        public let path: String
+        public let access: Access
+    }
+
+    public typealias Handler = @Sendable (Request, WebContext) async throws -> Response
+
+    public private(set) var table: [Entry] = []
+    private let router = Router(context: WebContext.self)
+
+    public init() { router.add(middleware: ProblemMiddleware()) }
+
+    /// Adds a page or an answer of the API: GET, and HEAD with the same headers.
+    ///
+    /// - Parameter path: `/api/v1/latest`, `/assets/:name` (Hummingbird's pattern).
+    public func get(_ path: String, _ access: Access, use handler: @escaping Handler) {
+        add(path, .get, access, handler)
+        add(path, .head, access) { try await handler($0, $1).createHeadResponse() }
+    }
+
+    /// Adds an answer that does not end by itself: GET only.
+    public func stream(_ path: String, _ access: Access, use handler: @escaping Handler) {
+        add(path, .get, access, handler)
+    }
+
+    private func add(
+        _ path: String, _ method: HTTPRequest.Method, _ access: Access, _ handler: @escaping Handler
+    ) {
+        table.append(Entry(method: method, path: path, access: access))
+        router.on(RouterPath(path), method: method) { request, context in
+            guard access.admits(context.principal) else { throw Problem.notAdmitted(access, context.principal) }
+            return try await handler(request, context)
+        }
+    }
+
+    /// Whether any route has the method; what none has is refused without looking further.
+    static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+
+    func responder() -> RouterResponder<WebContext> {
+        for (path, entries) in Dictionary(grouping: table, by: \.path) {
+            let allowed = entries.map(\.method)
+            for method in Self.methods where !allowed.contains(method) {
+                router.on(RouterPath(path), method: method) { request, _ -> Response in
+                    Problem.methodNotAllowed(allowed).response(for: request)
+                }
+            }
+        }
+        return router.buildResponder()
+    }
+}
+
+extension Problem {
+    static func notAdmitted(_ access: Access, _ principal: Principal) -> Problem {
+        guard case .atLeast(let role) = access else { return .notFound("There is nothing here.") }
+        let detail =
+            switch principal {
+            case .anonymous:
+                "This needs the role \(role), and nothing says who you are. Ask an admin to add you to the unit's group."
+            case .loopback:
+                "Without an account this address gives only what a \(role == .viewer ? "reader" : "viewer") may see."
+            case .peer(_, let own): "This needs the role \(role); you have the role \(own)."
+            }
+        return Problem(status: 403, code: "access.denied", detail: detail)
+    }
+
+    static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
+        let names = allowed.map(\.rawValue).joined(separator: ", ")
+        return Problem(status: 405, code: "http.405", detail: "Allowed here: \(names).", allowed: names)
+    }
+}
+
+/// Turns what a route throws into the answer that says it.
+private struct ProblemMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as Problem {
+            return problem.response(for: request)
+        } catch let error as HTTPError where error.status == .notFound {
+            return Problem.notFound("There is nothing at \(request.uri.path.prefix(200)).").response(for: request)
+        } catch let error as HTTPError where error.status == .contentTooLarge {
+            return Problem(status: 413, code: "http.413", detail: "The request body is too large.")
+                .response(for: request)
+        } catch {
+            context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            return Problem(
+                status: 500, code: "http.500",
+                detail: "The unit could not answer this; its log says why. Nothing was changed."
+            ).response(for: request)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+public import Hummingbird
+public import Logging
+public import NIOCore
+
+/// What a route knows besides the request: who sent it, when, over which connection.
+public struct WebContext: RequestContext {
+    public typealias Source = WebRequestSource
+
+    public var coreContext: CoreRequestContextStorage
+    public let principal: Principal
+    /// When the request arrived: wall milliseconds.
+    public let time: Int64
+    /// The connection it came over.
+    public let channel: any Channel
+
+    public init(source: WebRequestSource) {
+        coreContext = .init(source: source)
+        principal = source.principal
+        time = source.time
+        channel = source.channel
+    }
+
+    public var maxUploadSize: Int { ServerLimits.standard.body }
+}
+
+/// From what a `WebContext` is made.
+public struct WebRequestSource: RequestContextSource {
+    public let logger: Logger
+    public let principal: Principal
+    public let time: Int64
+    public let channel: any Channel
+
+    public init(logger: Logger, principal: Principal, time: Int64, channel: any Channel) {
+        self.logger = logger
+        self.principal = principal
+        self.time = time
+        self.channel = channel
+    }
+}

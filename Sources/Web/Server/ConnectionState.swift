@@ -1,0 +1,75 @@
+import NIOCore
+
+/// When one connection has used up its patience: a pure decider, told what happens and asked for the next deadline.
+struct ConnectionState {
+    /// Where the reading of requests stands.
+    enum Phase: Equatable {
+        /// Nothing of the next request has come; `first` when none ever did.
+        case waiting(since: NIODeadline, first: Bool)
+        case readingHead(since: NIODeadline)
+        case readingBody(since: NIODeadline)
+    }
+
+    enum Expiry: Equatable {
+        /// An unfinished request: its sender is told 408 when no answer is under way.
+        case slowRequest
+        /// Nothing is lost by closing.
+        case idle
+        /// The client has stopped taking an answer.
+        case stalled
+    }
+
+    private(set) var phase: Phase
+    /// Requests whose answer is not complete.
+    private(set) var outstanding = 0
+    private var stalledSince: NIODeadline?
+    private let limits: ServerLimits
+
+    init(limits: ServerLimits, now: NIODeadline) {
+        self.limits = limits
+        phase = .waiting(since: now, first: true)
+    }
+
+    mutating func readBytes(at now: NIODeadline) {
+        switch phase {
+        // A silent start and the first head share one allowance.
+        case .waiting(let since, first: true): phase = .readingHead(since: since)
+        case .waiting(_, first: false): phase = .readingHead(since: now)
+        case .readingHead, .readingBody: break
+        }
+    }
+
+    mutating func readHead(at now: NIODeadline) {
+        outstanding += 1
+        phase = .readingBody(since: now)
+    }
+
+    mutating func readEnd(at now: NIODeadline) { phase = .waiting(since: now, first: false) }
+
+    mutating func wroteEnd(at now: NIODeadline) {
+        outstanding -= 1
+        if case .waiting = phase { phase = .waiting(since: now, first: false) }
+    }
+
+    /// Bytes are waiting that the client does not take, and since `now` it has taken none.
+    mutating func stalled(at now: NIODeadline) { stalledSince = now }
+    mutating func flowing() { stalledSince = nil }
+    var isStalled: Bool { stalledSince != nil }
+
+    /// When to look again, and what it then means if nothing else happened.
+    var deadline: (time: NIODeadline, expiry: Expiry)? {
+        var deadlines: [(time: NIODeadline, expiry: Expiry)] = []
+        // Looked at twice within the allowance.
+        if let stalledSince {
+            deadlines.append((stalledSince + .nanoseconds(limits.stallTimeout.nanoseconds / 2), .stalled))
+        }
+        switch phase {
+        case .readingHead(let since): deadlines.append((since + limits.headTimeout, .slowRequest))
+        case .readingBody(let since): deadlines.append((since + limits.bodyTimeout, .slowRequest))
+        case .waiting(let since, let first) where outstanding == 0:
+            deadlines.append((since + (first ? limits.headTimeout : limits.idleTimeout), .idle))
+        case .waiting: break
+        }
+        return deadlines.min { $0.time < $1.time }
+    }
+}

@@ -1,0 +1,127 @@
+import Hummingbird
+import HummingbirdCore
+public import Logging
+public import NIOCore
+import NIOHTTPTypesHTTP1
+import NIOPosix
+public import ServiceLifecycle
+
+/// Serves one set of routes on all of its sockets: plain HTTP on loopback addresses, and the control socket.
+///
+/// Ends within `ServerLimits.shutdownTimeout` of a graceful shutdown: no new connection, live streams end at once,
+/// answers under way are finished.
+public struct HTTPServer: Service {
+    private let sockets: [ListeningSocket]
+    private let door: Door
+    private let limits: ServerLimits
+    private let eventLoopGroup: (any EventLoopGroup)?
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - names: `Host` names that loopback answers to besides `localhost` and addresses.
+    ///   - now: wall milliseconds.
+    ///   - eventLoopGroup: nil for one thread of its own, which serves thousands of requests a second.
+    public init(
+        sockets: [ListeningSocket], routes: Routes, names: [String] = [], limits: ServerLimits = .standard,
+        now: @escaping @Sendable () -> Int64, eventLoopGroup: (any EventLoopGroup)? = nil, logger: Logger
+    ) {
+        self.sockets = sockets
+        self.limits = limits
+        self.eventLoopGroup = eventLoopGroup
+        self.logger = logger
+        door = Door(routes: routes, hosts: HostCheck(names: names), now: now, logger: logger)
+    }
+
+    public func run() async throws {
+        if let eventLoopGroup { return try await serve(on: eventLoopGroup) }
+        let own = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            try await serve(on: own)
+        } catch {
+            try? await own.shutdownGracefully()
+            throw error
+        }
+        try await own.shutdownGracefully()
+    }
+
+    private func serve(on group: any EventLoopGroup) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for socket in sockets { tasks.addTask { try await serve(socket, on: group) } }
+            try await tasks.waitForAll()
+        }
+    }
+
+    // MARK: One socket
+
+    private enum Accepted: Sendable {
+        case connection(HTTP1Channel.Value)
+        case refused
+    }
+
+    private func serve(_ socket: ListeningSocket, on group: any EventLoopGroup) async throws {
+        let isControl = if case .control = socket.kind { true } else { false }
+        let registry = ConnectionRegistry(limit: isControl ? limits.controlConnections : limits.connections)
+        let http = HTTP1Channel(responder: door.responder(isControl: isControl), configuration: configuration)
+        let listener = try await bootstrap(group, isControl: isControl).bind(socket.take()) { channel in
+            channel.eventLoop.makeCompletedFuture { try setUp(channel, http, registry) }.flatMap { $0 }
+        }
+        defer { socket.removeFile() }
+        logger.info("listening", metadata: ["address": "\(socket.kind)"])
+
+        try await withGracefulShutdownHandler {
+            try await listener.executeThenClose { connections in
+                try await withThrowingDiscardingTaskGroup { tasks in
+                    for try await case .connection(let connection) in connections {
+                        tasks.addTask { await http.handle(value: connection, logger: logger) }
+                    }
+                }
+            }
+        } onGracefulShutdown: { [limits] in
+            listener.channel.close(promise: nil)
+            registry.quiesce()
+            listener.channel.eventLoop.scheduleTask(in: limits.shutdownTimeout) { registry.closeAll() }
+        }
+    }
+
+    private func bootstrap(_ group: any EventLoopGroup, isControl: Bool) -> ServerBootstrap {
+        let bootstrap = ServerBootstrap(group: group)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // What the kernel holds for one slow reader; it would grow to 4 MB (tcp(7), tcp_wmem).
+            .childChannelOption(.socketOption(.so_sndbuf), value: 256 * 1024)
+        return isControl ? bootstrap : bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+    }
+
+    private var configuration: HTTP1Channel.Configuration {
+        .init(
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: limits.head, maxHeaderListSize: limits.head, maxHeaderFieldCount: limits.headerCount
+            ))
+    }
+
+    private func setUp(
+        _ channel: any Channel, _ http: HTTP1Channel, _ registry: ConnectionRegistry
+    ) throws -> EventLoopFuture<Accepted> {
+        let admission = registry.admit(channel)
+        guard case .welcome = admission else {
+            let answer: ByteBuffer? = if case .busy = admission { Rejection.busy.bytes } else { nil }
+            try channel.pipeline.syncOperations.addHandler(RefusalHandler(answer: answer))
+            return channel.eventLoop.makeSucceededFuture(.refused)
+        }
+        let pipeline = channel.pipeline.syncOperations
+        let connection = ConnectionGuard(limits: limits)
+        try pipeline.addHandler(ByteWatch(connection))
+        let value = http.setup(channel: channel, logger: logger)
+        try pipeline.addHandler(
+            connection, position: .before(pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
+        return value.map { .connection($0) }
+    }
+}
+
+extension ListeningSocket.Kind: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .loopback(let address): "http://\(address)"
+        case .control(let path): path
+        }
+    }
+}

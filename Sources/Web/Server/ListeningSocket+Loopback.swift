@@ -1,0 +1,71 @@
+import Glibc
+public import Platform
+
+extension ListeningSocket {
+    /// Connections that wait to be accepted.
+    static let backlog: CInt = 128
+
+    /// Opens plain HTTP on a loopback address.
+    ///
+    /// Errors: `Failure` `listen.address_in_use`, `listen.not_permitted` (ports below 1024), `listen.failed`.
+    public static func loopback(_ address: ListenAddress) throws(Failure) -> ListeningSocket {
+        let family = address.address.isVersion6 ? AF_INET6 : AF_INET
+        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw failure(errno, at: address) }
+        var yes: CInt = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+        guard bind(descriptor, to: address) == 0, listen(descriptor, backlog) == 0 else {
+            let number = errno
+            close(descriptor)
+            throw failure(number, at: address)
+        }
+        guard case .internet(let host, let port)? = SocketName(of: descriptor) else {
+            close(descriptor)
+            throw failure(EBADF, at: address)
+        }
+        let bound = ListenAddress(host: host, port: port, address: address.address)
+        return ListeningSocket(descriptor, kind: .loopback(bound), ownsFile: false)
+    }
+
+    private static func bind(_ descriptor: CInt, to address: ListenAddress) -> CInt {
+        if address.address.isVersion6 {
+            var name = sockaddr_in6()
+            name.sin6_family = sa_family_t(AF_INET6)
+            name.sin6_port = address.port.bigEndian
+            withUnsafeMutableBytes(of: &name.sin6_addr) { $0.copyBytes(from: address.address.bytes) }
+            return bind(descriptor, &name)
+        }
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = address.port.bigEndian
+        withUnsafeMutableBytes(of: &name.sin_addr) { $0.copyBytes(from: address.address.bytes) }
+        return bind(descriptor, &name)
+    }
+
+    static func bind<Name>(_ descriptor: CInt, _ name: inout Name) -> CInt {
+        withUnsafeMutablePointer(to: &name) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<Name>.size))
+            }
+        }
+    }
+
+    private static func failure(_ number: CInt, at address: ListenAddress) -> Failure {
+        switch number {
+        case EADDRINUSE:
+            let other = address.port < UInt16.max ? address.port + 1 : 8080
+            return Failure(
+                "listen.address_in_use",
+                "Another program already listens on \(address); `ss -ltnp sport = :\(address.port)` tells which.",
+                hint:
+                    "picli serve --listen \(ListenAddress(host: address.host, port: other, address: address.address))",
+                status: .tryAgain)
+        case EACCES, EPERM:
+            return Failure(
+                "listen.not_permitted", "Port \(address.port) needs a privilege that this process does not have.",
+                hint: "picli serve --listen \(ListenAddress.example)")
+        default:
+            return Failure("listen.failed", "Cannot listen on \(address): \(errorText(number)).")
+        }
+    }
+}

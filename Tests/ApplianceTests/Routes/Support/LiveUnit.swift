@@ -1,0 +1,82 @@
+import Appliance
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Site
+import Store
+import Web
+
+/// The routes of a unit, served on a loopback port while the body runs.
+struct LiveUnit: Sendable {
+    let port: UInt16
+    let source: MemorySource
+    let streams: EventStreams
+    let group: ServiceGroup
+
+    static func run<Value: Sendable>(
+        _ contents: MemorySource.Contents = .init(), feed: LiveFeed = LiveFeed { AsyncStream { $0.finish() } },
+        health: @escaping @Sendable () async -> String? = { nil },
+        _ body: @escaping @Sendable (LiveUnit) async throws -> Value
+    ) async throws -> Value {
+        let source = MemorySource(contents)
+        let streams = EventStreams(limit: 4)
+        let routes = Routes()
+        APIRoutes(source: source, site: trailer, isSimulated: true, health: health).add(to: routes)
+        MetricsRoutes(source: source, site: trailer, version: "1.0").add(to: routes)
+        PageRoutes(Pages(source: source, site: trailer, now: { noon }, asset: Assets.embedded.url)).add(to: routes)
+        LiveRoutes(source: source, feed: feed, streams: streams).add(to: routes)
+        let socket = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
+        guard case .loopback(let address) = socket.kind else { preconditionFailure() }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let group = ServiceGroup(
+            services: [HTTPServer(sockets: [socket], routes: routes, now: { noon }, logger: logger)], logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            let outcome: Result<Value, any Error>
+            do {
+                outcome = .success(
+                    try await body(LiveUnit(port: address.port, source: source, streams: streams, group: group)))
+            } catch {
+                outcome = .failure(error)
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return try outcome.get()
+        }
+    }
+
+    struct Answer: Sendable {
+        let status: Int
+        let head: String
+        let body: String
+    }
+
+    /// A GET on a connection of its own.
+    func get(_ path: String) async throws -> Answer {
+        let text = try await exchange(path) { _ in false }
+        let parts = text.split(separator: "\r\n\r\n", maxSplits: 1)
+        let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return Answer(status: status, head: String(parts.first ?? ""), body: parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    /// What comes for a GET until it is enough, or until the server closes.
+    func exchange(_ path: String, until isEnough: (String) async -> Bool) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: Int(port)) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            try await outbound.write(ByteBuffer(string: request))
+            var all = ByteBuffer()
+            for try await part in inbound {
+                all.writeImmutableBuffer(part)
+                if await isEnough(String(buffer: all)) { break }
+            }
+            return String(buffer: all)
+        }
+    }
+}

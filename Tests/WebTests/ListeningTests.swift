@@ -1,0 +1,99 @@
+import Glibc
+import Platform
+import Testing
+
+@testable import Web
+
+@Suite struct ListeningTests {
+    @Test(
+        "addresses that are served in the clear",
+        arguments: ["127.0.0.1:8080", "[::1]:8080", "localhost:80", "127.8.9.1:0"])
+    func loopback(_ text: String) throws {
+        let address = try ListenAddress(text)
+        #expect(address.description == text.replacing("localhost", with: "127.0.0.1"))
+    }
+
+    @Test(
+        "all others are refused, with what to do",
+        arguments: [
+            ("0.0.0.0:8080", "listen.not_loopback"), ("192.168.1.10:80", "listen.not_loopback"),
+            ("[::]:8080", "listen.not_loopback"), ("8080", "listen.invalid"), (":8080", "listen.invalid"),
+            ("127.0.0.1", "listen.invalid"), ("127.0.0.1:99999", "listen.invalid"), ("::1:8080", "listen.invalid"),
+            ("example.com:80", "listen.invalid"), ("", "listen.invalid"), ("127.0.0.1:-1", "listen.invalid"),
+        ])
+    func refused(_ text: String, _ code: String) {
+        let failure = #expect(throws: Failure.self) { try ListenAddress(text) }
+        #expect(failure?.code == code)
+        #expect(failure?.status == .usage)
+        #expect(failure?.hint?.contains("--listen 127.0.0.1:") == true)
+    }
+
+    @Test("a port in use is told at once, with how to see who has it and another to try")
+    func inUse() throws {
+        let first = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
+        guard case .loopback(let address) = first.kind else { return }
+        let failure = #expect(throws: Failure.self) { try ListeningSocket.loopback(address) }
+        #expect(failure?.code == "listen.address_in_use")
+        #expect(failure?.message.contains("127.0.0.1:\(address.port)") == true)
+        #expect(failure?.hint == "picli serve --listen 127.0.0.1:\(address.port + 1)")
+        withExtendedLifetime(first) {}
+    }
+
+    @Test("a socket that goes out of use frees its port")
+    func freed() throws {
+        guard case .loopback(let address) = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0")).kind else {
+            return
+        }
+        _ = try ListeningSocket.loopback(address)
+    }
+
+    @Test("the control socket has mode 0660, refuses a second server, and replaces a stale file")
+    func control() async throws {
+        try await TemporaryFolder.make { folder in
+            let path = folder + "/control.sock"
+            let first = try ListeningSocket.control(path: path)
+            var status = stat()
+            #expect(lstat(path, &status) == 0)
+            #expect(status.st_mode & 0o7777 == 0o660)
+            let failure = #expect(throws: Failure.self) { try ListeningSocket.control(path: path) }
+            #expect(failure?.code == "control.in_use")
+            // As after a crash: the file stays, nobody listens.
+            close(first.take())
+            #expect(lstat(path, &status) == 0)
+            let second = try ListeningSocket.control(path: path)
+            withExtendedLifetime((first, second)) {}
+        }
+    }
+
+    @Test("a file in the way is not deleted")
+    func inTheWay() async throws {
+        try await TemporaryFolder.make { folder in
+            let path = folder + "/control.sock"
+            close(open(path, O_CREAT | O_WRONLY, 0o600))
+            let failure = #expect(throws: Failure.self) { try ListeningSocket.control(path: path) }
+            #expect(failure?.code == "control.not_a_socket")
+            #expect(access(path, F_OK) == 0)
+        }
+    }
+
+    @Test("a path that is too long is refused by name, a folder that is missing too")
+    func paths() {
+        let long = "/tmp/" + String(repeating: "a", count: 120)
+        let tooLong = #expect(throws: Failure.self) { try ListeningSocket.control(path: long) }
+        #expect(tooLong?.code == "control.path_too_long")
+        let missing = #expect(throws: Failure.self) { try ListeningSocket.control(path: "/tmp/picli-no-such/x.sock") }
+        #expect(missing?.code == "control.failed")
+        #expect(missing?.message.contains("No such file") == true)
+    }
+
+    @Test("an opened descriptor is served like one of our own, if it may be")
+    func inherited() throws {
+        let own = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
+        let kind = try ListeningSocket.inherited(own.take()).kind
+        #expect(kind == own.kind)
+        let everywhere = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        #expect(throws: Failure.self) { try ListeningSocket.inherited(everywhere) }
+        close(everywhere)
+        #expect(throws: Failure.self) { try ListeningSocket.inherited(9999) }
+    }
+}

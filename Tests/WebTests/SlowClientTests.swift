@@ -1,0 +1,144 @@
+import NIOCore
+import Testing
+import Web
+
+/// Clients that take their time, and clients that are many.
+@Suite struct SlowClientTests {
+    private static func quick() -> ServerLimits {
+        var limits = ServerLimits()
+        limits.headTimeout = .milliseconds(300)
+        limits.bodyTimeout = .milliseconds(300)
+        limits.idleTimeout = .milliseconds(600)
+        limits.stallTimeout = .milliseconds(400)
+        return limits
+    }
+
+    @Test("the limits of a unit in service are those that are promised")
+    func promised() {
+        let limits = ServerLimits.standard
+        #expect(limits.head == 16 * 1024)
+        #expect(limits.body == 1024 * 1024)
+        #expect(limits.connections == 128)
+        #expect(limits.headTimeout == .seconds(10))
+        #expect(limits.idleTimeout == .seconds(60))
+        #expect(limits.streams == 32)
+    }
+
+    @Test("a head that is dripped in byte by byte is cut off when its time is over, with 408")
+    func slowloris() async throws {
+        try await TestServer.run(limits: Self.quick()) { server in
+            let started = ContinuousClock.now
+            let text = try await RawClient.connect(server.tcp) { client in
+                for byte in "GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaa".utf8 {
+                    guard (try? await client.send([byte])) != nil else { break }
+                    try await Task.sleep(for: .milliseconds(25))
+                }
+                return await client.readToEnd()
+            }
+            #expect(RawAnswer(text).status == 408)
+            #expect(ContinuousClock.now - started < .seconds(3))
+        }
+    }
+
+    @Test("a connection that says nothing is closed without a word")
+    func silent() async throws {
+        try await TestServer.run(limits: Self.quick()) { server in
+            let text = try await RawClient.connect(server.tcp) { await $0.readToEnd() }
+            #expect(text.isEmpty)
+        }
+    }
+
+    @Test("a body that never comes is given up")
+    func slowBody() async throws {
+        try await TestServer.run(limits: Self.quick()) { server in
+            let text = try await RawClient.exchange(
+                server.tcp, "POST /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc")
+            #expect(RawAnswer(text).status == 405)
+        }
+    }
+
+    @Test("a kept-alive connection serves again within its idle time, and is closed after it")
+    func idle() async throws {
+        try await TestServer.run(limits: Self.quick()) { server in
+            let request = "GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            let (first, rest) = try await RawClient.connect(server.tcp) { client in
+                try await client.send(request)
+                let first = await client.read(until: "</p>")
+                // Longer than a head may take: idle time is another allowance.
+                try await Task.sleep(for: .milliseconds(400))
+                try await client.send(request)
+                return (first, await client.readToEnd())
+            }
+            #expect(RawAnswer(first).status == 200)
+            #expect(RawAnswer(rest).body == "<p>hello</p>")
+        }
+    }
+
+    @Test("a client that does not take its answer is closed, and holds no other up")
+    func stalled() async throws {
+        try await TestServer.run(limits: Self.quick()) { server in
+            try await RawClient.connect(server.tcp) { client in
+                try await client.channel.setOption(.autoRead, value: false).get()
+                try await client.send("GET /api/v1/large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                #expect(try await RawClient.get(server.tcp, "/hello").status == 200)
+                try await Task.sleep(for: .milliseconds(900))
+                try await client.channel.setOption(.autoRead, value: true).get()
+                let text = await client.readToEnd()
+                #expect(text.utf8.count < 8_000_000)
+            }
+        }
+    }
+
+    @Test("a slow client that keeps taking its answer gets all of it, however long it takes")
+    func slowReader() async throws {
+        try await TestServer.run(limits: Self.quick()) { server in
+            let count = try await RawClient.connect(server.tcp) { client in
+                try await client.channel.setOption(.maxMessagesPerRead, value: 1).get()
+                try await client.send("GET /api/v1/large HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                var count = 0
+                var waited = 0
+                while let part = await client.next() {
+                    count += part.readableBytes
+                    if count / 800_000 > waited {
+                        waited += 1
+                        try await Task.sleep(for: .milliseconds(150))
+                    }
+                }
+                return count
+            }
+            #expect(count > 8_000_000)
+        }
+    }
+
+    @Test("one connection too many is told so, and the control socket still answers")
+    func tooMany() async throws {
+        var limits = ServerLimits()
+        limits.connections = 3
+        try await TestServer.run(limits: limits) { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let (opened, count) = AsyncStream.makeStream(of: Void.self)
+                for _ in 0..<3 {
+                    group.addTask {
+                        try await RawClient.connect(server.tcp) { client in
+                            try await client.send("GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                            _ = await client.read(until: "</p>")
+                            count.yield()
+                            _ = await client.readToEnd()
+                        }
+                    }
+                }
+                var iterator = opened.makeAsyncIterator()
+                for _ in 0..<3 { await iterator.next() }
+                let refused = RawAnswer(try await RawClient.connect(server.tcp) { await $0.readToEnd() })
+                #expect(refused.status == 503)
+                #expect(refused.headers["retry-after"] == "1")
+                #expect(refused.headers["x-content-type-options"] == "nosniff")
+                #expect(try await RawClient.get(server.unix, "/hello").status == 200)
+                group.cancelAll()
+            }
+            // Their places are free again.
+            var status = 0
+            while status != 200 { status = try await RawClient.get(server.tcp, "/hello").status }
+        }
+    }
+}
