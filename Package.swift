@@ -11,10 +11,16 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -25,41 +31,83 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
+        // The command and the layers below it: see docs/architecture.md.
         .executableTarget(
             name: "picli",
-            dependencies: ["Appliance", "Web", "Store", "Hardware", "Site", "Platform", argumentParser, logging, lifecycle],
-            swiftSettings: strict),
+            dependencies: [
+                "Appliance", "Web", "Store", "Hardware", "Site", "Platform", argumentParser, asyncHTTPClient, lifecycle,
+                logging, nioCore, nioHTTP1, nioPosix, unixSignals,
+            ],
+            swiftSettings: strict, plugins: ["BuildStamp"]),
         .target(
             name: "Appliance",
-            dependencies: ["Web", "Store", "Hardware", "Site", "Platform", logging, lifecycle, hummingbird],
+            dependencies: [
+                "Web", "Store", "Hardware", "Site", "Platform", httpTypes, hummingbird, lifecycle, logging, nioCore,
+            ],
             swiftSettings: strict),
         .target(
             name: "Web",
             dependencies: [
-                "Site", "Platform", logging, lifecycle, hummingbird,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "Site", "Platform", "CLinux", "CZlib", httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1,
+                nioPosix,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
-            swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Site", "Platform", "CZlib", logging, grdb], swiftSettings: strict),
-        .target(name: "Hardware", dependencies: ["Platform", "CI2C"], swiftSettings: strict),
+            exclude: ["Assets"], swiftSettings: strict, plugins: ["EmbedAssets"]),
+        .target(name: "Store", dependencies: ["Site", "Platform", "CZlib", grdb, logging], swiftSettings: strict),
+        .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
-        .target(name: "Platform", dependencies: ["CLinux", logging], swiftSettings: strict),
+        .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["Platform", "Hardware", "Store", "Site", logging],
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Platform", "Hardware", "Store", "Site"], swiftSettings: strict),
 
-        .target(name: "CI2C", linkerSettings: [.linkedLibrary("i2c")]),
+        // Inline wrappers only.
+        .target(name: "CI2C"),
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // What the build itself runs.
+        .executableTarget(name: "embed-assets", swiftSettings: strict),
+        .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
+        .plugin(name: "BuildStamp", capability: .buildTool()),
+
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "HardwareTests", dependencies: ["Hardware", "Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "BoardTests", dependencies: ["Hardware", "Platform", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "Site", "Platform", "CZlib", httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1,
+                nioPosix, .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ApplianceTests",
+            dependencies: [
+                "Appliance", "Web", "Store", "Hardware", "Site", "Platform", "TestSupport", httpTypes, hummingbird,
+                lifecycle, logging, nioCore, nioPosix,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CLITests",
+            dependencies: ["picli", "Store", "Site", "Platform", argumentParser, nioCore, nioHTTP1, nioPosix],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Site", "picli", asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

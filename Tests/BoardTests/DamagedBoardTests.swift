@@ -137,7 +137,7 @@ struct DamagedBoardTests {
         let isReleased = Mutex(false)
         defer { isReleased.withLock { $0 = true } }
         let space = FileSystemSpaceReader(limit: .milliseconds(50)) { path in
-            while path == "/srv/camera", !isReleased.withLock(\.self) { usleep(1000) }
+            while path == "/srv/camera", !(isReleased.withLock { $0 }) { usleep(1000) }
             return FileSystemSpace(size: 100, available: 40)
         }
         let board = Board(root: root.path, firmware: NoFirmware(), space: space)

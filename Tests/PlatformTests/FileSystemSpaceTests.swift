@@ -77,11 +77,11 @@ struct FileSystemSpaceTests {
 private final class Hanging: Sendable {
     private let state = Mutex((count: 0, isReleased: false))
 
-    var count: Int { state.withLock(\.count) }
+    var count: Int { state.withLock { $0.count } }
 
     func hang() {
         state.withLock { $0.count += 1 }
-        while !state.withLock(\.isReleased) { usleep(1000) }
+        while !(state.withLock { $0.isReleased }) { usleep(1000) }
     }
 
     func release() { state.withLock { $0.isReleased = true } }

@@ -151,3 +151,52 @@ import Web
         }
     }
 }
+
+/// Requests that nobody thought of.
+@Suite struct HTTPFuzzTests {
+    @Test("random bytes and broken requests end in an answer or a close, never in a dead server")
+    func fuzz() async throws {
+        var limits = ServerLimits()
+        limits.headTimeout = .milliseconds(50)
+        limits.bodyTimeout = .milliseconds(50)
+        limits.idleTimeout = .milliseconds(50)
+        try await TestServer.run(limits: limits) { server in
+            try await withThrowingDiscardingTaskGroup { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        for _ in 0..<25 {
+                            let request = Self.request()
+                            _ = try await RawClient.connect(server.tcp) { client in
+                                try? await client.send(request)
+                                return await client.readToEnd()
+                            }
+                        }
+                    }
+                }
+            }
+            #expect(try await RawClient.get(server.tcp, "/hello").status == 200)
+        }
+    }
+
+    /// A good request of several, with some bytes changed, doubled or cut.
+    private static func request() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        let good = [
+            "GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "GET /assets/app.css?v=1 HTTP/1.1\r\nHost: [::1]\r\nIf-None-Match: \"a\"\r\nRange: bytes=0-\r\n\r\n",
+            "GET http://127.0.0.1/api/v1/who HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        ]
+        var bytes = Array((good.randomElement(using: &generator) ?? "").utf8)
+        for _ in 0..<Int.random(in: 0...6, using: &generator) {
+            let place = Int.random(in: 0..<bytes.count, using: &generator)
+            switch Int.random(in: 0...3, using: &generator) {
+            case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+            case 1: bytes.insert(contentsOf: bytes.prefix(place), at: place)
+            case 2 where place > 0: bytes.removeSubrange(place...)
+            default: bytes.insert(UInt8(ascii: "\r"), at: place)
+            }
+        }
+        return bytes
+    }
+}

@@ -40,8 +40,10 @@ struct ClockDecider: Sendable {
     private var origin: Int64
     /// `origin` when trust was missing first.
     private var untrustedOrigin: Int64
-    /// Set by hand, far off: only a clock that the network disciplines is trusted again.
+    /// Set by hand, far off: only the network's word that is newer than that counts.
     private var needsProof = false
+    /// The time service's mark at the last look.
+    private var mark: Int64?
     private(set) var source: Source?
 
     var isTrusted: Bool { source != nil }
@@ -77,18 +79,20 @@ struct ClockDecider: Sendable {
 
     /// Trust is kept when the network goes: a clock that was right drifts by seconds a day.
     private mutating func judge(_ facts: ClockFacts) -> Source? {
+        let isNewMark = facts.validMark != nil && facts.validMark != mark
+        mark = facts.validMark
         guard facts.wall >= buildDate else {
             // Whatever vouched for this clock was wrong, or the clock was set since.
             needsProof = needsProof || source != nil
             return nil
         }
-        if facts.isDisciplined == true {
+        if facts.isDisciplined == true || isNewMark {
             needsProof = false
             return .network
         }
         if needsProof { return nil }
         if let source { return source }
-        if facts.isSetByTimesyncd { return .network }
+        if facts.validMark != nil { return .network }
         return facts.isSetFromRTC ? .rtc : nil
     }
 }
@@ -96,4 +100,14 @@ struct ClockDecider: Sendable {
 extension ClockFacts {
     /// Wall milliseconds at the moment of boot, as the clock is set now.
     fileprivate var origin: Int64 { wall - sinceBoot }
+
+    /// The time service's mark, if it was made since boot by the clock as it is set now.
+    ///
+    /// One from before boot, or from the future, was made by a clock that was set to another time since.
+    fileprivate var validMark: Int64? {
+        let slack: Int64 = 60_000
+        guard let timesyncdMark else { return nil }
+        let milliseconds = timesyncdMark / 1_000_000
+        return milliseconds >= origin - slack && milliseconds <= wall + slack ? timesyncdMark : nil
+    }
 }

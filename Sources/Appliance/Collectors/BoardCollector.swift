@@ -38,7 +38,8 @@ public final class BoardCollector: Collector {
     }
 
     public func overdue(at time: Timestamp) -> [Reading] {
-        known.withLock(\.self).map {
+        let known = known.withLock { $0 }
+        return known.map {
             Reading($0, at: time, noData: NoData(.timeout, "the kernel does not answer"))
         }
     }

@@ -24,7 +24,7 @@ public final class CollectionProgress: Sendable {
 
     public init() {}
 
-    public var snapshot: Snapshot { state.withLock(\.snapshot) }
+    public var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
     /// Returns when the store has taken the first batch; at once when it already has.
     ///

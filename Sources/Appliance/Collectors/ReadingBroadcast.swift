@@ -16,7 +16,7 @@ public final class ReadingBroadcast: Sendable {
     public init() {}
 
     /// How many watch now.
-    public var readerCount: Int { state.withLock(\.readers.count) }
+    public var readerCount: Int { state.withLock { $0.readers.count } }
 
     /// All batches from now on, until the reader's task ends or the unit stops.
     ///

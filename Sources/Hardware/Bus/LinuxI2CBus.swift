@@ -1,5 +1,6 @@
 import CI2C
 import Glibc
+import Platform
 
 /// An I2C bus of the kernel through i2c-dev: `/dev/i2c-N`.
 ///
@@ -59,7 +60,7 @@ public final class LinuxI2CBus: I2CBus {
     private func open() throws(HardwareError) -> OpenBus {
         if let file { return file }
         do {
-            let bus = OpenBus(try Descriptor(open: name, O_RDWR))
+            let bus = OpenBus(try Descriptor(opening: name, O_RDWR))
             // Less than any deadline of a caller; a missing chip answers in microseconds anyway.
             _ = ci2c_set_timeout(bus.descriptor.number, 25)
             file = bus
@@ -93,8 +94,8 @@ public final class LinuxI2CBus: I2CBus {
         return String(cString: path).split(separator: "/").last.map(String.init)
     }
 
-    private func failureToOpen(_ error: Errno) -> HardwareError {
-        switch error.code {
+    private func failureToOpen(_ error: SystemError) -> HardwareError {
+        switch error.number {
         case ENOENT, ENODEV, ENXIO:
             HardwareError(
                 .busError,
@@ -106,7 +107,7 @@ public final class LinuxI2CBus: I2CBus {
             HardwareError(
                 .busError, "no permission for \(name): the user of this process must be in the group i2c")
         default:
-            HardwareError(.busError, "\(name) cannot be opened: \(error)")
+            HardwareError(.busError, "\(name) cannot be opened: \(error.reason)")
         }
     }
 
@@ -125,7 +126,7 @@ public final class LinuxI2CBus: I2CBus {
             HardwareError(.busError, "\(name) cannot do combined transfers: use another adapter")
         default:
             HardwareError(
-                .busError, "\(name) failed (\(Errno(code))): check SDA and SCL for a short, and the pull-up resistors")
+                .busError, "\(name) failed (\(SystemError(code, "transfer").reason)): check SDA and SCL for a short, and the pull-up resistors")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The kernel's 1-Wire buses through sysfs (Documentation/w1/slaves/w1_therm.rst).
 public final class LinuxOneWireBus: OneWireBus {
@@ -26,9 +27,9 @@ public final class LinuxOneWireBus: OneWireBus {
         }
         let path = "\(devices)/\(slave)/\(attribute.rawValue)"
         do {
-            return try Descriptor(open: path, O_RDONLY).read(upTo: 4096)
+            return try Descriptor(opening: path, O_RDONLY).read(upTo: 4096)
         } catch {
-            switch error.code {
+            switch error.number {
             case EIO, ENODATA, EAGAIN:
                 // Driver versions differ: a failed conversion is an error here and an empty file there.
                 return []
@@ -39,7 +40,7 @@ public final class LinuxOneWireBus: OneWireBus {
             case ETIMEDOUT:
                 throw HardwareError(.timeout, "\(slave) did not end its conversion in time")
             default:
-                throw HardwareError(.busError, "\(path) cannot be read: \(error)")
+                throw HardwareError(.busError, "\(path) cannot be read: \(error.reason)")
             }
         }
     }
@@ -50,7 +51,7 @@ public final class LinuxOneWireBus: OneWireBus {
         for path in bulkFiles() {
             do {
                 // Exactly these 8 bytes: w1_therm compares the length too. The write returns after the conversion.
-                try Descriptor(open: path, O_WRONLY).write("trigger\n")
+                try Descriptor(opening: path, O_WRONLY).write("trigger\n")
                 if waitForResults(path) { isConverted = true } else { reasons.append("\(path) shows no conversion") }
             } catch {
                 reasons.append("\(path): \(error)")
@@ -87,7 +88,7 @@ public final class LinuxOneWireBus: OneWireBus {
 
     /// −1 converting, 1 results not yet read, 0 nothing; nil when it cannot be read.
     private func state(of path: String) -> Int? {
-        guard let bytes = try? Descriptor(open: path, O_RDONLY).read(upTo: 16) else { return nil }
+        guard let bytes = try? Descriptor(opening: path, O_RDONLY).read(upTo: 16) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         return Int(text.prefix { !$0.isWhitespace })
     }
@@ -101,16 +102,5 @@ public final class LinuxOneWireBus: OneWireBus {
         return HardwareError(.notPresent, "\(slave) is not on the 1-Wire bus (\(others)): check its plug and wires")
     }
 
-    private func entries() -> [String] {
-        guard let folder = opendir(devices) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            names.append(name)
-        }
-        return names
-    }
+    private func entries() -> [String] { (try? SmallFile.names(in: devices)) ?? [] }
 }

@@ -11,21 +11,24 @@ public struct ClockFacts: Hashable, Sendable {
     public var sinceBoot: Int64
     /// True while an NTP daemon disciplines the clock: the kernel's `STA_UNSYNC` is clear (adjtimex(2)).
     ///
-    /// Setting the clock by hand sets `STA_UNSYNC` again. Nil when the question is not permitted.
+    /// Setting the clock by hand sets `STA_UNSYNC` again. Nil when the question is not permitted: a sandbox with
+    /// `ProtectClock=` forbids adjtimex(2) altogether.
     public var isDisciplined: Bool?
-    /// systemd-timesyncd has set the clock in this boot (systemd-timesyncd.service(8)).
-    public var isSetByTimesyncd: Bool
+    /// When systemd-timesyncd last brought the clock into line, in wall nanoseconds; nil when it has not in this boot.
+    ///
+    /// The time of its mark, which it touches each time (systemd-timesyncd.service(8)).
+    public var timesyncdMark: Int64?
     /// The kernel set the clock from a battery-backed clock when it started (`hctosys` of rtc(4)'s sysfs).
     public var isSetFromRTC: Bool
 
     public init(
-        wall: Int64, sinceBoot: Int64, isDisciplined: Bool? = nil, isSetByTimesyncd: Bool = false,
+        wall: Int64, sinceBoot: Int64, isDisciplined: Bool? = nil, timesyncdMark: Int64? = nil,
         isSetFromRTC: Bool = false
     ) {
         self.wall = wall
         self.sinceBoot = sinceBoot
         self.isDisciplined = isDisciplined
-        self.isSetByTimesyncd = isSetByTimesyncd
+        self.timesyncdMark = timesyncdMark
         self.isSetFromRTC = isSetFromRTC
     }
 
@@ -33,7 +36,7 @@ public struct ClockFacts: Hashable, Sendable {
     public static func now(root: String = "") -> ClockFacts {
         ClockFacts(
             wall: KernelClock.wall(), sinceBoot: KernelClock.sinceBoot(), isDisciplined: isDisciplinedNow(),
-            isSetByTimesyncd: access("\(root)/run/systemd/timesync/synchronized", F_OK) == 0,
+            timesyncdMark: modification("\(root)/run/systemd/timesync/synchronized"),
             isSetFromRTC: isSetFromRTC(root))
     }
 
@@ -41,6 +44,12 @@ public struct ClockFacts: Hashable, Sendable {
         var state = timex()
         guard linux_adjtimex(&state) >= 0 else { return nil }
         return state.status & linux_sta_unsync == 0
+    }
+
+    private static func modification(_ path: String) -> Int64? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
 
     private static func isSetFromRTC(_ root: String) -> Bool {

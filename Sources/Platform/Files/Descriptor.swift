@@ -17,6 +17,20 @@ public struct Descriptor: ~Copyable, Sendable {
 
     deinit { close(number) }
 
+    /// One read(2), empty at the end of the file: what sysfs makes anew on each read is not asked for twice.
+    public func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let length = Glibc.read(number, &buffer, count)
+        guard length >= 0 else { throw SystemError(errno, "read") }
+        return Array(buffer.prefix(length))
+    }
+
+    /// One write(2) of the whole text, as files of sysfs want it.
+    public func write(_ text: String) throws(SystemError) {
+        let length = Glibc.write(number, text, text.utf8.count)
+        guard length == text.utf8.count else { throw SystemError(length < 0 ? errno : EIO, "write") }
+    }
+
     /// Gives the descriptor away without closing it.
     public consuming func release() -> Int32 {
         let number = number

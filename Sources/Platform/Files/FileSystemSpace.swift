@@ -81,7 +81,7 @@ public final class FileSystemSpaceReader: Sendable {
                     return try ask(path)
                 }
             } catch let error as DeadlineExceeded {
-                let culprit = worker.current.withLock(\.self) ?? path
+                let culprit = worker.current.withLock { $0 } ?? path
                 workers.withLock { $0.leave(worker, to: culprit) }
                 // Late only because it waited behind another mount: asked again, elsewhere.
                 if culprit == path { throw error }

@@ -42,8 +42,28 @@ public enum SensorChip: Hashable, Sendable {
     case ads1115(I2CLocation, ADS1115Channel)
     /// Temperature and relative humidity.
     case aht20(I2CLocation)
+    /// The AHT20's predecessor, read the same way.
+    case aht10(I2CLocation)
+    /// Temperature, relative humidity and air pressure.
+    case bme280(I2CLocation)
     /// DC voltage, current and power with a built-in 2 mΩ shunt.
     case ina260(I2CLocation)
+    /// DC voltage, current and power over a shunt of the owner's.
+    case ina219(I2CLocation, CurrentShunt)
+    case ina226(I2CLocation, CurrentShunt)
+}
+
+/// The resistor that a DC current is measured over.
+public struct CurrentShunt: Hashable, Sendable {
+    /// In ohm.
+    public var resistance: Double
+    /// The largest current that must be measured, in ampere; it sets the resolution.
+    public var maximum: Double
+
+    public init(resistance: Double, maximum: Double) {
+        self.resistance = resistance
+        self.maximum = maximum
+    }
 }
 
 /// An address on an I2C bus: bus 1 is `/dev/i2c-1`.
@@ -56,6 +76,9 @@ public struct I2CLocation: Hashable, Sendable {
         self.bus = bus
         self.address = address
     }
+
+    /// `0x48`.
+    public var addressText: String { "0x" + (address < 16 ? "0" : "") + String(address, radix: 16) }
 }
 
 /// What one ADS1115 input measures.
@@ -84,11 +107,14 @@ public struct ADS1115Channel: Hashable, Sendable {
     /// Full scale in volts: 6.144, 4.096, 2.048, 1.024, 0.512 or 0.256.
     public var range: Double
     public var mode: Mode
+    /// Supply voltage of the chip: no input may see more than this and 0.3 V.
+    public var vdd: Double
 
-    public init(input: Input, range: Double, mode: Mode) {
+    public init(input: Input, range: Double, mode: Mode, vdd: Double = 3.3) {
         self.input = input
         self.range = range
         self.mode = mode
+        self.vdd = vdd
     }
 }
 

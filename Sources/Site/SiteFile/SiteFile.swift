@@ -1,18 +1,46 @@
 /// The whole site file (`/etc/picli/site.yaml`): one value, decoded and validated as a whole.
 public struct SiteFile: Hashable, Sendable {
     public var site: SiteDescription
+    public var network: NetworkConfiguration
     public var sensors: [SensorConfiguration]
+    public var relays: [RelayConfiguration]
+    /// nil: the unit keeps no footage.
+    public var storage: StorageConfiguration?
+    public var alerts: [AlertRule]
+    public var notify: [NotificationGroup]
+    public var mail: MailConfiguration?
+    /// nil: nothing is sent anywhere.
+    public var uplink: UplinkConfiguration?
+    public var compatibility: CompatibilityConfiguration
     public var history: HistoryConfiguration
+    public var logs: LogsConfiguration
     public var board: BoardConfiguration
+    public var clock: ClockConfiguration
+    public var web: WebConfiguration
 
     public init(
-        site: SiteDescription, sensors: [SensorConfiguration] = [], history: HistoryConfiguration = .init(),
-        board: BoardConfiguration = .init()
+        site: SiteDescription, network: NetworkConfiguration = .init(), sensors: [SensorConfiguration] = [],
+        relays: [RelayConfiguration] = [], storage: StorageConfiguration? = nil, alerts: [AlertRule] = [],
+        notify: [NotificationGroup] = [], mail: MailConfiguration? = nil, uplink: UplinkConfiguration? = nil,
+        compatibility: CompatibilityConfiguration = .init(), history: HistoryConfiguration = .init(),
+        logs: LogsConfiguration = .init(), board: BoardConfiguration = .init(), clock: ClockConfiguration = .init(),
+        web: WebConfiguration = .init()
     ) {
         self.site = site
+        self.network = network
         self.sensors = sensors
+        self.relays = relays
+        self.storage = storage
+        self.alerts = alerts
+        self.notify = notify
+        self.mail = mail
+        self.uplink = uplink
+        self.compatibility = compatibility
         self.history = history
+        self.logs = logs
         self.board = board
+        self.clock = clock
+        self.web = web
     }
 }
 
@@ -22,7 +50,7 @@ public struct SiteDescription: Hashable, Sendable {
     public var customer: String?
     /// The stay at one place that rows are bound to, so that a unit that moves keeps its histories apart.
     public var deployment: String?
-    /// IANA name such as `America/Denver`; UTC when not given.
+    /// IANA name, for example `America/Denver`; UTC when not given.
     public var timezone: String
     /// Degrees, north and east positive; for sunrise and sunset.
     public var latitude: Double?
@@ -70,5 +98,14 @@ public struct BoardConfiguration: Hashable, Sendable {
     /// How often the board's own figures are read.
     public var interval: Duration
 
-    public init(interval: Duration = .seconds(10)) { self.interval = interval }
+    /// The GPIO line that carries 1-Wire, by its BCM number.
+    public var oneWireLine: Int
+    /// Clock of I2C bus 1 in hertz.
+    public var i2cBaudRate: Int
+
+    public init(interval: Duration = .seconds(10), oneWireLine: Int = 4, i2cBaudRate: Int = 100_000) {
+        self.interval = interval
+        self.oneWireLine = oneWireLine
+        self.i2cBaudRate = i2cBaudRate
+    }
 }

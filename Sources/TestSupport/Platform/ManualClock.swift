@@ -35,7 +35,7 @@ public final class ManualClock: Clock {
 
     public init() {}
 
-    public var now: Instant { state.withLock(\.now) }
+    public var now: Instant { state.withLock { $0.now } }
     public var minimumResolution: Duration { .nanoseconds(1) }
 
     public func sleep(until deadline: Instant, tolerance: Duration?) async throws {

@@ -1,3 +1,5 @@
+public import Platform
+
 /// What somebody may do, each role including the ones below it.
 public enum Role: Int, Sendable, Comparable, CaseIterable {
     /// Sees readings, history, events.

@@ -13,7 +13,7 @@ enum MachineName {
     }
 
     /// Kernel and architecture: `Linux 6.12.0 aarch64` (uname(2)).
-    static func system() -> String {
+    static func kernel() -> String {
         var name = utsname()
         guard uname(&name) == 0 else { return "Linux" }
         return [text(of: name.sysname), text(of: name.release), text(of: name.machine)].joined(separator: " ")

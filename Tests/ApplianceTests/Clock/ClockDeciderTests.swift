@@ -11,26 +11,27 @@ struct ClockDeciderTests {
     /// A good time to be.
     private static let today: Int64 = built + 60 * day
 
-    /// Facts `seconds` after boot; `wall` is what the clock would say if it had run on from `start`.
+    /// Facts `seconds` after boot: the clock said `start` then, and the time service left its mark `mark` seconds later.
     private func facts(
-        _ seconds: Int64, start: Int64, disciplined: Bool? = false, timesyncd: Bool = false, rtc: Bool = false
+        _ seconds: Int64, start: Int64, disciplined: Bool? = false, mark: Int64? = nil, rtc: Bool = false
     ) -> ClockFacts {
         ClockFacts(
             wall: start + seconds * 1000, sinceBoot: seconds * 1000, isDisciplined: disciplined,
-            isSetByTimesyncd: timesyncd, isSetFromRTC: rtc)
+            timesyncdMark: mark.map { (Self.today + $0 * 1000) * 1_000_000 },
+            isSetFromRTC: rtc)
     }
 
     @Test(
         "a clock is trusted for a reason only, and never before the build's own date",
         arguments: [
-            (today, false, false, false, nil), (today, true, false, false, .network),
-            (today, false, true, false, .network),
-            (today, false, false, true, .rtc), (built - 1000, true, true, true, nil), (0, false, false, true, nil),
-        ] as [(Int64, Bool, Bool, Bool, ClockDecider.Source?)])
-    func start(wall: Int64, disciplined: Bool, timesyncd: Bool, rtc: Bool, expected: ClockDecider.Source?) {
+            (today, false, nil, false, nil), (today, true, nil, false, .network), (today, false, 0, false, .network),
+            (today, false, -3600, false, nil), (today, false, 3600, false, nil),
+            (today, false, nil, true, .rtc), (built - 1000, true, 1, true, nil), (0, false, nil, true, nil),
+        ] as [(Int64, Bool, Int64?, Bool, ClockDecider.Source?)])
+    func start(wall: Int64, disciplined: Bool, mark: Int64?, rtc: Bool, expected: ClockDecider.Source?) {
         let decider = ClockDecider(
             buildDate: Self.built,
-            facts(0, start: wall, disciplined: disciplined, timesyncd: timesyncd, rtc: rtc))
+            facts(0, start: wall, disciplined: disciplined, mark: mark, rtc: rtc))
         #expect(decider.source == expected)
     }
 
@@ -55,7 +56,7 @@ struct ClockDeciderTests {
             decider.observe(facts(6, start: Self.today)) == [.jumped(from: saved + 6000, to: Self.today + 6000)])
         #expect(!decider.isTrusted)
         #expect(
-            decider.observe(facts(7, start: Self.today, timesyncd: true)) == [
+            decider.observe(facts(7, start: Self.today, mark: 7)) == [
                 .set(.network, from: saved + 7000, to: Self.today + 7000, origin: Self.today)
             ])
     }
@@ -92,18 +93,33 @@ struct ClockDeciderTests {
     @Test("a jump by years takes trust away until the network confirms the time", arguments: [-10, -1, 1, 10])
     func jumpByYears(years: Int64) {
         let wrong = Self.today + years * Self.year
-        var decider = ClockDecider(buildDate: Self.built, facts(0, start: Self.today, timesyncd: true, rtc: true))
+        var decider = ClockDecider(buildDate: Self.built, facts(0, start: Self.today, mark: 1, rtc: true))
         #expect(decider.isTrusted)
         #expect(
-            decider.observe(facts(1, start: wrong, timesyncd: true, rtc: true)) == [
+            decider.observe(facts(1, start: wrong, mark: 1, rtc: true)) == [
                 .jumped(from: Self.today + 1000, to: wrong + 1000)
             ])
         #expect(!decider.isTrusted, "a mark that is older than the jump vouches for nothing")
-        #expect(decider.observe(facts(2, start: wrong, timesyncd: true, rtc: true)) == [])
+        #expect(decider.observe(facts(2, start: wrong, mark: 1, rtc: true)) == [])
         #expect(
-            decider.observe(facts(3, start: Self.today, disciplined: true, timesyncd: true, rtc: true)) == [
+            decider.observe(facts(3, start: Self.today, disciplined: true, mark: 1, rtc: true)) == [
                 .set(.network, from: wrong + 3000, to: Self.today + 3000, origin: Self.today)
             ])
+        #expect(decider.isTrusted)
+    }
+
+    @Test("a sandbox that forbids to ask the kernel: the time service's next mark is the network's word")
+    func newMark() {
+        let wrong = Self.today + 3 * Self.year
+        var decider = ClockDecider(buildDate: Self.built, facts(0, start: Self.today, disciplined: nil, mark: 1))
+        #expect(decider.isTrusted)
+        #expect(decider.observe(facts(1, start: wrong, disciplined: nil, mark: 1)).count == 1)
+        #expect(!decider.isTrusted)
+        #expect(
+            decider.observe(facts(2, start: Self.today, disciplined: nil, mark: 2)) == [
+                .set(.network, from: wrong + 2000, to: Self.today + 2000, origin: Self.today)
+            ])
+        #expect(decider.observe(facts(3, start: Self.today, disciplined: nil, mark: 2)) == [])
         #expect(decider.isTrusted)
     }
 

@@ -14,7 +14,7 @@ struct ClockWatchTests {
     @Test("when the clock is set, the store is told first, then the journal; stamps are trusted from then on")
     func set() async throws {
         let facts = Mutex(ClockFacts(wall: 1_700_000_000_000, sinceBoot: 5000))
-        let read: @Sendable () -> ClockFacts = { facts.withLock(\.self) }
+        let read: @Sendable () -> ClockFacts = { facts.withLock { $0 } }
         let unitClock = UnitClock(
             boot: 42, buildDate: Self.built, read: read, wall: { read().wall }, sinceBoot: { read().sinceBoot })
         #expect(

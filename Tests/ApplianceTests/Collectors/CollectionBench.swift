@@ -60,7 +60,7 @@ final class Inbox<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    var all: [Element] { state.withLock(\.elements) }
+    var all: [Element] { state.withLock { $0.elements } }
 
     func put(_ element: Element) {
         let due = state.withLock { state in
@@ -106,7 +106,7 @@ final class ScriptedCollector: Collector {
 
     var metric: Metric { Metric(name, .temperature, unit: .celsius) }
 
-    var collections: Int { count.withLock(\.self) }
+    var collections: Int { count.withLock { $0 } }
 
     func collect(at time: Timestamp) async -> [Reading] {
         let number = count.withLock { count in

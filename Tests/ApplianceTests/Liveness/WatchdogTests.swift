@@ -1,5 +1,7 @@
+import Hardware
 import Logging
 import Platform
+import ServiceLifecycle
 import Site
 import Synchronization
 import TestSupport
@@ -75,7 +77,7 @@ struct WatchdogTests {
     func storeBehind() async throws {
         let receiver = DatagramReceiver("\(directory.path)/notify")
         let isBehind = Mutex(false)
-        try await bench.run(watchdog(receiver, isStoreBehind: { isBehind.withLock(\.self) })) { [bench] in
+        try await bench.run(watchdog(receiver, isStoreBehind: { isBehind.withLock { $0 } })) { [bench] in
             bench.progress.stored(at: bench.now)
             for _ in 1...3 { #expect(await receiver.receive() != nil) }
             await bench.clock.waitForSleepers(1)
@@ -84,6 +86,34 @@ struct WatchdogTests {
             bench.progress.stored(at: bench.now)
             #expect(await receiver.receive()?.hasPrefix("STATUS=Stalled: the store does not finish writing") == true)
         }
+    }
+
+    @Test("on this machine: the board is collected, stored and reported to systemd, and all ends within a second")
+    func wholeChain() async throws {
+        let receiver = DatagramReceiver("\(directory.path)/notify")
+        let unitClock = UnitClock(boot: 1, buildDate: 1_790_000_000_000)
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let collecting = CollectorService(
+            [BoardCollector(Board(), interval: .milliseconds(100))], clock: ContinuousClock(), now: { unitClock.now() },
+            progress: bench.progress, logger: logger, sink: { [bench] in bench.batches.put($0) }, report: { _ in })
+        let watchdog = Watchdog(
+            notifier: ServiceNotifier(environment: ["NOTIFY_SOCKET": receiver.name, "WATCHDOG_USEC": "200000"]),
+            progress: bench.progress, shortest: .milliseconds(100), clock: ContinuousClock(), logger: logger)
+        let group = ServiceGroup(services: [collecting, watchdog], logger: logger)
+        async let running: Void = group.run()
+        #expect(await receiver.receive()?.hasPrefix("STATUS=") == true)
+        #expect(await receiver.receive()?.hasPrefix("READY=1") == true)
+        #expect(!bench.batches.all.isEmpty, "ready means that something is stored")
+        #expect(await receiver.receive()?.hasPrefix("WATCHDOG=1") == true)
+        await bench.batches.wait(for: 3)
+        let start = ContinuousClock.now
+        await group.triggerGracefulShutdown()
+        try await running
+        #expect(start.duration(to: .now) < .seconds(1))
+        let board = try #require(bench.batches.all.last)
+        #expect(board.value("board.memory_total") ?? 0 > 0)
+        #expect(board.value("board.cpu_usage") != nil)
+        #expect(board.value("collector.success@board") == 1)
     }
 
     @Test("the status names what gives no values")

@@ -35,7 +35,9 @@ extension FixtureSource {
             channel("strobe-current", .current, .ampere) { sun($0) > 0 ? 0.003 : 0.383 + 0.01 * noise($0, 13) },
             channel("strobe-current", .sampleRate, .hertz) { 823 + noise($0, 14) },
             channel("strobe-current", .clipping, .percent) { _ in 0 },
-            channel("tank", .level, Unit(rawValue: "psi")) { 3.2 - 0.000_002 * $0.truncatingRemainder(dividingBy: 600_000) },
+            channel("tank", .level, Unit(rawValue: "psi")) {
+                3.2 - 0.000_002 * $0.truncatingRemainder(dividingBy: 600_000)
+            },
         ]
     }
 
@@ -60,7 +62,9 @@ extension FixtureSource {
             channel("memory_total", .byte) { _ in 3_976_000_000 },
             channel("memory_available", .byte) { 3_310_000_000 - 80_000_000 * noise($0 / 600, 23) },
             channel("filesystem_size", .byte, "/") { _ in 31_200_000_000 },
-            channel("filesystem_free", .byte, "/") { 24_100_000_000 - 900 * $0.truncatingRemainder(dividingBy: 600_000) },
+            channel("filesystem_free", .byte, "/") {
+                24_100_000_000 - 900 * $0.truncatingRemainder(dividingBy: 600_000)
+            },
             channel("filesystem_read_only", .none, "/") { _ in 0 },
             channel("filesystem_size", .byte, "/srv/camera") { _ in 1_000_200_000_000 },
             channel("filesystem_free", .byte, "/srv/camera") {
@@ -78,7 +82,9 @@ extension FixtureSource {
             Channel(
                 metric: Metric("collector", .duration, instance: "ds18b20", unit: .second),
                 value: { 0.94 + 0.02 * noise($0, 25) }),
-            Channel(metric: Metric("collector", .success, instance: "ds18b20", unit: .none), value: { _ in isFailing ? 0 : 1 }),
+            Channel(
+                metric: Metric("collector", .success, instance: "ds18b20", unit: .none),
+                value: { _ in isFailing ? 0 : 1 }),
         ]
     }
 

@@ -66,16 +66,17 @@ struct FixtureSource: ReadingSource {
 
     func series(_ query: SeriesQuery) async throws -> SeriesAnswer {
         if scene == .broken { throw Failure() }
-        let found = scene == .empty ? [] : query.metrics.compactMap { name in channels.first { $0.metric.name == name } }
+        let found =
+            scene == .empty ? [] : query.metrics.compactMap { name in channels.first { $0.metric.name == name } }
         let step: Int? =
             switch query.step {
             case .raw: nil
             case .seconds(let seconds): seconds
             case .points(let count):
-                [10, 60, 900, 3_600].last { Int((query.to - query.from) / 1000) / $0 >= count * 9 / 10 } ?? 10
+                [60, 900, 3_600].last { Int((query.to - query.from) / 1000) / $0 >= count * 9 / 10 }
             }
         let series = found.map { channel in
-            let isRaw = step == nil || step == 10
+            let isRaw = step == nil
             return Series(
                 metric: channel.metric, step: isRaw ? nil : step,
                 points: points(channel, from: query.from, to: min(query.to, now()), step: Int64(step ?? 10)),
@@ -90,7 +91,9 @@ struct FixtureSource: ReadingSource {
         let width = step * 1000
         let first = (from + width - 1) / width * width
         return stride(from: first, to: max(first, to), by: Int(width)).compactMap { time in
-            guard !gaps.contains(where: { $0.from <= time && time + (step == 10 ? 1 : width) <= $0.to }) else { return nil }
+            guard !gaps.contains(where: { $0.from <= time && time + (step == 10 ? 1 : width) <= $0.to }) else {
+                return nil
+            }
             guard step > 10 else {
                 let value = channel.value(Double(time) / 1000)
                 return SeriesPoint(time: time, min: value, mean: value, max: value, count: 1)
@@ -102,13 +105,13 @@ struct FixtureSource: ReadingSource {
         }
     }
 
-    /// The unit was off for 40 min at 03:10 UTC of each day; while failing, the cabin's probe has been gone for hours
+    /// The unit was off for 40 min at 07:30 UTC of each day; while failing, the cabin's probe has been gone for hours
     /// and the camera's meter for minutes.
     func gaps(_ channel: Channel, from: Int64, to: Int64) -> [SeriesGap] {
         var gaps: [SeriesGap] = []
         let firstDay = from / 86_400_000 * 86_400_000
         for day in stride(from: firstDay, to: to, by: 86_400_000) {
-            gaps.append(.init(from: day + 11_400_000, to: day + 13_800_000, reason: nil))
+            gaps.append(.init(from: day + 27_000_000, to: day + 29_400_000, reason: nil))
             if channel.metric.subject == "ambient" {
                 gaps.append(.init(from: day + 50_000_000, to: day + 52_000_000, reason: .badChecksum))
             }
@@ -116,9 +119,9 @@ struct FixtureSource: ReadingSource {
         let now = now()
         if scene == .failing {
             switch channel.metric.subject {
-            case "cabin": gaps.append(.init(from: now - 5 * 3_600_000, to: now + 60_000, reason: .notPresent))
-            case "camera-power": gaps.append(.init(from: now - 250_000, to: now + 60_000, reason: .timeout))
-            case "tank": gaps.append(.init(from: now - 90 * 86_400_000, to: now + 60_000, reason: .disabled))
+            case "cabin": gaps.append(.init(from: now - 5 * 3_600_000, to: now + 3_600_000, reason: .notPresent))
+            case "camera-power": gaps.append(.init(from: now - 250_000, to: now + 3_600_000, reason: .timeout))
+            case "tank": gaps.append(.init(from: now - 90 * 86_400_000, to: now + 3_600_000, reason: .disabled))
             default: break
             }
         }
@@ -130,8 +133,14 @@ struct FixtureSource: ReadingSource {
         if scene == .empty { return [] }
         let now = now()
         let all: [(Int64, String, Event.Severity, String, String)] = [
-            (250, "sensor.lost", .warning, "camera-power", "Camera: no answer in time on bus 1 at 0x41. Check its cable."),
-            (5 * 3_600, "sensor.lost", .error, "cabin", "Cabin: 28-0000075ff6b2 is not on the 1-Wire bus. Check its plug."),
+            (
+                250, "sensor.lost", .warning, "camera-power",
+                "Camera: no answer in time on bus 1 at 0x41. Check its cable."
+            ),
+            (
+                5 * 3_600, "sensor.lost", .error, "cabin",
+                "Cabin: 28-0000075ff6b2 is not on the 1-Wire bus. Check its plug."
+            ),
             (7 * 3_600, "power.under_voltage", .warning, "board", "The supply was below 4.63 V for 2 s."),
             (9 * 3_600, "clock.set", .notice, "clock", "The clock was set from the router; it was 3.2 s slow."),
             (20 * 3_600, "unit.started", .info, "unit", "picli started after a clean shutdown."),

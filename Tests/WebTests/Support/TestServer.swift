@@ -57,6 +57,9 @@ func testRoutes(_ streams: EventStreams) -> Routes {
     routes.get("/api/v1/large", .everybody) { request, _ in
         .bytes([UInt8](repeating: 0x61, count: 8_000_000), type: "text/plain", for: request)
     }
+    routes.get("/api/v1/compressible", .everybody) { request, _ in
+        .bytes([UInt8](repeating: 0x61, count: 10_000), type: "text/plain", for: request)
+    }
     routes.get("/api/v1/broken", .everybody) { _, _ in throw CancellationError() }
     routes.stream("/api/v1/live", .everybody) { _, context in
         try streams.response(context: context) { queue in

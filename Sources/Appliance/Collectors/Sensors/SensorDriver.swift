@@ -47,6 +47,8 @@ enum SensorDriver: Sendable {
             self = .i2c(location, AirSensor(chip: AHT20(address: location.address)))
         case .ina260(let location):
             self = .i2c(location, LoadSensor(chip: INA260(address: location.address)))
+        case .aht10, .bme280, .ina219, .ina226:
+            throw HardwareError(.notPresent, "this version has no driver for the chip")
         }
     }
 

@@ -37,6 +37,19 @@ struct QueryParameters: Sendable {
         }
     }
 
+    /// Names and values in the order sent, for pages, which make the best of what they get; undecodable ones are
+    /// left out.
+    static func pairs(of query: String?) -> [(name: String, value: String)] {
+        let pairs = query?.utf8.split(separator: UInt8(ascii: "&")).prefix(maximumCount) ?? []
+        return pairs.compactMap { pair in
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = parts.first.flatMap(decoded), let value = parts.count == 2 ? decoded(parts[1]) : "" else {
+                return nil
+            }
+            return (name, value)
+        }
+    }
+
     /// The value of a parameter that comes once at most.
     subscript(_ name: String) -> String? { values[name]?.first }
 

@@ -21,6 +21,8 @@ public struct Pages: Sendable {
     private let now: @Sendable () -> Int64
     private let clock: LocalTime
     private let frame: PageFrame
+    /// What is wrong with the site file's words for these pages, in sentences.
+    private let complaints: [String]
 
     /// - Parameters:
     ///   - now: wall milliseconds since 1970.
@@ -32,11 +34,14 @@ public struct Pages: Sendable {
         self.source = source
         self.file = file
         self.now = now
-        clock = LocalTime(zone: LocalZone.named(file.site.timezone) ?? .utc)
+        let name = file.site.timezone
+        let zone = LocalZone.named(name)
+        complaints = zone == nil ? ["The time zone “\(name)” is not known to this system; times are in UTC."] : []
+        clock = LocalTime(zone: zone ?? .utc)
         frame = PageFrame(siteName: file.site.name, clock: clock, asset: asset)
     }
 
-    /// `/`
+    /// The page at `/`.
     public func site() async -> Answer {
         let now = now()
         var problems: [String] = []
@@ -44,7 +49,8 @@ public struct Pages: Sendable {
         let isBroken = !problems.isEmpty
         let names = SiteModel.charted(latest)
         let day = await read("The last 24 h", into: &problems) {
-            names.isEmpty ? [] : try await all(names, from: now - TileBuilder.dayLength, to: now, step: .points(96)).series
+            names.isEmpty
+                ? [] : try await all(names, from: now - TileBuilder.dayLength, to: now, step: .seconds(900)).series
         }
         let counters = SiteModel.counters(latest)
         let recent = await read("The rates", into: &problems) {
@@ -56,32 +62,36 @@ public struct Pages: Sendable {
         let rates = (recent ?? []).compactMap { series in series.rated.points.last.map { (series.metric, $0.mean) } }
         let model = SiteModel(
             file: file, clock: clock, now: now, latest: latest, day: day ?? [],
-            rates: Dictionary(rates) { $1 }, events: events ?? [], problems: problems)
+            rates: Dictionary(rates) { $1 }, events: events ?? [], problems: complaints + problems,
+            isUnreadable: isBroken)
         return html(SitePage.render(model, frame: frame), isBroken: isBroken)
     }
 
-    /// `/history`: `metric` (repeated), `range` or `from` and `to`, `view=table`.
+    /// The page at `/history`: `metric` (repeated), `range` or `from` and `to`, `view=table`.
     public func history(_ parameters: Parameters) async -> Answer {
         let now = now()
         var problems: [String] = []
         var query = HistoryQuery(parameters, now: now)
-        let metrics = await read("The list of metrics", into: &problems) { try await source.metrics() } ?? []
+        let known = await read("The list of metrics", into: &problems) { try await source.metrics() }
+        let metrics = known ?? []
         if query.metrics.isEmpty { query.metrics = HistoryModel.preferred(metrics, subjects: Subjects(file)) }
         let (from, to) = query.bounds(now: now)
         let names = query.metrics
         let answer = await read("The series", into: &problems) {
-            names.isEmpty ? SeriesAnswer(series: []) : try await all(names, from: from, to: to, step: .points(480))
+            names.isEmpty
+                ? SeriesAnswer(series: [])
+                : try await all(names, from: from, to: to, step: .seconds(HistoryChart.step(from: from, to: to)))
         }
         let events = await read("The events", into: &problems) {
             try await source.events(EventQuery(from: from, to: to, limit: 200))
         }
         let model = HistoryModel(
             query: query, file: file, clock: clock, now: now, metrics: metrics,
-            answer: answer ?? SeriesAnswer(series: []), events: events ?? [], problems: problems)
-        return html(HistoryPage.render(model, frame: frame), isBroken: answer == nil)
+            answer: answer ?? SeriesAnswer(series: []), events: events ?? [], problems: complaints + problems)
+        return html(HistoryPage.render(model, frame: frame), isBroken: known == nil || answer == nil)
     }
 
-    /// `/history.csv`: the same parameters as `/history`.
+    /// The file at `/history.csv`: the same parameters as `/history`.
     public func historyCSV(_ parameters: Parameters) async -> Answer {
         let now = now()
         let query = HistoryQuery(parameters, now: now)
@@ -95,7 +105,7 @@ public struct Pages: Sendable {
         }
     }
 
-    /// `/events`: `severity` (at least), `before` (a sequence).
+    /// The page at `/events`: `severity` (at least), `before` (a sequence).
     public func events(_ parameters: Parameters) async -> Answer {
         var query = EventQuery(limit: 100)
         var problems: [String] = []

@@ -24,6 +24,7 @@ struct LiveUnit: Sendable {
         let routes = Routes()
         APIRoutes(source: source, site: trailer, isSimulated: true, health: health).add(to: routes)
         MetricsRoutes(source: source, site: trailer, version: "1.0").add(to: routes)
+        PageRoutes(Pages(source: source, site: trailer, now: { noon }, asset: Assets.embedded.url)).add(to: routes)
         LiveRoutes(source: source, feed: feed, streams: streams).add(to: routes)
         let socket = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
         guard case .loopback(let address) = socket.kind else { preconditionFailure() }

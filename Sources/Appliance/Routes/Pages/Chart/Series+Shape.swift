@@ -44,7 +44,8 @@ extension Series {
             }
         }
         let metric = Metric(
-            metric.subject, metric.quantity, instance: metric.instance, unit: Unit(rawValue: metric.unit.rawValue + "/s"),
+            metric.subject, metric.quantity, instance: metric.instance,
+            unit: Unit(rawValue: metric.unit.rawValue + "/s"),
             isSimulated: metric.isSimulated)
         return Series(metric: metric, step: step, points: rates, gaps: gaps)
     }

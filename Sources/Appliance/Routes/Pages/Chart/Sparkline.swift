@@ -8,13 +8,17 @@ enum Sparkline {
     static func svg(_ series: Series, from: Int64, to: Int64, clock: LocalTime, label: String) -> HTML {
         let series = series.rated
         guard let summary = SeriesSummary(series) else {
-            return frame(label: "\(label): no values in the last 24 h", body: "\(gaps(series, from: from, to: to, clock: clock))")
+            return frame(
+                label: "\(label): no values in the last 24 h", body: "\(gaps(series, from: from, to: to, clock: clock))"
+            )
         }
-        let axis = ValueAxis(min: summary.min, max: summary.max, unit: series.metric.unit.rawValue, count: 2)
+        let axis = ValueAxis(fitting: summary.min, summary.max, unit: series.metric.unit.rawValue)
         let trace = SeriesTrace(from: from, to: to, width: width, top: 3, height: height - 6, axis: axis)
-        let end = SVGPath.number(trace.x(series.middle(summary.last))) + " " + SVGPath.number(trace.y(summary.last.mean))
+        let end =
+            SVGPath.number(trace.x(series.middle(summary.last))) + " " + SVGPath.number(trace.y(summary.last.mean))
         let range = Figure(summary.min, of: series.metric).text + " to " + Figure(summary.max, of: series.metric).text
-        let band: HTML? = if case let data = trace.band(series), !data.isEmpty { "<path class=\"band\" d=\"\(data)\"/>" } else { nil }
+        let band: HTML? =
+            if case let data = trace.band(series), !data.isEmpty { "<path class=\"band\" d=\"\(data)\"/>" } else { nil }
         return frame(
             label: "\(label), last 24 h: \(range)",
             body: """
@@ -25,7 +29,7 @@ enum Sparkline {
 
     private static func gaps(_ series: Series, from: Int64, to: Int64, clock: LocalTime) -> [HTML] {
         SeriesTrace(
-            from: from, to: to, width: width, top: 0, height: height, axis: ValueAxis(min: 0, max: 1, unit: "")
+            from: from, to: to, width: width, top: 0, height: height, axis: ValueAxis(fitting: 0, 1, unit: "")
         ).gaps(series, clock: clock)
     }
 

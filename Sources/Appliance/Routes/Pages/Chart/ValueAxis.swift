@@ -13,6 +13,14 @@ struct ValueAxis: Hashable, Sendable {
     /// The unit that the labels are in: `GB` for bytes.
     let unit: String
 
+    /// An axis without marks that fits the values closely, for a line that is read by its shape.
+    init(fitting min: Double, _ max: Double, unit: String) {
+        let (factor, name) = Self.scale(of: Swift.max(abs(min), abs(max)), unit: unit)
+        let least = Swift.max(Self.leastSpan(name) * factor, 1e-3 * Swift.max(abs(min), abs(max)))
+        let spare = Swift.max(0, least - (max - min)) / 2
+        (low, high, ticks, self.unit) = (min - spare, max + spare, [], name)
+    }
+
     /// An axis for values between `min` and `max`; `count` is the number of marks wanted.
     init(min: Double, max: Double, unit: String, count: Int = 4) {
         let (factor, name) = Self.scale(of: Swift.max(abs(min), abs(max)), unit: unit)
@@ -57,8 +65,10 @@ struct ValueAxis: Hashable, Sendable {
             guard let prefix = prefixes.first(where: { magnitude >= $0.0 }) else { return (1, unit) }
             return (prefix.0, prefix.1 + suffix)
         case "s":
-            let spans: [(Double, String)] = [(172_800, "d"), (7_200, "h"), (120, "min"), (1, "s")]
-            return spans.first { magnitude >= $0.0 } ?? (0.001, "ms")
+            let spans: [(least: Double, factor: Double, name: String)] = [
+                (172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"), (1, 1, "s"),
+            ]
+            return spans.first { magnitude >= $0.least }.map { ($0.factor, $0.name) } ?? (0.001, "ms")
         default: return (1, unit)
         }
     }

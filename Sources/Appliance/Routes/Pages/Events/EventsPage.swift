@@ -15,7 +15,8 @@ enum EventsPage {
     static func render(_ model: Model, frame: PageFrame) -> String {
         let severities = Event.Severity.allCases.map { severity -> HTML in
             let mark: HTML? = severity == model.atLeast ? " aria-current=\"true\"" : nil
-            return "<a class=\"button\" href=\"/events\(URLQuery([("severity", severity.name)]).text)\"\(mark)>\(severity.name)</a>"
+            return
+                "<a class=\"button\" href=\"/events\(URLQuery([("severity", severity.name)]).text)\"\(mark)>\(severity.name)</a>"
         }
         let older: HTML? = model.next.map { next in
             let query = URLQuery([("severity", model.atLeast.name), ("before", String(next))])
@@ -25,7 +26,7 @@ enum EventsPage {
             .events, now: model.now, scripts: [],
             body: """
                 <h1>Events</h1>
-                <nav class="ranges" aria-label="At least this severe">\(severities)</nav>
+                <nav class="ranges" aria-label="At least this severe"><span class="lead">At least</span>\(severities)</nav>
                 \(model.notes.map { "<p class=\"note\">\($0)</p>" as HTML })
                 <div class="scroll">\(table(model))</div>
                 \(older)

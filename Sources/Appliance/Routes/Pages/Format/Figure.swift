@@ -2,7 +2,7 @@ import Site
 
 /// A value as people read it: a number with sensible digits, and its unit.
 ///
-/// `Sources/Web/Assets/format.js` says the same in the browser; `Fixtures/figures.json` of the tests holds both to it.
+/// `Sources/Web/Assets/format.js` says the same in the browser; the tests hold both to one table.
 struct Figure: Hashable, Sendable {
     var number: String
     /// Empty for a plain number or a word.
@@ -34,12 +34,15 @@ struct Figure: Hashable, Sendable {
         case "W", "VA":
             let isKilo = magnitude >= 999.5
             self.init(
-                number: DecimalText.significant(isKilo ? value / 1000 : value, digits: 3), unit: isKilo ? "k" + unit : unit)
+                number: DecimalText.significant(isKilo ? value / 1000 : value, digits: 3),
+                unit: isKilo ? "k" + unit : unit)
         case "B", "B/s": self = Self.bytes(value, suffix: unit == "B" ? "" : "/s")
         case "s": self = Self.duration(value)
         case "":
             let isWhole = value == value.rounded() && magnitude < 1e15
-            self.init(number: isWhole ? DecimalText.fixed(value, places: 0) : DecimalText.significant(value, digits: 3), unit: "")
+            self.init(
+                number: isWhole ? DecimalText.fixed(value, places: 0) : DecimalText.significant(value, digits: 3),
+                unit: "")
         default: self.init(number: DecimalText.significant(value, digits: 3), unit: unit)
         }
     }
@@ -61,7 +64,8 @@ struct Figure: Hashable, Sendable {
     private static func duration(_ seconds: Double) -> Figure {
         let magnitude = abs(seconds)
         if magnitude < 0.9995 {
-            return Figure(number: DecimalText.significant(seconds * 1000, digits: magnitude < 0.00995 ? 2 : 3), unit: "ms")
+            return Figure(
+                number: DecimalText.significant(seconds * 1000, digits: magnitude < 0.00995 ? 2 : 3), unit: "ms")
         }
         if magnitude < 59.95 { return Figure(number: DecimalText.fixed(seconds, places: 1), unit: "s") }
         let sign = seconds < 0 ? "\u{2212}" : ""

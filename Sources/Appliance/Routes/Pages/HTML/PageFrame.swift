@@ -33,13 +33,13 @@ struct PageFrame: Sendable {
             <link rel="stylesheet" href="\(asset("app.css"))">
             \((["format.js", "live.js"] + scripts).map { "<script defer src=\"\(asset($0))\"></script>\n" as HTML })\
             </head>
-            <body data-now="\(now)" data-zone="\(clock.zone.name)">
+            <body data-now="\(now)" data-zone="\(clock.zone.name)" data-offsets="\(clock.zone.table(around: now))">
             <a class="skip" href="#main">Skip to the content</a>
             <header class="top">
             <p class="site"><bdi>\(siteName)</bdi></p>
             <nav aria-label="Pages">\(Place.allCases.map { link($0, current: place) })</nav>
-            <p class="live" id="live" role="status">as of \(clock.element(now, clock.second(now)))\u{A0}\
-            \(clock.zone.abbreviation(milliseconds: now))</p>
+            <p class="live"><span id="live" role="status">as of</span> <span id="clock">\
+            \(clock.element(now, clock.second(now)))\u{A0}\(clock.zone.abbreviation(milliseconds: now))</span></p>
             </header>
             <main id="main">
             \(body)

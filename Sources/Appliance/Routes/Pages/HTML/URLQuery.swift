@@ -11,7 +11,9 @@ struct URLQuery: Hashable, Sendable {
         text += Self.encoded(name) + "=" + Self.encoded(value)
     }
 
-    /// Percent-encoding of RFC 3986, 2.1. `/`, `:` and `@` may stand in a query (3.4) and keep metric names readable.
+    /// Percent-encoding of RFC 3986, 2.1.
+    ///
+    /// `/`, `:` and `@` may stand in a query (3.4) and keep metric names readable.
     static func encoded(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".unicodeScalars)
         var result = String.UnicodeScalarView()

@@ -10,6 +10,12 @@ struct HistoryChart {
     static let gutter = 56.0
     static let height = 160.0
 
+    /// Seconds per point: as fine as the drawing is wide, and no finer than sensors are read.
+    static func step(from: Int64, to: Int64) -> Int {
+        let steps = [10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400, 604_800]
+        return steps.first { (to - from) / Int64($0 * 1000) <= 300 } ?? 2_592_000
+    }
+
     init(_ model: HistoryModel) {
         self.model = model
         ticks = TimeTicks.ticks(from: model.from, to: model.to, count: 10, clock: model.clock)
@@ -24,7 +30,8 @@ struct HistoryChart {
         let axis = ValueAxis(
             min: summaries.map(\.min).min() ?? 0, max: summaries.map(\.max).max() ?? 1, unit: panel.unit)
         let trace = SeriesTrace(
-            from: model.from, to: model.to, width: Self.width - Self.gutter, top: 8, height: Self.height - 16, axis: axis)
+            from: model.from, to: model.to, width: Self.width - Self.gutter, top: 8, height: Self.height - 16,
+            axis: axis)
         let grid = axis.ticks.map { tick -> HTML in
             let y = trace.y(tick.value)
             return """

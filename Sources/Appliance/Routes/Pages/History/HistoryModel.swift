@@ -10,10 +10,15 @@ struct HistoryModel: Sendable {
     }
 
     struct Choice: Hashable, Sendable {
-        var name: String
+        var metric: Metric
         var label: String
         var isChosen: Bool
-        var isSimulated: Bool
+
+        var name: String { metric.name }
+        var isSimulated: Bool { metric.isSimulated }
+        /// `gauge` or `counter`: the script draws a counter as its rate, too.
+        var kind: String { (metric.quantity.definition?.kind ?? .gauge).rawValue }
+        var words: (off: String, on: String)? { metric.quantity.words }
     }
 
     var query: HistoryQuery
@@ -81,9 +86,7 @@ struct HistoryModel: Sendable {
             var choices: [Choice] = []
             for metric in metrics where choices.last?.name != metric.name {
                 choices.append(
-                    Choice(
-                        name: metric.name, label: subjects.label(metric), isChosen: chosen.contains(metric.name),
-                        isSimulated: metric.isSimulated))
+                    Choice(metric: metric, label: subjects.label(metric), isChosen: chosen.contains(metric.name)))
             }
             return (group, choices)
         }

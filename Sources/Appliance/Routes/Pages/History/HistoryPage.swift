@@ -3,7 +3,9 @@ import Site
 /// The History page: any metrics on one time axis.
 enum HistoryPage {
     static func render(_ model: HistoryModel, frame: PageFrame) -> String {
-        frame.render(.history, now: model.now, scripts: ["axis.js", "chart.js", "picker.js", "history.js"], body: body(model))
+        frame.render(
+            .history, now: model.now,
+            scripts: ["axis.js", "series.js", "chart.js", "gestures.js", "picker.js", "history.js"], body: body(model))
     }
 
     static func body(_ model: HistoryModel) -> HTML {
@@ -15,8 +17,9 @@ enum HistoryPage {
         <h1>History</h1>
         <div class="bar">
         <nav class="ranges" aria-label="Range">\(HistoryQuery.Span.allCases.map { range($0, model) })</nav>
-        <p class="when" id="when">\(when(model))</p>
+        <a class="button jump" href="#picker">Choose metrics</a>
         </div>
+        <p class="when" id="when">\(when(model))</p>
         <div id="notes">\(model.notes.map { "<p class=\"note\">\($0)</p>" as HTML })</div>
         \(model.series.isEmpty ? empty(model) : charts(model))
         </div>
@@ -58,12 +61,14 @@ enum HistoryPage {
     private static func range(_ span: HistoryQuery.Span, _ model: HistoryModel) -> HTML {
         let mark: HTML? = model.query.range == .last(span) ? " aria-current=\"true\"" : nil
         let address = "/history" + model.query.parameters(range: .last(span)).text
-        return "<a class=\"button\" data-range=\"\(span.rawValue)\" data-span=\"\(span.milliseconds)\" href=\"\(address)\"\(mark)>\(span.title)</a>"
+        return
+            "<a class=\"button\" data-range=\"\(span.rawValue)\" data-span=\"\(span.milliseconds)\" href=\"\(address)\"\(mark)>\(span.title)</a>"
     }
 
     private static func when(_ model: HistoryModel) -> HTML {
         let clock = model.clock
-        return "\(clock.element(model.from, clock.full(model.from))) to \(clock.element(model.to, clock.full(model.to)))"
+        return
+            "\(clock.element(model.from, clock.full(model.from))) to \(clock.element(model.to, clock.full(model.to)))"
     }
 
     /// All metrics by group: a form that works without script, and that `picker.js` gives a filter.
@@ -78,24 +83,28 @@ enum HistoryPage {
             }
         let count = model.query.metrics.count
         return """
-            <form class="picker" id="picker" method="get" action="/history"><details open><summary>Metrics \
-            <span id="count">\(count)\u{A0}of\u{A0}\(HistoryQuery.mostMetrics)</span></summary>
+            <form class="picker" id="picker" method="get" action="/history" data-most="\(HistoryQuery.mostMetrics)">
+            <h2>Metrics <span id="count">\(count)\u{A0}of at most\u{A0}\(HistoryQuery.mostMetrics)</span></h2>
             \(hidden)\
             <p id="filter" hidden><label>Filter <input type="search" autocomplete="off" spellcheck="false"></label></p>
             \(model.choices.map { group($0.group, $0.choices) })
-            <p class="submit"><button type="submit">Show</button></p></details></form>
+            <p class="submit"><button type="submit">Show</button></p></form>
             """
     }
 
     private static func group(_ group: TileGroup, _ choices: [HistoryModel.Choice]) -> HTML {
+        let isSimulated = choices.allSatisfy(\.isSimulated)
+        let tag: HTML? = isSimulated ? " <span class=\"tag\">simulated</span>" : nil
         let isOpen = choices.contains(where: \.isChosen) || group < .board
         return """
-            <details class="metrics"\(isOpen ? " open" as HTML : nil)><summary>\(group.title)</summary>\
+            <details class="metrics"\(isOpen ? " open" as HTML : nil)><summary>\(group.title)\(tag)</summary>\
             \(choices.map { choice in
                 let checked: HTML? = choice.isChosen ? " checked" : nil
-                let simulated: HTML? = choice.isSimulated ? " <span class=\"tag\">simulated</span>" : nil
+                let words: HTML? = choice.words.map { " data-words=\"\($0.off)/\($0.on)\"" }
+                let simulated: HTML? = choice.isSimulated && !isSimulated ? " <span class=\"tag\">simulated</span>" : nil
                 return """
-                    <label><input type="checkbox" name="metric" value="\(choice.name)"\(checked)>\
+                    <label><input type="checkbox" name="metric" value="\(choice.name)" \
+                    data-kind="\(choice.kind)"\(words)\(checked)>\
                     <span>\(choice.label)\(simulated)</span></label>
                     """ as HTML
             })</details>

@@ -1,4 +1,6 @@
-/// What a link to the History page asks for. Nothing in it is refused: what cannot be read is left out, and said.
+/// What a link to the History page asks for.
+///
+/// Nothing in it is refused: what cannot be read is left out, and said.
 struct HistoryQuery: Hashable, Sendable {
     /// The range buttons, by the word that stands in the address.
     enum Span: String, CaseIterable, Hashable, Sendable {
@@ -22,7 +24,7 @@ struct HistoryQuery: Hashable, Sendable {
             return hours * 3_600_000
         }
 
-        /// `24 h`
+        /// For a button: `24 h`.
         var title: String { "\(rawValue.dropLast())\u{A0}\(rawValue.suffix(1))" }
     }
 
@@ -67,7 +69,9 @@ struct HistoryQuery: Hashable, Sendable {
 
     private mutating func add(_ name: String) {
         guard !name.isEmpty, !metrics.contains(name) else { return }
-        guard name.utf8.count <= 200 else { return notes.append("A metric's name is longer than 200 bytes and was left out.") }
+        guard name.utf8.count <= 200 else {
+            return notes.append("A metric's name is longer than 200 bytes and was left out.")
+        }
         guard metrics.count < Self.mostMetrics else {
             return notes.append("At most \(Self.mostMetrics) metrics are drawn at once; “\(name)” was left out.")
         }
@@ -106,7 +110,7 @@ struct HistoryQuery: Hashable, Sendable {
         }
     }
 
-    /// `the last 24 h`
+    /// For a sentence: `the last 24 h`.
     private var title: String {
         switch range {
         case .last(let span): "the last \(span.title)"

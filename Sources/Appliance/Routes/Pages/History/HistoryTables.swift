@@ -42,7 +42,8 @@ enum HistoryTables {
             return "<tr><td>\(model.clock.element(time, model.clock.full(time)))</td>\(cells)</tr>"
         }
         let note: HTML? =
-            times.count > mostRows ? "<p>The newest \(mostRows) of \(times.count) rows; the CSV file has them all.</p>" : nil
+            times.count > mostRows
+            ? "<p>The newest \(mostRows) of \(times.count) rows; the CSV file has them all.</p>" : nil
         return """
             \(note)<table class="values"><thead><tr><th scope="col">Time</th>\
             \(model.series.map { "<th scope=\"col\">\(model.subjects.label($0.metric))</th>" as HTML })\
@@ -57,7 +58,8 @@ enum HistoryTables {
         var lines = ["time,metric,unit,simulated,seconds,min,mean,max,count,no_data"]
         for series in series {
             let metric = series.metric
-            let head = [field(metric.name), field(metric.unit.rawValue), String(metric.isSimulated)].joined(separator: ",")
+            let head = [field(metric.name), field(metric.unit.rawValue), String(metric.isSimulated)].joined(
+                separator: ",")
             let step = series.step.map { String($0) } ?? ""
             for point in series.points {
                 let numbers = [point.min, point.mean, point.max].map { String($0) }.joined(separator: ",")
@@ -72,7 +74,9 @@ enum HistoryTables {
         return lines.joined(separator: "\r\n") + "\r\n"
     }
 
-    /// RFC 4180, 2: quoted where the text needs it. A cell that a spreadsheet would take for a formula is led by `'`.
+    /// A field of RFC 4180, 2: quoted where the text needs it.
+    ///
+    /// A cell that a spreadsheet would take for a formula is led by `'`.
     private static func field(_ text: String) -> String {
         let text = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }

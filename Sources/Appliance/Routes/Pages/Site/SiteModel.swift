@@ -6,6 +6,8 @@ struct SiteModel: Sendable {
     var groups: [(group: TileGroup, tiles: [Tile])]
     var events: [RecordedEvent]
     var isSimulated: Bool
+    /// True when the readings could not be read at all.
+    var isUnreadable: Bool
     /// Sentences about what could not be read for this page.
     var problems: [String]
     var now: Int64
@@ -13,7 +15,7 @@ struct SiteModel: Sendable {
 
     init(
         file: SiteFile, clock: LocalTime, now: Int64, latest: [Reading], day: [Series], rates: [Metric: Double],
-        events: [RecordedEvent], problems: [String] = []
+        events: [RecordedEvent], problems: [String] = [], isUnreadable: Bool = false
     ) {
         let subjects = Subjects(file)
         let builder = TileBuilder(
@@ -31,7 +33,9 @@ struct SiteModel: Sendable {
         self.problems = problems
         verdict = Verdict(
             sensors: Self.answers(file, latest: latest, builder: builder), highlights: Self.highlights(tiles),
-            notices: Self.notices(tiles, latest: latest), silence: Self.silence(latest, subjects: subjects, now: now))
+            notices: Self.notices(tiles, latest: latest), silence: Self.silence(latest, subjects: subjects, now: now),
+            isUnreadable: isUnreadable)
+        self.isUnreadable = isUnreadable
     }
 
     /// The metrics whose last 24 h the page draws or asks about.
@@ -40,10 +44,11 @@ struct SiteModel: Sendable {
             "sample_rate", "clipping", "load_5m", "load_15m", "memory_total", "filesystem_size", "uptime", "duration",
             "success", "network_transmitted", "network_receive_errors", "disk_read", "card_life_used",
         ]
-        return Self.names(latest.filter { reading in
-            let quantity = reading.metric.quantity
-            return quantity.words == nil && !unused.contains(quantity.rawValue)
-        })
+        return Self.names(
+            latest.filter { reading in
+                let quantity = reading.metric.quantity
+                return quantity.words == nil && !unused.contains(quantity.rawValue)
+            })
     }
 
     /// The counters whose rate the page shows.
@@ -70,17 +75,22 @@ struct SiteModel: Sendable {
         return file.sensors.filter(\.isEnabled).map { sensor in
             guard let readings = bySubject[sensor.id] else { return .init(name: sensor.name, answer: .waiting) }
             let tile = builder.sensor(readings, name: sensor.name, group: TileGroup(sensor))
-            if let tile, tile.state.level == .failed { return .init(name: sensor.name, answer: .missing(tile.state.words)) }
+            if let tile, tile.state.level == .failed {
+                return .init(name: sensor.name, answer: .missing(tile.state.words))
+            }
             return .init(name: sensor.name, answer: .answers)
         }
     }
 
     /// One temperature and one voltage, those that the site is judged by first.
     private static func highlights(_ tiles: [Tile]) -> [String] {
-        let wanted: [(group: TileGroup, unit: String, word: String)] = [(.climate, "°C", "enclosure"), (.power, "V", "battery")]
+        let wanted: [(group: TileGroup, unit: String, word: String)] = [
+            (.climate, "°C", "enclosure"), (.power, "V", "battery"),
+        ]
         return wanted.compactMap { wanted in
             let able = tiles.filter {
-                $0.group == wanted.group && $0.main?.figure != nil && $0.main?.reading.metric.unit.rawValue == wanted.unit
+                $0.group == wanted.group && $0.main?.figure != nil
+                    && $0.main?.reading.metric.unit.rawValue == wanted.unit
             }
             let tile = able.first { $0.name.lowercased().contains(wanted.word) } ?? able.first
             return tile.flatMap { tile in tile.main?.figure.map { "\(tile.name) \($0.text)" } }

@@ -9,13 +9,14 @@ enum SitePage {
     static func body(_ model: SiteModel) -> HTML {
         """
         \(Sparkline.definitions)
-        <section class="verdict \(model.verdict.level.rawValue)">
-        <h1>\(model.verdict.sentence)</h1>
+        <section class="verdict">
+        <h1 class="state \(model.verdict.level.rawValue)">\(model.verdict.sentence)</h1>
         \((model.verdict.notices + model.problems).map { "<p>\($0)</p>" as HTML })\
-        \(model.isSimulated ? simulatedNotice : nil)
+        \(model.isSimulated ? simulatedNotice : nil)\
+        \(model.groups.isEmpty ? nil : legend)
         </section>
-        \(model.groups.isEmpty ? empty : nil)\
-        \(model.groups.map { section($0.group, $0.tiles, model) })\
+        \(model.groups.isEmpty && !model.isUnreadable ? empty : nil)\
+        <div class="groups">\(model.groups.map { section($0.group, $0.tiles, model) })</div>
         \(model.events.isEmpty ? nil : recent(model))
         """
     }
@@ -24,13 +25,17 @@ enum SitePage {
         <p class="notice"><span class="tag">simulated</span> Values with this mark are made by a simulation, not measured.</p>
         """
 
+    private static let legend: HTML = """
+        <p class="notice">Lines show the last 24\u{A0}h, hatched where there is no data; beside each, its least and greatest value.</p>
+        """
+
     private static let empty: HTML = """
         <p class="empty">No readings yet. The first arrive within seconds of a start; this page then fills by itself.</p>
         """
 
     private static func section(_ group: TileGroup, _ tiles: [Tile], _ model: SiteModel) -> HTML {
         """
-        <section class="group" aria-labelledby="group-\(group.rawValue)"><h2 id="group-\(group.rawValue)">\(group.title)</h2>
+        <section class="group span-\(min(tiles.count, 6))" aria-labelledby="group-\(group.rawValue)"><h2 id="group-\(group.rawValue)">\(group.title)</h2>
         <div class="tiles">\(tiles.map { tile($0, model) })</div></section>
 
         """
@@ -51,7 +56,7 @@ enum SitePage {
             <span class="more">\(tile.facts.dropFirst().map { more($0) })\(tile.lastKnown.map { "<span>\($0)</span>" as HTML })</span>
             \(tile.line ?? "<span class=\"spark\"></span>")
             <span class="foot"><span class="state">\(tile.state.words)</span>\
-            <span class="age">\(age)</span>\(tile.range.map { "<span class=\"range\">24\u{A0}h: \($0)</span>" as HTML })</span>
+            <span class="age">\(age)</span>\(tile.range.map { "<span class=\"range\">\($0)</span>" as HTML })</span>
             </a>
             """
     }

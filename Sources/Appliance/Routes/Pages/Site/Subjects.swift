@@ -14,7 +14,9 @@ struct Subjects: Sendable {
 
     func sensor(_ subject: String) -> SensorConfiguration? { sensors[subject] }
 
-    func group(_ metric: Metric) -> TileGroup { sensors[metric.subject].map(TileGroup.init) ?? TileGroup(unnamed: metric) }
+    func group(_ metric: Metric) -> TileGroup {
+        sensors[metric.subject].map(TileGroup.init) ?? TileGroup(unnamed: metric)
+    }
 
     /// Milliseconds between two readings of a metric.
     func interval(_ metric: Metric) -> Int64 {
@@ -26,10 +28,13 @@ struct Subjects: Sendable {
         sensors[subject]?.name ?? subject.prefix(1).uppercased() + subject.dropFirst()
     }
 
-    /// `Enclosure temperature`, `Board free space /srv/camera`.
+    /// `Enclosure temperature`, `/srv/camera free space`, `eth0 received`.
     func label(_ metric: Metric) -> String {
-        let words = name(metric.subject) + " " + metric.quantity.label
-        return metric.instance.map { words + " " + $0 } ?? words
+        switch (metric.subject, metric.instance) {
+        case ("board", let instance?): instance + " " + metric.quantity.label
+        case (let subject, let instance?): name(subject) + " " + instance + " " + metric.quantity.label
+        case (let subject, nil): name(subject) + " " + metric.quantity.label
+        }
     }
 
     /// The order of the site file, then by name.

@@ -3,23 +3,30 @@ import Site
 extension TileBuilder {
     /// The tiles of the computer itself: processor, supply, memory, file systems, disks, interfaces, GPUs.
     ///
-    /// What this board cannot tell (`notPresent`) has no tile: it is no fault.
+    /// What this board cannot tell (`notPresent`) has no tile: it is no fault. What was there in the last 24 h, and is
+    /// not now, is a drive that was pulled or a modem that is gone: that is told.
     func board(_ readings: [Reading]) -> [Tile] {
-        let present = readings.filter { $0.noData?.reason != .notPresent }
-        let own = Dictionary(present.filter { $0.metric.instance == nil }.map { ($0.metric.quantity.rawValue, $0) }) { $1 }
+        let present = readings.filter {
+            $0.noData?.reason != .notPresent || day[$0.metric].map { !$0.points.isEmpty } ?? false
+        }
+        let own = Dictionary(present.filter { $0.metric.instance == nil }.map { ($0.metric.quantity.rawValue, $0) }) {
+            $1
+        }
         let instances = Dictionary(grouping: present.filter { $0.metric.instance != nil }) { $0.metric.instance ?? "" }
         let single = [processor(own), supply(own), memory(own)].compactMap { $0 }
         return single
             + instances.sorted { $0.key < $1.key }.flatMap { name, readings in
                 let byQuantity = Dictionary(readings.map { ($0.metric.quantity.rawValue, $0) }) { $1 }
                 return [
-                    fileSystem(name, byQuantity), disk(name, byQuantity), interface(name, byQuantity), gpu(name, byQuantity),
+                    fileSystem(name, byQuantity), disk(name, byQuantity), interface(name, byQuantity),
+                    gpu(name, byQuantity),
                 ].compactMap { $0 }
             }
     }
 
     private func processor(_ own: [String: Reading]) -> Tile? {
-        let facts = self.facts(own, [("temperature", ""), ("cpu_usage", "in use"), ("load_1m", "load"), ("uptime", "up")])
+        let facts = self.facts(
+            own, [("temperature", ""), ("cpu_usage", "in use"), ("load_1m", "load"), ("uptime", "up")])
         guard !facts.isEmpty else { return nil }
         let state: Tile.State? =
             if isSet(own, "throttled") {
@@ -58,25 +65,29 @@ extension TileBuilder {
 
     private func fileSystem(_ mount: String, _ own: [String: Reading]) -> Tile? {
         guard let free = own["filesystem_free"] else { return nil }
-        let facts = [fact(free, label: "free")] + self.facts(own, [("filesystem_size", "in all")])
         let share = share(free, of: own["filesystem_size"])
+        let used = share.map { ", \(DecimalText.fixed((1 - $0) * 100, places: 0))\u{A0}% used" } ?? ""
+        let facts = [fact(free, label: "free")] + self.facts(own, [("filesystem_size", "in all" + used)])
         let state: Tile.State? =
             if isSet(own, "filesystem_read_only") {
                 .init(level: .failed, words: "read-only: nothing can be written")
             } else if let share, share < 0.02 {
                 .init(level: .failed, words: "full")
             } else if let share, share < 0.1 {
-                .init(level: .attention, words: "nearly full: \(DecimalText.fixed((1 - share) * 100, places: 0))\u{A0}% used")
+                .init(level: .attention, words: "nearly full")
             } else {
-                share.map { .init(level: .ok, words: "ok, \(DecimalText.fixed((1 - $0) * 100, places: 0))\u{A0}% used") }
+                nil
             }
-        return tile(name: mount, group: .storage, facts: facts + hiddenFlags(own, ["filesystem_read_only"]), state: state)
+        return tile(
+            name: mount, group: .storage, facts: facts + hiddenFlags(own, ["filesystem_read_only"]), state: state)
     }
 
     private func disk(_ device: String, _ own: [String: Reading]) -> Tile? {
-        let facts = self.facts(own, [("disk_written", "written"), ("disk_read", "read"), ("card_life_used", "of its life used")])
+        let facts = self.facts(
+            own, [("disk_written", "written"), ("disk_read", "read"), ("card_life_used", "of its life used")])
         guard !facts.isEmpty else { return nil }
-        let isWorn = (own["card_life_used"]?.value ?? 0) >= 80
+        // PRE_EOL_INFO of JESD84-B50: from 2 on, 80 % of the reserved blocks are used.
+        let isWorn = (own["card_life_used"]?.value ?? 0) >= 80 || (own["card_reserve"]?.value ?? 0) >= 2
         return tile(
             name: device, group: .storage, facts: facts,
             state: isWorn ? .init(level: .attention, words: "worn: replace it soon") : nil)
@@ -85,9 +96,9 @@ extension TileBuilder {
     private func interface(_ name: String, _ own: [String: Reading]) -> Tile? {
         guard name != "lo", let received = own["network_received"] else { return nil }
         let facts = [fact(received, label: "received")] + self.facts(own, [("network_transmitted", "sent")])
-        let state: Tile.State? = own["network_link"]?.value.map {
-            $0 >= 0.5 ? .init(level: .ok, words: "link up") : .init(level: .attention, words: "link down")
-        }
+        // An interface that has never carried a byte is not in use: its missing link is no fault.
+        let missing = Tile.State(level: (received.value ?? 0) > 0 ? .attention : .off, words: "link down")
+        let state = own["network_link"]?.value.map { $0 >= 0.5 ? .init(level: .ok, words: "link up") : missing }
         return tile(name: name, group: .network, facts: facts + hiddenFlags(own, ["network_link"]), state: state)
     }
 

@@ -15,36 +15,49 @@ struct TileBuilder {
         let hidden: Set<String> = ["sample_rate", "clipping"]
         let order = Self.order(in: group)
         let shown = readings.filter { !hidden.contains($0.metric.quantity.rawValue) }
-            .sorted { (order.firstIndex(of: $0.metric.quantity.rawValue) ?? 99, $0.metric.name)
-                < (order.firstIndex(of: $1.metric.quantity.rawValue) ?? 99, $1.metric.name) }
+            .sorted {
+                (order.firstIndex(of: $0.metric.quantity.rawValue) ?? 99, $0.metric.name)
+                    < (order.firstIndex(of: $1.metric.quantity.rawValue) ?? 99, $1.metric.name)
+            }
         guard let main = shown.first else { return nil }
         let clips = readings.contains { $0.metric.quantity == .clipping && ($0.value ?? 0) > 0 }
-        let facts = shown.map { fact($0, label: $0.metric.quantity == main.metric.quantity ? "" : Self.short($0.metric)) }
+        let telling = shown.filter { $0 == main || main.noData == nil || $0.noData == nil }
+        let facts = telling.map {
+            fact($0, label: $0.metric.quantity == main.metric.quantity ? "" : Self.short($0.metric))
+        }
         return tile(
             name: name, group: group, facts: facts,
             state: clips ? .init(level: .attention, words: "the signal exceeds the range") : nil)
     }
 
     /// A tile of given facts; without a state of its own it is told by the large value.
-    func tile(name: String, group: TileGroup, facts: [Tile.Fact], state: Tile.State? = nil, hasLine: Bool = true) -> Tile {
+    func tile(name: String, group: TileGroup, facts: [Tile.Fact], state: Tile.State? = nil, hasLine: Bool = true)
+        -> Tile
+    {
         let main = facts[0].reading
         let interval = subjects.interval(main.metric)
         let series = day[main.metric]
-        var tile = Tile(name: name, group: group, facts: facts, state: .init(level: .ok, words: "ok"), interval: interval)
+        var tile = Tile(
+            name: name, group: group, facts: facts, state: .init(level: .ok, words: "ok"), interval: interval)
         if let missing = main.noData {
-            tile.state = Self.state(missing, since: since(main, in: series), now: now)
+            let isGone = main.metric.subject == "board" && missing.reason == .notPresent
+            let words = isGone ? "no longer there" : missing.reason.words
+            tile.state = Self.state(missing, words: words, since: since(main, in: series), now: now)
             tile.lastKnown = series?.points.last.map { point in
                 "last \(Figure(point.mean, of: main.metric).text) at \(clock.short(point.time, now: now))"
             }
         } else if tile.isLate(now: now) {
-            tile.state = .init(level: .attention, words: "late: read \(Elapsed.age(milliseconds: now - main.time.wall)) ago")
+            tile.state = .init(
+                level: .attention, words: "late: read \(Elapsed.age(milliseconds: now - main.time.wall)) ago")
         } else if let state {
             tile.state = state
         }
         if hasLine, let series, main.metric.quantity.words == nil {
             tile.line = Sparkline.svg(series, from: now - Self.dayLength, to: now, clock: clock, label: name)
-            tile.range = SeriesSummary(series.rated).map { summary in
-                Self.range(summary.min, summary.max, of: series.rated.metric)
+            // What is wrong needs the room.
+            if tile.state.level == .ok {
+                let rated = series.rated
+                tile.range = SeriesSummary(rated).map { Self.range($0.min, $0.max, of: rated.metric) }
             }
         }
         return tile
@@ -64,12 +77,14 @@ struct TileBuilder {
 
     /// When the reason began: the start of the gap that is still open.
     private func since(_ reading: Reading, in series: Series?) -> Int64? {
-        guard let gap = series?.gaps.last, gap.to >= now - 3 * subjects.interval(reading.metric) - 60_000 else { return nil }
+        guard let gap = series?.gaps.last, gap.to >= now - 3 * subjects.interval(reading.metric) - 60_000 else {
+            return nil
+        }
         return gap.from
     }
 
-    static func state(_ missing: NoData, since: Int64?, now: Int64) -> Tile.State {
-        let words = missing.reason.words + (since.map { ", " + Elapsed.age(milliseconds: now - $0) } ?? "")
+    static func state(_ missing: NoData, words: String, since: Int64?, now: Int64) -> Tile.State {
+        let words = words + (since.map { ", " + Elapsed.age(milliseconds: now - $0) } ?? "")
         return .init(level: missing.reason == .disabled ? .off : .failed, words: words)
     }
 

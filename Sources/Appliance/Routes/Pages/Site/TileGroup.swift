@@ -6,9 +6,9 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
     case climate
     case loads
     case inputs
+    case network
     case board
     case storage
-    case network
     case other
     case collectors
 
@@ -18,9 +18,9 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
         case .climate: "Climate"
         case .loads: "Loads"
         case .inputs: "Inputs"
+        case .network: "Network"
         case .board: "Board"
         case .storage: "Storage"
-        case .network: "Network"
         case .other: "Other"
         case .collectors: "Collectors"
         }
@@ -31,8 +31,8 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
     /// Where a sensor belongs by what it measures; a meter is a supply when its name says so, else a load.
     init(_ sensor: SensorConfiguration) {
         switch sensor.chip {
-        case .ds18b20, .aht20: self = .climate
-        case .ina260: self = Self.namesSupply(sensor) ? .power : .loads
+        case .ds18b20, .aht20, .aht10, .bme280: self = .climate
+        case .ina260, .ina219, .ina226: self = Self.namesSupply(sensor) ? .power : .loads
         case .ads1115(_, let channel):
             switch channel.mode {
             case .clamp: self = Self.namesSupply(sensor) ? .power : .loads
@@ -49,7 +49,9 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
 
     private static func namesSupply(_ sensor: SensorConfiguration) -> Bool {
         let text = (sensor.id + " " + sensor.name).lowercased()
-        return ["battery", "solar", "panel", "charger", "supply", "mains", "generator", "grid"].contains { text.contains($0) }
+        return ["battery", "solar", "panel", "charger", "supply", "mains", "generator", "grid"].contains {
+            text.contains($0)
+        }
     }
 
     /// Where a metric belongs whose subject the site file does not name.
@@ -59,7 +61,8 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
             switch metric.subject {
             case "collector": .collectors
             case "board" where quantity.hasPrefix("network_"): .network
-            case "board" where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity == "card_life_used":
+            case "board"
+            where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity.hasPrefix("card_"):
                 .storage
             case "board": .board
             default: .other

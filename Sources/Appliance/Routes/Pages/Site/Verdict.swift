@@ -21,8 +21,12 @@ struct Verdict: Hashable, Sendable {
 
     /// - Parameters:
     ///   - highlights: values worth a place in the sentence, `Enclosure 31.2 °C`.
+    ///   - isUnreadable: true when the readings could not be read at all.
     ///   - silence: milliseconds since the newest reading, when that is longer than it should be.
-    init(sensors: [Sensor], highlights: [String], notices: [Tile.State.Level: [String]], silence: Int64?) {
+    init(
+        sensors: [Sensor], highlights: [String], notices: [Tile.State.Level: [String]], silence: Int64?,
+        isUnreadable: Bool = false
+    ) {
         self.notices = notices.sorted { $0.key > $1.key }.flatMap(\.value)
         let missing = sensors.compactMap { sensor -> String? in
             if case .missing(let why) = sensor.answer { "\(sensor.name) (\(why))" } else { nil }
@@ -30,6 +34,11 @@ struct Verdict: Hashable, Sendable {
         let waiting = sensors.filter { $0.answer == .waiting }.count
         let values = highlights.isEmpty ? "" : " " + highlights.joined(separator: ", ") + "."
         var worst = notices.keys.max() ?? .ok
+        if isUnreadable {
+            sentence = "The state of the site is not known: its readings cannot be read."
+            level = .failed
+            return
+        }
         if let silence {
             sentence = "No new readings for \(Elapsed.age(milliseconds: silence)). What is shown here is old."
             level = .failed
@@ -39,6 +48,7 @@ struct Verdict: Hashable, Sendable {
         case (0, _): sentence = "The board is read; the site file names no sensors." + values
         case (let count, 0) where waiting == count:
             sentence = "Waiting for the first readings of \(Self.sensors(count))."
+            worst = max(worst, .off)
         case (let count, 0) where waiting > 0:
             sentence = "\(count - waiting) of \(Self.sensors(count)) answer; \(waiting) not read yet." + values
         case (1, 0): sentence = "The sensor answers." + values

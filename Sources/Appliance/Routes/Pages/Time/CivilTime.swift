@@ -9,7 +9,9 @@ struct CivilTime: Hashable, Sendable {
     var minute = 0
     var second = 0
 
-    /// Days since 1970-01-01. H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
+    /// Days since 1970-01-01.
+    ///
+    /// H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
     static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
@@ -18,7 +20,9 @@ struct CivilTime: Hashable, Sendable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    /// Seconds since 1970-01-01T00:00:00 of the same, unnamed zone. Months beyond 12 carry into years.
+    /// Seconds since 1970-01-01T00:00:00 of the same, unnamed zone.
+    ///
+    /// Months beyond 12 carry into years.
     var seconds: Int64 {
         let months = year * 12 + month - 1
         let (year, month) = (months.flooredDivision(by: 12), months.flooredRemainder(by: 12) + 1)

@@ -4,24 +4,24 @@ import Site
 struct LocalTime: Hashable, Sendable {
     let zone: LocalZone
 
-    /// `14:05`
+    /// Hours and minutes: `14:05`.
     func minute(_ milliseconds: Int64) -> String {
         let civil = zone.civil(milliseconds: milliseconds)
         return "\(Self.two(civil.hour)):\(Self.two(civil.minute))"
     }
 
-    /// `14:05:10`
+    /// Hours, minutes and seconds: `14:05:10`.
     func second(_ milliseconds: Int64) -> String {
         minute(milliseconds) + ":" + Self.two(zone.civil(milliseconds: milliseconds).second)
     }
 
-    /// `20 Nov`
+    /// Day and month: `20 Nov`.
     func day(_ milliseconds: Int64) -> String {
         let civil = zone.civil(milliseconds: milliseconds)
         return "\(civil.day)\u{A0}\(Self.months[civil.month - 1])"
     }
 
-    /// `Fri 20 Nov 2026, 14:05:10 MST`
+    /// All of it: `Fri 20 Nov 2026, 14:05:10 MST`.
     func full(_ milliseconds: Int64) -> String {
         let civil = zone.civil(milliseconds: milliseconds)
         return "\(Self.weekdays[civil.weekday])\u{A0}\(day(milliseconds)) \(civil.year), "
@@ -41,7 +41,7 @@ struct LocalTime: Hashable, Sendable {
         return "<time datetime=\"\(utc)\" title=\"\(Self.utcTitle(milliseconds))\">\(text)</time>"
     }
 
-    /// `2026-11-21 01:02:03 UTC`
+    /// The same moment in UTC: `2026-11-21 01:02:03 UTC`.
     static func utcTitle(_ milliseconds: Int64) -> String {
         let utc = ISO8601.string(milliseconds: milliseconds)
         return utc.prefix(10) + " " + utc.dropFirst(11).prefix(8) + " UTC"

@@ -1,8 +1,10 @@
 import FoundationEssentials
 import Site
 
-/// A time zone of the system's database (`/usr/share/zoneinfo`), read without ICU, whose tables would cost the daemon
-/// megabytes for a handful of offsets. Form of the file: RFC 9636 (TZif).
+/// A time zone of the system's database (`/usr/share/zoneinfo`).
+///
+/// Read without ICU, whose tables would cost the daemon megabytes for a handful of offsets. Form of the file: RFC 9636
+/// (TZif).
 struct LocalZone: Hashable, Sendable {
     let name: String
     private var transitions: [Int64] = []
@@ -20,10 +22,14 @@ struct LocalZone: Hashable, Sendable {
 
     /// The zone of an IANA name; nil when the system does not have it, or its file is damaged.
     static func named(_ name: String, directory: String = "/usr/share/zoneinfo") -> LocalZone? {
-        let letters = name.utf8.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || "0123456789_+-/".utf8.contains($0) }
+        let letters = name.utf8.allSatisfy {
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || "0123456789_+-/".utf8.contains($0)
+        }
         guard letters, !name.isEmpty, name.utf8.count <= 64, !name.hasPrefix("/") else { return nil }
         if name == "UTC" { return .utc }
-        return FileManager.default.contents(atPath: "\(directory)/\(name)").flatMap { LocalZone(name: name, bytes: [UInt8]($0)) }
+        return FileManager.default.contents(atPath: "\(directory)/\(name)").flatMap {
+            LocalZone(name: name, bytes: [UInt8]($0))
+        }
     }
 
     /// Offset from UTC in seconds, and the abbreviation in use then.
@@ -44,7 +50,9 @@ struct LocalZone: Hashable, Sendable {
         return CivilTime(seconds: seconds + Int64(offset(at: seconds).seconds))
     }
 
-    /// Wall milliseconds of a local time. One that falls into the hour left out in spring is moved past it.
+    /// Wall milliseconds of a local time.
+    ///
+    /// One that falls into the hour left out in spring is moved past it.
     func milliseconds(_ civil: CivilTime) -> Int64 {
         let local = civil.seconds
         let guess = local - Int64(offset(at: local).seconds)
@@ -56,11 +64,39 @@ struct LocalZone: Hashable, Sendable {
         let offset = offset(at: milliseconds.dividedFloored(by: 1000).quotient)
         guard let first = offset.name.first, first == "+" || first == "-" else { return offset.name }
         let (hours, minutes) = (abs(offset.seconds) / 3_600, abs(offset.seconds) / 60 % 60)
-        return "UTC\(offset.seconds < 0 ? "\u{2212}" : "+")\(hours)" + (minutes == 0 ? "" : ":\(LocalTime.two(minutes))")
+        return "UTC\(offset.seconds < 0 ? "\u{2212}" : "+")\(hours)"
+            + (minutes == 0 ? "" : ":\(LocalTime.two(minutes))")
     }
 }
 
 extension LocalZone {
+    /// The zone's changes from ten years before `now` to one after, for the browser.
+    ///
+    /// Written `ms,seconds,name;…`; the first entry is what was in force before. So a chart is marked in the same words
+    /// as the page, on any browser.
+    func table(around now: Int64) -> String {
+        let year: Int64 = 366 * 86_400
+        let week: Int64 = 7 * 86_400
+        let start = now / 1000 - 10 * year
+        var entries = [entry(start)]
+        for time in stride(from: start, to: now / 1000 + year, by: Int(week))
+        where offset(at: time) != offset(at: time + week) {
+            // No zone changes twice in a week: halving finds the second.
+            var (low, high) = (time, time + week)
+            while high - low > 1 {
+                let middle = (low + high) / 2
+                if offset(at: middle) == offset(at: low) { low = middle } else { high = middle }
+            }
+            entries.append(entry(high))
+        }
+        return entries.joined(separator: ";")
+    }
+
+    private func entry(_ seconds: Int64) -> String {
+        let name = abbreviation(milliseconds: seconds * 1000)
+        return "\(seconds * 1000),\(offset(at: seconds).seconds),\(name)"
+    }
+
     /// Reads a TZif file of version 2 or later: its 64-bit table and its footer.
     init?(name: String, bytes: [UInt8]) {
         var reader = TZifReader(bytes: bytes)

@@ -15,7 +15,8 @@ enum TimeTicks {
                 ? within(from: from, to: to, step: seconds, clock: clock)
                 : days(from: from, to: to, step: seconds / 86_400, clock: clock)
         }
-        let months = [1, 2, 3, 6, 12, 24, 60].first { span / (Int64($0) * 2_629_746_000) <= Int64(max(2, count)) } ?? 120
+        let months =
+            [1, 2, 3, 6, 12, 24, 60].first { span / (Int64($0) * 2_629_746_000) <= Int64(max(2, count)) } ?? 120
         return self.months(from: from, to: to, step: months, clock: clock)
     }
 
@@ -58,7 +59,9 @@ enum TimeTicks {
             guard time >= from else { continue }
             let isYear = civil.month == 1
             ticks.append(
-                Tick(time: time, label: isYear ? String(civil.year) : LocalTime.months[civil.month - 1], isMajor: isYear))
+                Tick(
+                    time: time, label: isYear ? String(civil.year) : LocalTime.months[civil.month - 1], isMajor: isYear)
+            )
         }
         return ticks
     }

@@ -1,0 +1,89 @@
+/// Lines of the 40-pin header: who uses which, and what they do before anyone has taken them.
+extension SiteCheck {
+    mutating func checkPins() {
+        var users = busUsers()
+        var expanderPins: [ExpanderPin: Int] = [:]
+        for (index, relay) in site.relays.enumerated() {
+            switch relay.output {
+            case .line(let line):
+                let place = path([.key("relays"), .index(index), .key("line")])
+                if relay.isPlaceholder(root.nearest(path(.key("relays"), .index(index)))) { continue }
+                if let user = users[line] {
+                    note(.error, place, "GPIO\(line) is already \(user)", "use a line that is free")
+                } else {
+                    users[line] = "relay '\(relay.id)' (line \(self.line(.key("relays"), .index(index))))"
+                }
+                checkReserved(line, at: place)
+                checkReset(relay, line, at: place)
+            case .expander(let pin):
+                let place = path([.key("relays"), .index(index), .key("expander")])
+                if let other = expanderPins[pin] {
+                    note(.error, place, "\(pin) is already relay '\(site.relays[other].id)'", "one pin is one relay")
+                } else {
+                    expanderPins[pin] = index
+                }
+            }
+        }
+    }
+
+    private var i2cBuses: Set<Int> {
+        var buses = Set(site.sensors.compactMap(\.chip.location?.bus))
+        for relay in site.relays {
+            if case .expander(let pin) = relay.output { buses.insert(pin.location.bus) }
+        }
+        if site.clock.rtc != .none { buses.insert(1) }
+        return buses
+    }
+
+    /// The lines that buses need, and for what.
+    private func busUsers() -> [Int: String] {
+        var users: [Int: String] = [:]
+        if i2cBuses.contains(1) {
+            users[2] = "the data line of I2C bus 1"
+            users[3] = "the clock line of I2C bus 1"
+        }
+        if site.sensors.contains(where: { $0.chip.kind == .ds18b20 }) {
+            users[site.board.oneWireLine] = "the 1-Wire bus (board.one_wire)"
+        }
+        return users
+    }
+
+    private mutating func checkReserved(_ line: Int, at place: [PathPart]) {
+        switch line {
+        case 14, 15:
+            note(
+                .error, place, "GPIO\(line) is the serial console: firmware and kernel switch it while they boot",
+                "use a line that is free")
+        case 0, 1:
+            note(
+                .error, place, "GPIO\(line) reads the identification of add-on boards at boot, so it is switched then",
+                "use a line that is free")
+        default: break
+        }
+    }
+
+    /// Until someone takes a line it is an input with a pull resistor: up for GPIO0 to 8, down for GPIO9 to 27
+    /// (BCM2835 ARM Peripherals, 6.2, "Pull"; BCM2711 the same).
+    private mutating func checkReset(_ relay: RelayConfiguration, _ line: Int, at place: [PathPart]) {
+        let isPulledUp = line <= 8
+        let isPulled = isPulledUp == (relay.active == .high)
+        guard isPulled, relay.boot != .last else { return }
+        // The coil is energised at reset: a normally open contact closes, a normally closed one opens.
+        let stateAtReset: RelayConfiguration.BootState = relay.contact == .normallyOpen ? .on : .off
+        guard stateAtReset != relay.boot else { return }
+        let used = Set(site.relays.compactMap { if case .line(let line) = $0.output { line } else { nil } })
+            .union(busUsers().keys).union([0, 1, 14, 15])
+        // Lines without a second use first: 2 and 3 are I2C, 7 to 11 are SPI, 4 is usually 1-Wire.
+        let candidates = isPulledUp ? Array(16...27) + [12, 13, 9, 10, 11] : [5, 6, 7, 8, 4]
+        let fitting = candidates.filter { !used.contains($0) }.prefix(5).map { "GPIO\($0)" }
+        note(
+            .warning, place,
+            "GPIO\(line) is pulled \(isPulledUp ? "up" : "down") from power-on, which pulls a relay that is active \(relay.active.rawValue): the load is \(stateAtReset.rawValue) until the line is taken, not \(relay.boot.rawValue)",
+            "lines that rest the right way: \(fitting.joined(separator: ", ")); or fit a resistor of 10 kilohm")
+    }
+}
+
+extension RelayConfiguration {
+    /// Whether `output` only stands for one that is missing or wrong.
+    func isPlaceholder(_ node: SourceNode) -> Bool { node["line"] == nil }
+}

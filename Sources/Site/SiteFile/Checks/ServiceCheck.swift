@@ -1,0 +1,102 @@
+/// Sections about services: ports, who may connect, where the time comes from.
+extension SiteCheck {
+    mutating func checkServices() {
+        for (index, source) in site.clock.ntp.enumerated() where source == .router && root["network"]?["router"] == nil
+        {
+            let isList = root["clock"]?["ntp"]?.elements.isEmpty == false
+            note(
+                .error, path([.key("clock"), .key("ntp")] + (isList ? [.index(index)] : [])),
+                "there is no 'network.router' to ask for the time", "add it, or name a host here")
+        }
+        var names: Set<String> = []
+        for (index, camera) in site.network.cameras.enumerated() where camera.name.isEmpty {
+            site.network.cameras[index].name = camera.id
+        }
+        for group in site.notify where !names.insert(group.name).inserted {
+            note(.error, path(.key("notify"), .key(group.name)), "the group '\(group.name)' is given twice", nil)
+        }
+        if let mail = site.mail, (mail.user == nil) != (mail.secret == nil) {
+            let missing = mail.user == nil ? "user" : "secret"
+            error(.key("mail"), message: "'\(missing)' is missing", hint: "user and secret are given together")
+        }
+        if let router = site.network.router, router.secret != nil, router.user == nil {
+            error(
+                .key("network"), .key("router"), message: "'user' is missing",
+                hint: "the secret is the password of a user")
+        }
+        if site.storage != nil, root["storage"] != nil, root["network"]?["camera"] == nil {
+            warning(
+                .key("storage"), message: "there is no camera that could record here", hint: "add 'network.camera'")
+        }
+        if let history = root["history"] { checkHistory(history) }
+        if let compatibility = site.compatibility.controlByWeb { checkControlByWeb(compatibility) }
+        checkListeners()
+    }
+
+    private mutating func checkHistory(_: SourceNode) {
+        let history = site.history
+        let order: [(String, Duration?)] = [
+            ("raw", history.keepRaw), ("minutes", history.keepMinutes), ("hours", history.keepHours),
+        ]
+        for (fine, coarse) in zip(order, order.dropFirst()) {
+            guard let coarseLength = coarse.1, fine.1.map({ $0 > coarseLength }) ?? true else { continue }
+            let place = root["history"]?[coarse.0] == nil ? fine.0 : coarse.0
+            warning(
+                .key("history"), .key(place), message: "'\(coarse.0)' is kept shorter than '\(fine.0)'",
+                hint: "coarse values are small; keep them longer than fine ones")
+        }
+        if history.maximumSize < 10_000_000 {
+            error(
+                .key("history"), .key("maximum"), message: "less than 10 MB holds no useful history",
+                hint: "the default is 2GB")
+        }
+    }
+
+    private mutating func checkControlByWeb(_ configuration: ControlByWebConfiguration) {
+        let place: [PathPart] = [.key("compatibility"), .key("controlbyweb")]
+        if configuration.allow.isEmpty {
+            note(.error, place + [.key("allow")], "nobody may connect", "name the clients: [192.168.1.20/32]")
+        }
+        for (index, network) in configuration.allow.enumerated() {
+            let entry = path(place + [.key("allow"), .index(index)])
+            if configuration.auth == .none, !network.isSingleAddress {
+                note(
+                    .error, entry, "'auth: none' is for single addresses, not for the network \(network)",
+                    "write \(network.address)/\(network.address.bytes.count * 8), or use 'auth: token'")
+            }
+            if let router = site.network.router, network.contains(router.address) {
+                note(
+                    .error, entry, "\(network) contains the router: whatever it forwards could switch relays",
+                    "name the clients one by one")
+            }
+        }
+        for (section, list) in [("relays", configuration.relays), ("sensors", configuration.sensors)] {
+            let known = ids(section)
+            for (index, id) in list.enumerated() where !known.contains(id) {
+                note(
+                    .error, path(place + [.key(section), .index(index)]),
+                    "there is no \(section.dropLast()) '\(id)'", Suggestion.hint(id, in: known))
+            }
+        }
+        if configuration.modbusPort == configuration.port {
+            note(
+                .error, place + [.key("modbus_port")],
+                "port \(configuration.port) is already this interface's HTTP port", nil)
+        }
+    }
+
+    private mutating func checkListeners() {
+        let isList = root["web"]?["listen"]?.elements.isEmpty == false
+        let other = site.compatibility.controlByWeb
+        var seen: Set<SocketAddress> = []
+        for (index, address) in site.web.listen.enumerated() {
+            let place = path([.key("web"), .key("listen")] + (isList ? [.index(index)] : []))
+            if !seen.insert(address).inserted { note(.error, place, "\(address) is named twice", nil) }
+            if let other, [other.port, other.modbusPort].contains(address.port) {
+                note(
+                    .error, place, "port \(address.port) is already used by 'compatibility.controlbyweb'",
+                    "two services, two ports")
+            }
+        }
+    }
+}

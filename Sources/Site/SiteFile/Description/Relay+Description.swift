@@ -1,0 +1,181 @@
+extension RelayConfiguration {
+    static let shape: Shape<RelayConfiguration> = {
+        let table = Record<RelayConfiguration>(blank, identity + switching + reasons).shape("a relay (id, line, ...)")
+        return Shape(
+            read: { node, findings in
+                guard var relay = table.read(node, &findings) else { return nil }
+                if case .mapping = node.content, (node["line"] == nil) == (node["expander"] == nil) {
+                    let message =
+                        node["line"] == nil ? "'line' is missing" : "'line' and 'expander' cannot both be given"
+                    findings.error(node, message, hint: "give one of them: the GPIO line, or the pin of an MCP23017")
+                }
+                if node["feeds"] == nil { relay.feeds = Load(rawValue: relay.id) ?? .other }
+                if relay.name.isEmpty { relay.name = relay.id }
+                return relay
+            },
+            write: table.write,
+            schema: table.schema.adding([
+                "oneOf": .array(["line", "expander"].map { .object(["required": .strings([$0])]) })
+            ]), noun: table.noun)
+    }()
+
+    private static let identity: [Field<RelayConfiguration>] = [
+        .required("id", \.id, Shapes.id, "For ever: events and schedules are bound to it."),
+        .optional(
+            "name", \.givenName, Shapes.text(), "What people call it; may change. The id when left out.", .personal),
+        .optional("line", \.line, Shapes.gpioLine, "The GPIO line that drives it (BCM number): GPIO17."),
+        .optional("expander", \.expander, ExpanderPin.table.shape(), "Or a pin of an MCP23017 on I2C."),
+        .defaulted(
+            "contact", \.contact, Shapes.word("a contact"), of: blank,
+            "Which contact the load is wired to: nc (powered while the relay rests) or no."),
+        .defaulted("active", \.active, Shapes.word("a level"), of: blank, "The level at the pin that pulls the relay."),
+        .optional(
+            "feeds", \.givenFeeds, Shapes.word("a kind of load"),
+            "What it feeds, where that matters: router, camera or other. Left out: by its id."),
+    ]
+
+    private static let switching: [Field<RelayConfiguration>] = [
+        .defaulted(
+            "boot", \.boot, Shapes.word("a state at boot"), of: blank,
+            "The load's state from boot on: on, off, or as it was last."),
+        .defaulted(
+            "on_crash", \.onCrash, Shapes.word("a state after a crash"), of: blank,
+            "The load's state when the owner of the lines ends unasked."),
+        .defaulted("minimum_on", \.minimumOn, upToADay, of: blank, "Once on, it stays on so long."),
+        .defaulted("minimum_off", \.minimumOff, upToADay, of: blank, "Once off, it stays off so long."),
+        .optional(
+            "cycles_per_hour", \.cyclesPerHour, Shapes.integer(1...3600), "Upper bound of switching on, per hour."),
+        .optional(
+            "cycles_per_day", \.cyclesPerDay, Shapes.integer(1...86_400), "Upper bound of switching on, per day."),
+        .list("interlocks", \.interlocks, Shapes.id.list, "Relays that are never on together with this one."),
+        .defaulted(
+            "pulse", \.pulse, Shapes.duration(.milliseconds(100)...(.seconds(86_400))), of: blank,
+            "Length of a pulse when the request names none."),
+    ]
+
+    private static let reasons: [Field<RelayConfiguration>] = [
+        .list(
+            "schedule", \.schedule, Shapes.scheduleEntry.list,
+            "Lines of '[DAYS] START[..END]: on' with clock times, sunrise and sunset, weekdays or dates."),
+        .list("rules", \.rules, RelayRule.table.shape().list, "Switches on readings."),
+        .optional(
+            "watchdog", \.watchdog, RelayWatchdog.table.shape(), "Cuts the load's power when no ping is answered."),
+    ]
+
+    private static let upToADay = Shapes.duration(.zero...(.seconds(86_400)))
+
+    private static let blank = RelayConfiguration(id: "", name: "", output: .line(0))
+
+    /// nil as long as none was given.
+    private var givenName: String? {
+        get { name.isEmpty ? nil : name }
+        set { name = newValue ?? "" }
+    }
+
+    private var givenFeeds: Load? {
+        get { feeds }
+        set { feeds = newValue ?? .other }
+    }
+
+    private var line: Int? {
+        get { if case .line(let line) = output { line } else { nil } }
+        set { if let newValue { output = .line(newValue) } }
+    }
+
+    private var expander: ExpanderPin? {
+        get { if case .expander(let pin) = output { pin } else { nil } }
+        set { if let newValue { output = .expander(newValue) } }
+    }
+}
+
+extension ExpanderPin {
+    static let table = Record<ExpanderPin>(
+        blank,
+        [
+            .defaulted("bus", \.location.bus, Shapes.bus, of: blank, "I2C bus: 1 is /dev/i2c-1."),
+            .required(
+                "address", \.location.address, Shapes.i2cAddress(0x20...0x27, of: "an MCP23017"),
+                "Its 7-bit I2C address: 0x20."),
+            .required("pin", \.pin, pinShape, "GPA0 to GPA7, GPB0 to GPB7."),
+        ])
+
+    private static let pinShape: Shape<Int> = .scalar(
+        "a pin of the expander", schema: Shapes.string(pattern: "^GP[AB][0-7]$"),
+        write: { .text(ExpanderPin(location: blank.location, pin: $0).pinName) }
+    ) { text in
+        guard let pin = (0...15).first(where: { ExpanderPin(location: blank.location, pin: $0).pinName == text }) else {
+            return .failure(
+                .init("'\(text.excerpt)' is not a pin of an MCP23017", hint: "write GPA0 to GPA7 or GPB0 to GPB7"))
+        }
+        return .success(pin)
+    }
+
+    private static let blank = ExpanderPin(location: I2CLocation(bus: 1, address: 0x20), pin: 0)
+}
+
+extension RelayRule {
+    static let table = Record<RelayRule>(
+        blank,
+        [
+            .required("when", \.when, Shapes.condition, "METRIC > VALUE UNIT, or METRIC no data."),
+            .optional(
+                "clear", \.clear, Shapes.clearTest,
+                "When it ends: < VALUE UNIT, or data. Left out: as soon as 'when' no longer holds."),
+            .defaulted(
+                "for", \.hold, Shapes.duration(.zero...(.seconds(7 * 86_400))), of: blank,
+                "How long 'when' must hold first."),
+            .required("set", \.state, Shapes.word("on or off"), "The load's state while the rule holds."),
+        ])
+
+    private static let blank = RelayRule(
+        when: Condition(metric: MetricReference(subject: ""), test: .noData), state: .off)
+}
+
+extension RelayWatchdog {
+    static let table = Record<RelayWatchdog>(
+        blank,
+        [
+            .required(
+                "ping", \.ping, targetShape.list,
+                "Who is pinged: gateway, camera, witness, or hosts. One answer is enough."),
+            .defaulted(
+                "every", \.every, Shapes.duration(.seconds(1)...(.seconds(6000))), of: blank,
+                "Between two rounds of pings."),
+            .defaulted(
+                "failures", \.failures, Shapes.integer(1...255), of: blank,
+                "Rounds without any answer before the power is cut."),
+            .defaulted(
+                "off_for", \.offFor, Shapes.duration(.seconds(1)...(.seconds(6000))), of: blank,
+                "How long the power is cut."),
+            .defaulted(
+                "delay", \.delay, Shapes.duration(.zero...(.seconds(6000))), of: blank,
+                "No pings after boot and after a cut: the load starts up."),
+            .defaulted(
+                "attempts", \.attempts, Shapes.integer(1...255), of: blank,
+                "Cuts in a row; after the last the load stays on."),
+            .optional(
+                "then_every", \.thenEvery, Shapes.duration(.seconds(600)...(.seconds(7 * 86_400))),
+                "After the last attempt, one more this often. Left out: never."),
+            .defaulted("per_day", \.perDay, Shapes.integer(1...1000), of: blank, "Upper bound of cuts in a day."),
+        ])
+
+    private static let targetShape: Shape<Target> = Shapes.host.map(
+        to: { text in
+            switch text {
+            case "gateway", "router": .gateway
+            case "camera": .camera
+            case "witness": .witness
+            default: .host(text)
+            }
+        },
+        from: { target in
+            switch target {
+            case .gateway: "gateway"
+            case .camera: "camera"
+            case .witness: "witness"
+            case .host(let host): host
+            }
+        })
+
+    private static let blank = RelayWatchdog(ping: [])
+}

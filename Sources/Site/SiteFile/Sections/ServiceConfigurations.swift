@@ -1,0 +1,164 @@
+/// `storage:` the camera's drive and its share.
+public struct StorageConfiguration: Hashable, Sendable {
+    /// What is done with a drive that holds somebody else's files.
+    public enum ForeignDrive: String, Hashable, Sendable, CaseIterable {
+        /// Footage is written beside them.
+        case beside
+        case refuse
+    }
+
+    /// What a second drive does.
+    public enum SecondDrive: String, Hashable, Sendable, CaseIterable {
+        /// It waits until the first is gone.
+        case wait
+        case replace
+    }
+
+    /// Name of the SMB share.
+    public var share: String
+    /// How long footage is promised to be kept.
+    public var retention: Duration
+    /// The oldest clips go when less than this is free at the current bit rate.
+    public var reserve: Duration
+    public var foreign: ForeignDrive
+    public var second: SecondDrive
+
+    public init(
+        share: String = "camera", retention: Duration = .seconds(30 * 86_400), reserve: Duration = .seconds(7200),
+        foreign: ForeignDrive = .refuse, second: SecondDrive = .wait
+    ) {
+        self.share = share
+        self.retention = retention
+        self.reserve = reserve
+        self.foreign = foreign
+        self.second = second
+    }
+}
+
+/// `logs:` the unit as syslog server of its router and cameras.
+public struct LogsConfiguration: Hashable, Sendable {
+    public var retention: Duration
+    /// Upper bound of the log file in bytes; the oldest lines go first.
+    public var maximumSize: Int64
+    /// Lines per second that one source may send for long; more is counted and dropped.
+    public var rate: Int
+    /// A central syslog server (`tls://`) that gets a copy.
+    public var forward: ServiceURL?
+
+    public init(
+        retention: Duration = .seconds(30 * 86_400), maximumSize: Int64 = 1_000_000_000, rate: Int = 1000,
+        forward: ServiceURL? = nil
+    ) {
+        self.retention = retention
+        self.maximumSize = maximumSize
+        self.rate = rate
+        self.forward = forward
+    }
+}
+
+/// `web:` the unit's pages and API.
+public struct WebConfiguration: Hashable, Sendable {
+    /// Empty: what the service manager hands over, or the command line says.
+    public var listen: [SocketAddress]
+    /// Names under which the unit is opened, for its certificate.
+    public var names: [String]
+
+    public init(listen: [SocketAddress] = [], names: [String] = []) {
+        self.listen = listen
+        self.names = names
+    }
+}
+
+/// `clock:` where the time comes from.
+public struct ClockConfiguration: Hashable, Sendable {
+    /// A clock that runs while the unit is off.
+    public enum HardwareClock: String, Hashable, Sendable, CaseIterable {
+        case none
+        /// At 0x68 of bus 1.
+        case ds3231
+    }
+
+    /// A source of time on the network.
+    public enum Source: Hashable, Sendable {
+        /// `network.router`.
+        case router
+        case host(String)
+    }
+
+    public var rtc: HardwareClock
+    public var ntp: [Source]
+
+    public init(rtc: HardwareClock = .none, ntp: [Source] = []) {
+        self.rtc = rtc
+        self.ntp = ntp
+    }
+}
+
+/// `uplink:` the fleet's broker.
+public struct UplinkConfiguration: Hashable, Sendable {
+    /// `mqtts://host[:port]`; TLS with the unit's certificate.
+    public var broker: ServiceURL
+    /// How often readings are sent.
+    public var every: Duration
+    /// How long what could not be sent is kept.
+    public var backlog: Duration
+
+    public init(broker: ServiceURL, every: Duration = .seconds(60), backlog: Duration = .seconds(30 * 86_400)) {
+        self.broker = broker
+        self.every = every
+        self.backlog = backlog
+    }
+}
+
+/// `compatibility:` other products' interfaces, all off unless named.
+public struct CompatibilityConfiguration: Hashable, Sendable {
+    public var controlByWeb: ControlByWebConfiguration?
+
+    public init(controlByWeb: ControlByWebConfiguration? = nil) { self.controlByWeb = controlByWeb }
+}
+
+/// `compatibility.controlbyweb:` scripts and clients of ControlByWeb boxes keep working.
+public struct ControlByWebConfiguration: Hashable, Sendable {
+    /// Whose names and documents are spoken.
+    public enum Profile: String, Hashable, Sendable, CaseIterable {
+        case xwr1r12 = "x-wr-1r12"
+        case x310
+        case webrelayQuad = "webrelay-quad"
+        case x410
+        case x332
+    }
+
+    public enum Authentication: String, Hashable, Sendable, CaseIterable {
+        case token
+        /// Only for single addresses.
+        case none
+    }
+
+    public var profile: Profile
+    /// Who may connect.
+    public var allow: [IPNetwork]
+    public var port: Int
+    public var auth: Authentication
+    /// The relays that clients see as 1, 2, 3 ...; empty: all, in the order of the file.
+    public var relays: [String]
+    /// The sensors that clients see as 1, 2, 3 ...; empty: all, in the order of the file.
+    public var sensors: [String]
+    /// nil: no Modbus/TCP.
+    public var modbusPort: Int?
+    /// Answer `state.xml` without HTTP headers, as the oldest boxes do.
+    public var headerless: Bool
+
+    public init(
+        profile: Profile, allow: [IPNetwork], port: Int = 8081, auth: Authentication = .token, relays: [String] = [],
+        sensors: [String] = [], modbusPort: Int? = nil, headerless: Bool = false
+    ) {
+        self.profile = profile
+        self.allow = allow
+        self.port = port
+        self.auth = auth
+        self.relays = relays
+        self.sensors = sensors
+        self.modbusPort = modbusPort
+        self.headerless = headerless
+    }
+}

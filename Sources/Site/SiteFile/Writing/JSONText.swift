@@ -1,0 +1,87 @@
+/// A JSON value whose objects keep the order they were written in, for the schema.
+enum JSONValue: Hashable, Sendable {
+    case string(String)
+    case number(Double)
+    case boolean(Bool)
+    case array([JSONValue])
+    case object([Member])
+
+    struct Member: Hashable, Sendable {
+        let name: String
+        let value: JSONValue
+    }
+
+    static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+        .object(members.map { Member(name: $0.key, value: $0.value) })
+    }
+
+    static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+
+    /// An object with more members; those of the same name are replaced.
+    func adding(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+        guard case .object(var all) = self else { return self }
+        for (name, value) in members {
+            all.removeAll { $0.name == name }
+            all.append(Member(name: name, value: value))
+        }
+        return .object(all)
+    }
+
+    /// Indented by two spaces; short arrays and objects without nesting stay on one line.
+    var text: String {
+        var text = ""
+        write(to: &text, indent: "")
+        return text + "\n"
+    }
+
+    private var isFlat: Bool {
+        switch self {
+        case .array(let elements): elements.isEmpty
+        case .object(let members): members.isEmpty
+        default: true
+        }
+    }
+
+    private func write(to text: inout String, indent: String) {
+        let inner = indent + "  "
+        switch self {
+        case .string(let string): Self.quote(string, &text)
+        case .number(let number): text += DecimalText.text(number)
+        case .boolean(let flag): text += flag ? "true" : "false"
+        case .array(let elements):
+            let isFlat = elements.allSatisfy(\.isFlat)
+            text += "["
+            for (index, element) in elements.enumerated() {
+                if index > 0 { text += isFlat ? ", " : "," }
+                if !isFlat { text += "\n" + inner }
+                element.write(to: &text, indent: inner)
+            }
+            text += isFlat ? "]" : "\n\(indent)]"
+        case .object(let members):
+            text += "{"
+            for (index, member) in members.enumerated() {
+                text += (index > 0 ? ",\n" : "\n") + inner
+                Self.quote(member.name, &text)
+                text += ": "
+                member.value.write(to: &text, indent: inner)
+            }
+            text += members.isEmpty ? "}" : "\n\(indent)}"
+        }
+    }
+
+    private static func quote(_ string: String, _ text: inout String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case _ where scalar.value < 0x20:
+                let code = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - code.count) + code
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}

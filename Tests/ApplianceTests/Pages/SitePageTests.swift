@@ -1,0 +1,124 @@
+import Site
+import Store
+import Testing
+
+@testable import Appliance
+
+@Suite("The Site page") struct SitePageTests {
+    static let now: Int64 = 1_795_226_400_000
+
+    static func pages(_ scene: FixtureSource.Scene, isSimulated: Bool = true) -> Pages {
+        Pages(
+            source: FixtureSource(scene: scene, isSimulated: isSimulated, now: { now }), site: FixtureSource.file,
+            now: { now })
+    }
+
+    static func heading(_ body: String) -> String {
+        let start = body.split(separator: "<h1", maxSplits: 1).last?.drop { $0 != ">" }.dropFirst() ?? ""
+        return String(start.prefix { $0 != "<" }).replacing("\u{A0}", with: " ")
+    }
+
+    @Test("the first line says in words that all is well")
+    func full() async {
+        let answer = await Self.pages(.full).site()
+        #expect(answer.status == 200)
+        #expect(Self.heading(answer.body).hasPrefix("All 10 sensors answer. Enclosure "))
+        for name in ["Battery", "Solar panel", "Outside air", "/srv/camera", "mmcblk0", "eth0", "Processor", "Memory"] {
+            #expect(answer.body.contains("<bdi>\(name)</bdi>"))
+        }
+    }
+
+    @Test("sensors that do not answer are named with reason and time, and their tiles say the same")
+    func failing() async {
+        let body = await Self.pages(.failing).site().body
+        #expect(
+            Self.heading(body)
+                == "2 of 10 sensors do not answer: Cabin (sensor not present, 5 h), Camera (no answer in time, 4 min).")
+        #expect(body.contains("<span class=\"state\">sensor not present, 5\u{A0}h</span>"))
+        #expect(body.contains("/srv/camera: read-only: nothing can be written."))
+        #expect(body.contains(">no data</span>"))
+        #expect(!body.contains("NaN") && !body.contains(">nil<"))
+    }
+
+    @Test("simulated values are labelled in words, once at the head and on each tile; measured ones never")
+    func simulated() async {
+        let label = "<span class=\"tag\">simulated</span>"
+        let simulated = await Self.pages(.full).site().body
+        #expect(simulated.split(separator: label, omittingEmptySubsequences: false).count - 1 == 1 + 10)
+        let measured = await Self.pages(.full, isSimulated: false).site().body
+        #expect(!measured.contains("simulated"))
+    }
+
+    @Test("before the first reading the page says what it waits for")
+    func empty() async {
+        let answer = await Self.pages(.empty).site()
+        #expect(answer.status == 200)
+        #expect(Self.heading(answer.body) == "Waiting for the first readings of 10 sensors.")
+        #expect(answer.body.contains("this page then fills by itself"))
+    }
+
+    @Test("a store that cannot be read is told, with its reason, and is no 200")
+    func broken() async {
+        let pages = Self.pages(.broken)
+        for answer in [await pages.site(), await pages.history([]), await pages.events([])] {
+            #expect(answer.status == 503)
+            #expect(answer.body.contains("cannot be read: history.sqlite: disk I/O error"))
+        }
+        #expect(
+            Self.heading(await pages.site().body) == "The state of the site is not known: its readings cannot be read.")
+        #expect(await pages.historyCSV([(name: "metric", value: "a.b")]).status == 503)
+    }
+
+    @Test("readings that have stopped coming are not shown as the state of now")
+    func silent() async {
+        let source = FixtureSource(scene: .full, now: { Self.now - 400_000 })
+        let body = await Pages(source: source, site: FixtureSource.file, now: { Self.now }).site().body
+        #expect(Self.heading(body) == "No new readings for 6 min. What is shown here is old.")
+        #expect(body.contains("late: read 6\u{A0}min ago"))
+    }
+
+    @Test("a clock that is not set is told")
+    func untrustedClock() {
+        let time = Timestamp(wall: Self.now, boot: 1, monotonic: 5_000, isTrusted: false)
+        let model = SiteModel(
+            file: FixtureSource.file, clock: LocalTime(zone: .utc), now: Self.now,
+            latest: [Reading(Metric("enclosure", .temperature, unit: .celsius), at: time, value: 20)], day: [],
+            rates: [:], events: [])
+        #expect(model.verdict.notices == ["The clock is not set yet: times shown here may be wrong."])
+        #expect(model.verdict.sentence.hasPrefix("1 of 10\u{A0}sensors answer; 9 not read yet."))
+    }
+
+    @Test("a zone that the system does not have is told, and the page is in UTC")
+    func unknownZone() async {
+        let file = SiteFile(site: SiteDescription(name: "Trailer", timezone: "Mars/Phobos"))
+        let body = await Pages(source: FixtureSource(scene: .empty, now: { Self.now }), site: file, now: { Self.now })
+            .site().body
+        #expect(body.contains("The time zone “Mars/Phobos” is not known to this system; times are in UTC."))
+    }
+
+    @Test("a drive that was pulled is told; a figure that the board never had is not")
+    func pulledDrive() {
+        let time = Timestamp(wall: Self.now, boot: 1, monotonic: 5_000, isTrusted: true)
+        func gone(_ quantity: String, _ instance: String?) -> Reading {
+            let metric = Metric("board", Quantity(rawValue: quantity), instance: instance, unit: .byte)
+            return Reading(metric, at: time, noData: NoData(.notPresent))
+        }
+        let readings = [gone("filesystem_free", "/srv/camera"), gone("under_voltage", nil)]
+        let series = Series(
+            metric: readings[0].metric, step: 900, points: ChartTests.points([Self.now - 3_600_000]),
+            gaps: [.init(from: Self.now - 240_000, to: Self.now, reason: .notPresent)])
+        let model = SiteModel(
+            file: SiteFile(site: SiteDescription(name: "Trailer")), clock: LocalTime(zone: .utc), now: Self.now,
+            latest: readings, day: [series], rates: [:], events: [])
+        #expect(model.groups.flatMap(\.tiles).map(\.name) == ["/srv/camera"])
+        #expect(model.verdict.notices == ["/srv/camera: no longer there, 4\u{A0}min."])
+        #expect(model.verdict.level == .failed)
+    }
+
+    @Test("a switched-off sensor is not counted as failed")
+    func disabled() {
+        let off = Tile.State.Level.off
+        #expect(TileBuilder.state(NoData(.disabled), words: "off", since: nil, now: 0).level == off)
+        #expect(off < .attention)
+    }
+}
