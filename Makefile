@@ -34,8 +34,22 @@ demo: setup build ## Run a unit with simulated sensors; Ctrl-C ends it.
 	@exec Scripts/demo $(BINARY)
 
 .PHONY: test
-test: setup ## Run every test.
+test: setup bench-vm ## Run every test.
 	$(SWIFT) test $(FLAGS) --disable-xctest
+
+.PHONY: bench-vm
+bench-vm: ## Build the machine of the test bench; nothing when its inputs are the same.
+	@Scripts/install-packages $(shell cat Tests/Bench/machine/host.packages)
+	@Tests/Bench/machine/build
+
+.PHONY: test-vm
+test-vm: bench-vm ## Run the bench suites: picli in a machine whose kernel believes in its hardware.
+	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests'
+
+.PHONY: powercut
+powercut: bench-vm ## Cut the power CUTS times (10) while the unit writes; SEED says how the disk tears.
+	PICLI_BENCH_CUTS=$(or $(CUTS),10) PICLI_BENCH_SEED=$(or $(SEED),1) \
+		$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.PowerTests/cuts'
 
 .PHONY: format
 format: ## Bring all Swift files into shape.

@@ -28,6 +28,14 @@ public struct Disk: Sendable {
         try await load("flakey /dev/vdb 0 0 60 1 error_writes")
     }
 
+    /// As a technician does it: whole again, checked, mounted again. Nothing may use it meanwhile.
+    public func repair() async throws {
+        try await resume()
+        try await bench.run(
+            "umount /var/lib/picli; e2fsck -fy /dev/mapper/data || [ $? -le 1 ]; mount -o noatime /dev/mapper/data /var/lib/picli"
+        )
+    }
+
     private func load(_ target: String) async throws {
         try await bench.run(
             """

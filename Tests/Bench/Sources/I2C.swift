@@ -18,6 +18,9 @@ public struct I2C: Sendable {
     /// True: something holds the clock low, and every transfer of the bus times out.
     public func stick(_ isStuck: Bool) async throws { try await bench.run("echo \(isStuck ? 1 : 0) > \(folder)/stuck") }
 
+    /// The clock of the bus; 100 kHz when nobody says otherwise, as on a Raspberry Pi.
+    public func bitrate(hertz: Int) async throws { try await bench.run("echo \(hertz) > \(folder)/bitrate") }
+
     /// Removes the bus, as if it were not switched on in config.txt.
     public func remove() async throws {
         try await bench.run("for d in \(folder)/*@*; do [ ! -d $d ] || rmdir $d; done; rmdir \(folder)")

@@ -4,6 +4,7 @@
  * nobody acknowledges, ETIMEDOUT after one second for a clock that is held.
  */
 #include <linux/delay.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 
 #include "sitesim.h"
@@ -57,16 +58,32 @@ static int transfer_message(struct sim_adapter *bus, struct i2c_msg *message)
 	return 0;
 }
 
+/* How long the message is on the wires: address and bytes with their acknowledges, start and stop. */
+static s64 microseconds(const struct sim_adapter *bus, const struct i2c_msg *message)
+{
+	return div64_s64((9LL * (1 + message->len) + 2) * 1000000, bus->bitrate);
+}
+
+static void wait_for(s64 time)
+{
+	if (time > 1000)
+		usleep_range(time, time + 200);
+	else
+		udelay(time);
+}
+
 static int transfer(struct i2c_adapter *adapter, struct i2c_msg *messages, int count)
 {
 	struct sim_adapter *bus = i2c_get_adapdata(adapter);
 	unsigned long flags;
 	int i, error = 0;
 
-	spin_lock_irqsave(&bus->lock, flags);
-	for (i = 0; i < count && !error; i++)
+	for (i = 0; i < count && !error; i++) {
+		wait_for(microseconds(bus, &messages[i]));
+		spin_lock_irqsave(&bus->lock, flags);
 		error = transfer_message(bus, &messages[i]);
-	spin_unlock_irqrestore(&bus->lock, flags);
+		spin_unlock_irqrestore(&bus->lock, flags);
+	}
 	if (error == -ETIMEDOUT)
 		msleep(1000);
 	return error ? error : count;
@@ -205,12 +222,31 @@ static ssize_t adapter_stuck_store(struct config_item *item, const char *page, s
 }
 CONFIGFS_ATTR(adapter_, stuck);
 
+static ssize_t adapter_bitrate_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "%lld\n", to_adapter(item)->bitrate);
+}
+
+static ssize_t adapter_bitrate_store(struct config_item *item, const char *page, size_t count)
+{
+	long long bitrate;
+	int error = kstrtoll(page, 10, &bitrate);
+
+	if (error)
+		return error;
+	if (bitrate < 10000 || bitrate > 1000000)
+		return -ERANGE;
+	to_adapter(item)->bitrate = bitrate;
+	return count;
+}
+CONFIGFS_ATTR(adapter_, bitrate);
+
 static void adapter_release(struct config_item *item)
 {
 	kfree(to_adapter(item));
 }
 
-static struct configfs_attribute *adapter_attributes[] = { &adapter_attr_stuck, NULL };
+static struct configfs_attribute *adapter_attributes[] = { &adapter_attr_stuck, &adapter_attr_bitrate, NULL };
 static struct configfs_item_operations adapter_operations = { .release = adapter_release };
 static struct configfs_group_operations adapter_group_operations = { .make_item = add_chip, .drop_item = remove_chip };
 static const struct config_item_type adapter_type = {
@@ -235,6 +271,7 @@ static struct config_group *add_adapter(struct config_group *group, const char *
 		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&bus->lock);
 	INIT_LIST_HEAD(&bus->chips);
+	bus->bitrate = 100000;	/* what a Raspberry Pi has when nobody says otherwise */
 	config_group_init_type_name(&bus->group, name, &adapter_type);
 	bus->adapter.owner = THIS_MODULE;
 	bus->adapter.algo = &algorithm;

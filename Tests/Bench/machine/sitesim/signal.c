@@ -38,8 +38,7 @@ int sim_signal_parse(struct sim_signal *signal, const char *text)
 			new.shape = SIGNAL_PULSE;
 			/* Two half cosines of width w in each period: RMS^2 = peak^2 x w x f. */
 			new.peak = div64_s64(new.microvolts * 1000000000LL,
-					     int_sqrt64(PULSE_WIDTH_NS * new.millihertz * 1000000ULL / 1000));
-			new.peak = div_s64(new.peak, 1000);
+					     int_sqrt64(PULSE_WIDTH_NS * new.millihertz * 1000000ULL));
 		} else {
 			return -EINVAL;
 		}

@@ -91,6 +91,7 @@ struct sim_adapter {
 	spinlock_t lock;
 	struct list_head chips;
 	bool stuck;	/* a line is held low: every transfer times out */
+	s64 bitrate;	/* hertz of the clock line */
 };
 
 struct sim_chip {
