@@ -81,9 +81,11 @@ struct PowerTests {
         #expect(known.events.count >= Self.cuts, "the unit wrote hardly any event")
         let torn = disk.cuts.count { $0.kept > 0 && $0.kept < $0.unflushed }
         let sectors = disk.cuts.reduce(0) { $0 + $1.unflushed }
-        try report(
-            "\(Self.cuts) cuts, seed \(Self.seed): \(known.events.count) events seen, all kept; \(sectors) sectors were unflushed, \(torn) cuts tore"
-        )
+        print(
+            """
+            power cuts: \(Self.cuts), seed \(Self.seed); \(known.events.count) events shown before a cut, all kept; \
+            \(sectors) unflushed sectors, \(torn) cuts that kept a part of them
+            """)
     }
 
     /// What a client has been shown, and may rely on.
@@ -136,10 +138,5 @@ struct PowerTests {
         guard integrity == "ok" else { return "integrity: \(integrity)" }
         let leftovers = try await bench.run("find \(state) -name '*.tmp*' -o -name '*damaged*' -o -name '.*.new'")
         return leftovers.isEmpty ? nil : "half-written files: \(leftovers)"
-    }
-
-    private func report(_ line: String) throws {
-        guard let path = ProcessInfo.processInfo.environment["PICLI_BENCH_REPORT"] else { return }
-        try (line + "\n").write(toFile: path, atomically: true, encoding: .utf8)
     }
 }

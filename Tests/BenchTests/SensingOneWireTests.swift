@@ -15,7 +15,9 @@ struct SensingOneWireTests {
           - { id: outside, chip: ds18b20, address: \(other), interval: 1s }
         """
 
-    /// What each fault must be called. A missing answer of one probe among others is a probe that is not there.
+    /// What each fault must be called.
+    ///
+    /// A missing answer of one probe among others is a probe that is not there.
     private static let faults: [(Thermometer.Fault, Set<NoData.Reason>)] = [
         (.crc, [.badChecksum]), (.mute, [.notPresent, .badChecksum]), (.ones, [.notPresent, .badChecksum]),
         (.zeros, [.busError]), (.powerOn, [.outOfRange]), (.stuck, [.timeout, .badChecksum, .outOfRange]),

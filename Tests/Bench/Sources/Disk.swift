@@ -28,7 +28,9 @@ public struct Disk: Sendable {
         try await load("flakey /dev/vdb 0 0 60 1 error_writes")
     }
 
-    /// As a technician does it: whole again, checked, mounted again. Nothing may use it meanwhile.
+    /// As a technician does it: whole again, checked, mounted again.
+    ///
+    /// Nothing may use it meanwhile.
     public func repair() async throws {
         try await resume()
         try await bench.run(
