@@ -16,7 +16,7 @@ struct VersionDocument: Answer {
     static func current() -> Self {
         Self(
             version: Build.version, commit: BuildStamp.commit, board: MachineName.board(),
-            system: MachineName.kernel(), sqlite: SQLiteLibrary.version, swift: BuildStamp.swift)
+            system: MachineName.kernel(), sqlite: SQLiteLibrary.version ?? "unknown", swift: BuildStamp.swift)
     }
 
     func text(for terminal: Terminal) -> String {
