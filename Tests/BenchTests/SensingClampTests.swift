@@ -10,7 +10,7 @@ struct SensingClampTests {
         site: { name: Bench }
         history: { window: 2s }
         sensors:
-          - { id: router, chip: ads1115, bus: 1, address: 0x48, input: AIN0-AIN3, range: 0.256, interval: 1s,
+          - { id: router-load, chip: ads1115, bus: 1, address: 0x48, input: AIN0-AIN3, range: 0.256, interval: 1s,
               clamp: { turns: 3000, burden: 300, supply: 120 } }
         """
 
@@ -49,7 +49,7 @@ struct SensingClampTests {
                 try await adc.set(0, item.signal)
                 let low = 1 + item.tolerance.lowerBound / 100
                 let high = 1 + item.tolerance.upperBound / 100
-                try await bench.unit.reading("router.current", item.name) {
+                try await bench.unit.reading("router-load.current", item.name) {
                     $0.value.map { (low...high).contains($0) } ?? false
                 }
             }
@@ -62,7 +62,7 @@ struct SensingClampTests {
             let adc = try await bench.i2c.plug(SimulatedADS1115.self, at: 0x48)
             try await adc.set(0, .sine(rms: 0.4, hertz: 60))
             try await bench.unit.start(site: Self.site)
-            let noData = try await bench.unit.noData("router.current")
+            let noData = try await bench.unit.noData("router-load.current")
             #expect(noData?.reason == .outOfRange, "\(String(describing: noData))")
         }
     }

@@ -11,7 +11,7 @@ struct SensingI2CTests {
         sensors:
           - { id: battery, chip: ads1115, bus: 1, address: 0x48, input: AIN1-GND, range: 4.096, scale: 11.0, unit: V, interval: 1s }
           - { id: cabin, chip: aht20, bus: 1, address: 0x38, interval: 1s }
-          - { id: camera, chip: ina260, bus: 1, address: 0x40, interval: 1s }
+          - { id: camera-load, chip: ina260, bus: 1, address: 0x40, interval: 1s }
         """
 
     private struct Chips {
@@ -38,15 +38,15 @@ struct SensingI2CTests {
             try await bench.unit.value("battery.voltage", 13.2, plusMinus: 0.0014)
             try await bench.unit.value("cabin.temperature", 24.6, plusMinus: 0.001)
             try await bench.unit.value("cabin.humidity", 55, plusMinus: 0.001)
-            try await bench.unit.value("camera.voltage", 12, plusMinus: 0.00125)
-            try await bench.unit.value("camera.current", 0.75, plusMinus: 0.00125)
-            try await bench.unit.value("camera.power", 9, plusMinus: 0.02)
+            try await bench.unit.value("camera-load.voltage", 12, plusMinus: 0.00125)
+            try await bench.unit.value("camera-load.current", 0.75, plusMinus: 0.00125)
+            try await bench.unit.value("camera-load.power", 9, plusMinus: 0.02)
             try await chips.adc.set(1, .dc(volts: -0.05))
             try await bench.unit.value("battery.voltage", -0.55, plusMinus: 0.0014)
             try await chips.air.set(celsius: -39.5, percent: 99)
             try await bench.unit.value("cabin.temperature", -39.5, plusMinus: 0.001)
             try await chips.load.set(volts: 30, amperes: -3)
-            try await bench.unit.value("camera.current", -3, plusMinus: 0.00125)
+            try await bench.unit.value("camera-load.current", -3, plusMinus: 0.00125)
         }
     }
 
@@ -57,7 +57,7 @@ struct SensingI2CTests {
             try await bench.unit.start(site: Self.site)
             let sensors: [(any SimulatedChip, String, Double)] = [
                 (chips.adc, "battery.voltage", 13.2), (chips.air, "cabin.temperature", 24.6),
-                (chips.load, "camera.voltage", 12),
+                (chips.load, "camera-load.voltage", 12),
             ]
             for (chip, name, value) in sensors { try await wait(name, value, chip, on: bench) }
             for (chip, name, value) in sensors {
@@ -106,7 +106,7 @@ struct SensingI2CTests {
             try await chips.load.set(volts: 11, amperes: 1)
             try await bench.unit.value("battery.voltage", 12.1, plusMinus: 0.0014)
             try await bench.unit.value("cabin.temperature", 20)
-            try await bench.unit.value("camera.voltage", 11, plusMinus: 0.00125)
+            try await bench.unit.value("camera-load.voltage", 11, plusMinus: 0.00125)
         }
     }
 
@@ -119,7 +119,7 @@ struct SensingI2CTests {
                 site: Self.site + "\n  - { id: enclosure, chip: ds18b20, address: 28-0000075ff6b1, interval: 1s }")
             try await bench.unit.value("battery.voltage", 13.2, plusMinus: 0.0014)
             try await bench.i2c.stick(true)
-            for name in ["battery.voltage", "cabin.temperature", "camera.voltage"] {
+            for name in ["battery.voltage", "cabin.temperature", "camera-load.voltage"] {
                 let noData = try await bench.unit.noData(name)
                 #expect(noData?.reason == .timeout, "\(name): \(String(describing: noData))")
             }

@@ -39,11 +39,13 @@ public struct OneWire: Sendable {
     public func search() async throws {
         try await bench.run(
             """
-            w1=/sys/bus/w1/devices; m=$(echo $w1/w1_bus_master*); echo 1 > $m/w1_master_timeout
-            echo 1 > $m/w1_master_search; n=0
+            w1=/sys/bus/w1/devices
             for d in \(folder)/28-*; do [ -d $d ] || continue
-              until [ -e $w1/${d##*/}/w1_slave ]; do n=$((n + 1)); [ $n -lt 200 ] || exit 1; sleep 0.05; done
-            done; echo -1 > $m/w1_master_search; echo 10 > $m/w1_master_timeout
+              n=0; until [ -e $w1/${d##*/}/w1_slave ]; do
+                n=$((n + 1)); [ $n -lt 100 ] || exit 1
+                echo -1 > $(echo $w1/w1_bus_master*/w1_master_search); sleep 0.1
+              done
+            done
             """)
     }
 

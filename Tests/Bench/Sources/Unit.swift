@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import Site
 
 extension Bench {
@@ -27,7 +27,7 @@ public struct Unit: Sendable {
     public func stop() async throws { try await bench.run("systemctl stop picli") }
 
     /// The answer of a path of its HTTP API.
-    func get(_ path: String) async throws -> Data {
+    public func get(_ path: String) async throws -> Data {
         Data(try await bench.run("curl -sS --fail-with-body -m 10 'http://127.0.0.1:8080\(path)'").utf8)
     }
 
