@@ -1,9 +1,13 @@
 import Platform
 import Store
 
-/// The seam to the store's read-only opening of a unit's files.
-func openFiles(stateDirectory: String) throws -> any ReadingSource {
-    throw Failure(
-        "state.closed", "No unit is running in \(stateDirectory), and this build does not read its files yet.",
-        hint: "picli serve --state \(stateDirectory)")
+/// Reads a unit's files without the unit.
+///
+/// Errors: `Failure` with the store's code when there are none, or when they cannot be read.
+func openFiles(stateDirectory: String) async throws -> any ReadingSource {
+    do {
+        return try await Store.reading(stateDirectory)
+    } catch let error as StoreError {
+        throw Failure(error.code.rawValue, error.message, hint: error.hint)
+    }
 }

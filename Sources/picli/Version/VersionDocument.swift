@@ -17,7 +17,7 @@ struct VersionDocument: Answer {
     static func current() -> Self {
         Self(
             version: Build.version, commit: BuildStamp.commit, board: BoardIdentity().model,
-            system: Kernel.name(), sqlite: SQLiteLibrary.version, swift: BuildStamp.swift)
+            system: Kernel.name(), sqlite: SQLiteLibrary.version ?? "unknown", swift: BuildStamp.swift)
     }
 
     func text(for terminal: Terminal) -> String {
