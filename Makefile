@@ -12,9 +12,10 @@ FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/picli
 SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 
-# What a Debian machine with Swift lacks. BUILD compiles, TEST is looked at by tests, BENCH is measured beside us.
-BUILD_PACKAGES := ca-certificates git libc6-dev libi2c-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl openssl procps prometheus python3 sqlite3 tzdata
+# What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
+# opinion; BENCH is measured beside us.
+BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
+TEST_PACKAGES := bsdutils curl nodejs prometheus python3 python3-jsonschema python3-yaml tzdata
 BENCH_PACKAGES := prometheus-node-exporter python3
 
 .PHONY: help

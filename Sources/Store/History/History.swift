@@ -126,13 +126,14 @@ public actor History {
     }
 
     private func id(of metric: Metric, at wall: Int64, interval: Int64) -> SeriesID {
-        if let id = ids[metric] {
-            if series[id]?.interval != interval {
-                series[id]?.interval = interval
+        if let id = ids[metric], var record = series[id] {
+            if record.interval != interval {
+                record.interval = interval
                 unsavedSeries.insert(id)
             }
-            series[id]?.first = Swift.min(series[id]?.first ?? wall, wall)
-            series[id]?.last = Swift.max(series[id]?.last ?? wall, wall)
+            record.first = Swift.min(record.first ?? wall, wall)
+            record.last = Swift.max(record.last ?? wall, wall)
+            series[id] = record
             return id
         }
         let name = SeriesName(metric)
