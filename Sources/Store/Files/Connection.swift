@@ -12,22 +12,9 @@ struct Connection: Sendable {
 
     /// Reads in one transaction: everything seen belongs to one moment.
     func read<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        // A pool's reader is in a transaction already.
-        let needsTransaction = isReadOnly
-        return try await withCheckedThrowingContinuation { continuation in
+        try await withCheckedThrowingContinuation { continuation in
             database.asyncRead { result in
-                continuation.resume(
-                    with: Result {
-                        let db = try result.get()
-                        guard needsTransaction else { return try work(db) }
-                        var answer: T?
-                        try db.inTransaction(.deferred) {
-                            answer = try work(db)
-                            return .commit
-                        }
-                        guard let answer else { throw DamagedBytes() }
-                        return answer
-                    })
+                continuation.resume(with: Result { try work(result.get()) })
             }
         }
     }

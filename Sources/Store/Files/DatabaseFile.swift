@@ -47,9 +47,7 @@ struct DatabaseFile: Sendable {
     private func openNow(at wall: Int64) -> Opening {
         do {
             try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            if !FileManager.default.fileExists(atPath: path), FileManager.default.fileExists(atPath: fresh) {
-                try SetAside.rename(fresh, to: path)
-            }
+            try finishReplacing()
             let connection = try Connection.writable(kind, at: path) { Identity([expected ?? Self.mint(wall)]) }
             do {
                 try check(connection)
@@ -96,6 +94,18 @@ struct DatabaseFile: Sendable {
         }
     }
 
+    /// A power cut may have come between putting the old file aside and putting the new one in its place.
+    private func finishReplacing() throws {
+        let files = FileManager.default
+        guard !files.fileExists(atPath: path), files.fileExists(atPath: fresh) else { return }
+        if files.fileExists(atPath: path + "-wal") {
+            // The log of the old file must not be taken for one of the new.
+            let old = SetAside.list(kind, in: directory).last.map { "\(directory)/\($0)-wal" } ?? path + "-orphan"
+            try SetAside.rename(path + "-wal", to: old)
+        }
+        try SetAside.rename(fresh, to: path)
+    }
+
     /// Where a new file is made before it takes the place of a damaged one.
     private var fresh: String { "\(directory)/\(kind.rawValue).new.sqlite" }
 
@@ -137,8 +147,7 @@ struct DatabaseFile: Sendable {
         let size = RawFile(path)?.size ?? 0
         try connection.database.read { db in
             // A byte of the schema's own text may be wrong without anything else being so: a column of another name.
-            let found = try Set(String.fetchAll(db, sql: Self.schema))
-            guard found.isSuperset(of: try Self.expectedSchema(kind)) else {
+            guard try Schema.isWhole(in: db, of: kind) else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its tables are not as they were made")
             }
             guard size <= Self.small else { return }
@@ -147,17 +156,6 @@ struct DatabaseFile: Sendable {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: findings.joined(separator: "; "))
             }
         }
-    }
-
-    private static let schema = """
-        SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
-        """
-
-    private static func expectedSchema(_ kind: DatabaseKind) throws -> [String] {
-        let fresh = try DatabaseQueue()
-        try Schema.migrator(for: kind).migrate(fresh)
-        defer { try? fresh.close() }
-        return try fresh.read { try String.fetchAll($0, sql: schema) }
     }
 
     /// Goes on with a salvage that is noted in the file.

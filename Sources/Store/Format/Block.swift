@@ -65,15 +65,15 @@ extension Block {
     private func writeTimes(of group: Group, to writer: inout ByteWriter) {
         var expected = header.monotonic
         for time in group.monotonic {
-            writer.signed(time - expected)
-            expected = time + header.interval
+            writer.signed(time &- expected)
+            expected = time &+ header.interval
         }
-        let skews = zip(group.wall, group.monotonic).map { ($0 - header.start) - ($1 - header.monotonic) }
+        let skews = zip(group.wall, group.monotonic).map { ($0 &- header.start) &- ($1 &- header.monotonic) }
         guard skews.contains(where: { $0 != 0 }) else { return writer.byte(0) }
         writer.byte(1)
         var previous: Int64 = 0
         for skew in skews {
-            writer.signed(skew - previous)
+            writer.signed(skew &- previous)
             previous = skew
         }
     }

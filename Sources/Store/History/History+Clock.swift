@@ -32,21 +32,20 @@ extension History {
         for batch in tail { hours.add(batch) }
     }
 
-    /// Series whose first or last row has moved.
-    private func age(_ moved: [ClockCorrection.Move]) {
-        for move in moved {
-            for (id, range) in move.series {
-                guard var record = series[id] else { continue }
-                if let first = record.first, move.old.contains(first) { record.first = nil }
-                if let last = record.last, move.old.contains(last) { record.last = nil }
-                record.first = Swift.min(record.first ?? range.lowerBound, range.lowerBound)
-                record.last = Swift.max(record.last ?? range.upperBound, range.upperBound)
-                series[id] = record
-                unsavedSeries.insert(id)
-            }
+    /// Series whose first or last row may have moved.
+    private func age(_ ages: [SeriesID: ClosedRange<Int64>]) {
+        for (id, age) in ages {
+            series[id]?.first = age.lowerBound
+            series[id]?.last = age.upperBound
+            unsavedSeries.insert(id)
         }
         for batch in tail {
-            for id in batch.series { series[id]?.last = Swift.max(series[id]?.last ?? .min, batch.time.wall) }
+            for id in batch.series {
+                guard var record = series[id] else { continue }
+                record.first = Swift.min(record.first ?? batch.time.wall, batch.time.wall)
+                record.last = Swift.max(record.last ?? batch.time.wall, batch.time.wall)
+                series[id] = record
+            }
         }
     }
 }
@@ -55,14 +54,6 @@ extension History {
 struct ClockCorrection: Sendable {
     let boot: Int
     let time: Timestamp
-
-    /// A block before and after.
-    struct Move: Sendable {
-        var old: ClosedRange<Int64>
-        var new: ClosedRange<Int64>
-        /// The rows of each series, after.
-        var series: [SeriesID: ClosedRange<Int64>]
-    }
 
     func wall(ofMonotonic monotonic: Int64) -> Int64 { time.wall &+ (monotonic &- time.monotonic) }
 
@@ -80,11 +71,13 @@ struct ClockCorrection: Sendable {
         }
     }
 
-    /// Moves the blocks, and takes the roll-ups of every hour they leave or enter back to raw samples.
-    func apply(to tables: HistoryTables) throws -> [Move] {
+    /// Moves the blocks, and takes the roll-ups of every hour they leave or enter back to raw samples. Answers the
+    /// first and the last row of every series that was moved.
+    func apply(to tables: HistoryTables) throws -> [SeriesID: ClosedRange<Int64>] {
         let untrusted = "SELECT sequence FROM block WHERE boot = ? AND trusted = 0 ORDER BY sequence"
         let sql = "SELECT \(Table.block.list) FROM block WHERE sequence = ?"
-        var moves: [Move] = []
+        var touched: Set<Int64> = []
+        var moved: Set<SeriesID> = []
         for sequence in try Int64.fetchAll(tables.db, sql: untrusted, arguments: [boot]) {
             guard let row = try Row.fetchOne(tables.db.cachedStatement(sql: sql), arguments: [sequence]),
                 let stored = StoredRow(.block, row), let (header, payload) = HistoryTables.header(stored)
@@ -95,13 +88,13 @@ struct ClockCorrection: Sendable {
             corrected.end = header.end &+ shift
             corrected.isTrusted = true
             try tables.update(corrected, payload: payload)
-            guard let block = try? Block(header: corrected, payload: payload) else { continue }
-            moves.append(
-                Move(
-                    old: header.start...header.end, new: corrected.start...corrected.end, series: block.ranges()))
+            for header in [header, corrected] { touched.formUnion(hours(of: header.start...header.end)) }
+            guard let block = try? Block(header: corrected, payload: payload, wanted: []) else { continue }
+            moved.formUnion(block.groups.flatMap(\.series))
         }
-        try takeBack(Set(moves.flatMap { hours(of: $0.old) + hours(of: $0.new) }), in: tables)
-        return moves
+        try takeBack(touched, in: tables)
+        let ages = SeriesAges(tables: tables)
+        return try moved.reduce(into: [:]) { $0[$1] = try ages.age(of: $1) }
     }
 
     private func hours(of range: ClosedRange<Int64>) -> [Int64] {
@@ -123,6 +116,8 @@ struct ClockCorrection: Sendable {
             first = min(first, found ?? first)
         }
         try tables.set(.scanFrom, to: first)
+        // The trend must not speak of hours that are no more.
+        try writer.fold { _ in false }
     }
 }
 
