@@ -75,12 +75,20 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // `make bench`.
+        .executableTarget(
+            name: "StoreBenchmark", dependencies: ["Store", "Site", grdb], path: "Benchmarks/StoreBenchmark",
+            swiftSettings: strict),
+
         // What the build itself runs.
         .executableTarget(name: "embed-assets", swiftSettings: strict),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .plugin(name: "BuildStamp", capability: .buildTool()),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(name: "SiteTests", dependencies: ["Site"], exclude: ["Corpus"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Store", "Site", "Platform", "TestSupport", grdb], swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "HardwareTests", dependencies: ["Hardware", "Platform", "TestSupport"], swiftSettings: strict),

@@ -1,10 +1,9 @@
 import GRDB
 
-/// The SQLite library that this program runs with.
+/// The SQLite of the system that the store runs on.
 public enum SQLiteLibrary {
-    /// `3.46.1`, from `sqlite3_libversion_number()`: major × 1,000,000 + minor × 1,000 + patch.
-    public static var version: String {
-        let number = Database.sqliteLibVersionNumber
-        return "\(number / 1_000_000).\(number / 1000 % 1000).\(number % 1000)"
+    /// `3.40.1`; nil when it cannot even be asked.
+    public static var version: String? {
+        try? DatabaseQueue().read { db in try String.fetchOne(db, sql: "SELECT sqlite_version()") }
     }
 }

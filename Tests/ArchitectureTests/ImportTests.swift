@@ -17,9 +17,11 @@ struct ImportTests {
         "Provision": ["Site", "Platform"],
         "NAS": ["Site", "Platform"],
         "Relays": ["Hardware", "Site", "Platform"],
-        "Web": ["Site", "Platform"],
+        // CZlib for compressed answers.
+        "Web": ["Site", "Platform", "CZlib"],
         "Store": ["Site", "Platform", "CZlib"],
-        "Hardware": ["Platform", "CGPIOD", "CI2C"],
+        // CLinux for the property channel of the Pi's firmware.
+        "Hardware": ["Platform", "CGPIOD", "CI2C", "CLinux"],
         "Site": [],
         "Platform": ["CUdev", "CLinux"],
         "TestSupport": ["Platform", "Hardware", "Store", "Site"],

@@ -50,7 +50,7 @@ struct SourceFile: CustomStringConvertible {
     init(_ url: URL, root: URL) throws {
         self.init(
             path: String(url.path.dropFirst(root.path.hasSuffix("/") ? root.path.count : root.path.count + 1)),
-            text: try String(contentsOf: url, encoding: .utf8))
+            text: String(decoding: try Data(contentsOf: url), as: UTF8.self))
     }
 
     init(path: String, text: String) {

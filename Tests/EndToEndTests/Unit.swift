@@ -55,7 +55,7 @@ final class Unit {
         process.executableURL = Self.picli
         process.arguments = ["serve"] + arguments + extra
         process.standardInput = FileHandle.nullDevice
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let output = try FileHandle(forWritingTo: log)
         process.standardOutput = output
         process.standardError = output

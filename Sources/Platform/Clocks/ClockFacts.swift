@@ -18,7 +18,8 @@ public struct ClockFacts: Hashable, Sendable {
     ///
     /// The time of its mark, which it touches each time (systemd-timesyncd.service(8)).
     public var timesyncdMark: Int64?
-    /// The kernel set the clock from a battery-backed clock when it started (`hctosys` of rtc(4)'s sysfs).
+    /// The kernel set the clock from one that runs while the machine is off: a battery-backed one (`hctosys` of rtc(4)'s
+    /// sysfs) or that of the host of a virtual machine.
     public var isSetFromRTC: Bool
 
     public init(
@@ -55,6 +56,14 @@ public struct ClockFacts: Hashable, Sendable {
     private static func isSetFromRTC(_ root: String) -> Bool {
         let directory = "\(root)/sys/class/rtc"
         let clocks = (try? SmallFile.names(in: directory)) ?? []
-        return clocks.contains { (try? SmallFile.text(at: "\(directory)/\($0)/hctosys", limit: 8)) == "1" }
+        let isBatteryBacked = clocks.contains { (try? SmallFile.text(at: "\(directory)/\($0)/hctosys", limit: 8)) == "1" }
+        return isBatteryBacked || isVirtual(root)
+    }
+
+    /// x86 names its hypervisor among the processor's flags (`X86_FEATURE_HYPERVISOR`); no Raspberry Pi does.
+    private static func isVirtual(_ root: String) -> Bool {
+        guard let text = try? SmallFile.text(at: "\(root)/proc/cpuinfo", limit: 8192) else { return false }
+        let flags = text.split(separator: "\n").first { $0.hasPrefix("flags") }
+        return flags?.split(separator: " ").contains("hypervisor") == true
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What this process uses, as every Prometheus client library reports it.

@@ -16,8 +16,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// How long a closing connection is still read, and how many seconds of silence end it.
     private static let lingering = TimeAmount.seconds(1)
-    /// A client that takes fewer bytes than this between two looks is not reading.
-    private static let leastProgress = 4096
 
     private let limits: ServerLimits
     private var state: ConnectionState
@@ -36,18 +34,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isStreaming = false
     private var isResponding = false
     private var bodySize = 0
-    private var pendingBytes = 0
     /// The versions of the requests that wait for their answer, oldest first.
     private var versions: [HTTPVersion] = []
 
     init(limits: ServerLimits) {
         self.limits = limits
-        state = ConnectionState(limits: limits, now: .now())
+        state = ConnectionState(limits: limits, now: .uptimeNanoseconds(0))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        state = ConnectionState(limits: limits, now: .now())
+        state = ConnectionState(limits: limits, now: context.eventLoop.now)
         arm()
     }
 
@@ -60,7 +57,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Told by `ByteWatch`, which sits before the decoder.
     func bytesArrived() {
-        state.readBytes(at: .now())
+        guard let context else { return }
+        state.readBytes(at: context.eventLoop.now)
         arm()
     }
 
@@ -69,7 +67,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             if let rejection = Rejection(of: head, limits: limits) { return reject(rejection) }
-            state.readHead(at: .now())
+            state.readHead(at: context.eventLoop.now)
             unanswered += 1
             versions.append(head.version)
             bodySize = 0
@@ -78,7 +76,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             bodySize += part.readableBytes
             if bodySize > limits.body { return reject(.bodyTooLarge(limits)) }
         case .end:
-            state.readEnd(at: .now())
+            state.readEnd(at: context.eventLoop.now)
         }
         arm()
         context.fireChannelRead(data)
@@ -143,7 +141,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             unanswered -= 1
             let written = promise ?? context.eventLoop.makePromise()
             written.futureResult.assumeIsolated().whenComplete { _ in
-                self.state.wroteEnd(at: .now())
+                self.state.wroteEnd(at: context.eventLoop.now)
                 self.watchFlow(context)
             }
             if rejection == nil, saidClose || (closesAfterResponse && unanswered == 0) {
@@ -165,12 +163,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Starts the allowance of a client who has bytes to take, or ends it.
     private func watchFlow(_ context: ChannelHandlerContext) {
         if !context.channel.isWritable || state.outstanding > unanswered {
-            guard !state.isStalled else { return }
-            // A write under way may not be counted yet: the first look takes the measure, the next ones judge.
-            pendingBytes = .max
-            state.stalled(at: .now())
+            state.hasBytesWaiting(at: context.eventLoop.now)
         } else {
-            state.flowing()
+            state.allBytesTaken()
         }
         arm()
     }
@@ -213,7 +208,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             self.context?.close(promise: nil)
             return ()
         }
-        timer = (.now() + Self.lingering, task)
+        timer = (context.eventLoop.now + Self.lingering, task)
         context.read()
     }
 
@@ -232,16 +227,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func timerFired() {
         guard let context, let deadline = state.deadline else { return }
-        guard deadline.time <= .now() else { return arm() }
+        guard deadline.time <= context.eventLoop.now else { return arm() }
         switch deadline.expiry {
         case .slowRequest where state.outstanding == 0: reject(.tooSlow)
         case .slowRequest, .idle: context.close(promise: nil)
         case .stalled:
-            let left = bufferedBytes(context)
-            guard left <= pendingBytes - Self.leastProgress else { return context.close(promise: nil) }
-            pendingBytes = left
-            state.stalled(at: .now())
-            arm()
+            if state.isStalled(waiting: bufferedBytes(context), at: context.eventLoop.now) {
+                context.close(promise: nil)
+            } else {
+                arm()
+            }
         }
     }
 }

@@ -22,7 +22,8 @@ struct ConnectionState {
     private(set) var phase: Phase
     /// Requests whose answer is not complete.
     private(set) var outstanding = 0
-    private var stalledSince: NIODeadline?
+    /// When it was last looked at what waits for the client, and how much it was; nil while nothing waits.
+    private var flow: (since: NIODeadline, waiting: Int)?
     private let limits: ServerLimits
 
     init(limits: ServerLimits, now: NIODeadline) {
@@ -51,18 +52,29 @@ struct ConnectionState {
         if case .waiting = phase { phase = .waiting(since: now, first: false) }
     }
 
-    /// Bytes are waiting that the client does not take, and since `now` it has taken none.
-    mutating func stalled(at now: NIODeadline) { stalledSince = now }
-    mutating func flowing() { stalledSince = nil }
-    var isStalled: Bool { stalledSince != nil }
+    /// Bytes wait for the client to take them.
+    mutating func hasBytesWaiting(at now: NIODeadline) {
+        // What is being written may not be counted yet: the first look takes the measure, the next ones judge.
+        if flow == nil { flow = (since: now, waiting: .max) }
+    }
+
+    mutating func allBytesTaken() { flow = nil }
+
+    /// Whether the client took next to nothing since the last look.
+    mutating func isStalled(waiting: Int, at now: NIODeadline) -> Bool {
+        guard let flow else { return false }
+        self.flow = (since: now, waiting: waiting)
+        return waiting > flow.waiting - Self.leastProgress
+    }
+
+    /// Bytes that a client who reads takes between two looks, on the slowest of links.
+    private static let leastProgress = 4096
 
     /// When to look again, and what it then means if nothing else happened.
     var deadline: (time: NIODeadline, expiry: Expiry)? {
         var deadlines: [(time: NIODeadline, expiry: Expiry)] = []
         // Looked at twice within the allowance.
-        if let stalledSince {
-            deadlines.append((stalledSince + .nanoseconds(limits.stallTimeout.nanoseconds / 2), .stalled))
-        }
+        if let flow { deadlines.append((flow.since + .nanoseconds(limits.stallTimeout.nanoseconds / 2), .stalled)) }
         switch phase {
         case .readingHead(let since): deadlines.append((since + limits.headTimeout, .slowRequest))
         case .readingBody(let since): deadlines.append((since + limits.bodyTimeout, .slowRequest))

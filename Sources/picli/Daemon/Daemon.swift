@@ -1,13 +1,59 @@
+import Appliance
+import FoundationEssentials
+import Hardware
+import Logging
 import Platform
+import ServiceLifecycle
+import Site
+import Store
+import UnixSignals
+import Web
 
-/// The seam of `picli serve`: the composition root of the daemon takes this place.
+/// `picli serve`: makes every service by hand, in the order in which they need each other, and runs them.
 struct Daemon {
     let site: String
-    let state: String
+    let state: StateOptions
     let listen: ListenAddress
     let isSimulated: Bool
 
+    /// Everything that can be refused is refused before a file of the unit is touched.
     func run() async throws {
-        throw Failure("serve.missing", "This build of picli has no services in it yet.")
+        let file = try readSite()
+        let environment = ProcessInfo.processInfo.environment
+        let logger = Logger(label: "picli") { _ in ServiceLog(environment: environment) }
+        let web = try ListeningSocket.loopback(listen)
+        let lock = try StateDirectory.take(state.directory)
+        let control = try ListeningSocket.control(path: state.socket)
+        let unit = await Unit.open(file, state: state.directory, isSimulated: isSimulated, logger: logger)
+        let services = unit.services(sockets: [web, control], notifier: ServiceNotifier(environment: environment))
+        try await run(services, logger: logger)
+        withExtendedLifetime(lock) {}
+    }
+
+    private func readSite() throws -> SiteFile {
+        let check = SiteFileCheck(try InputText(site))
+        let console = Console(.text, environment: ProcessInfo.processInfo.environment)
+        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
+        return try check.requireValid()
+    }
+
+    /// The first service that ends, ends all: systemd starts the unit again.
+    ///
+    /// Both budgets are below `TimeoutStopSec` of the unit; the second one ends the process by a trap, which is a report of
+    /// a service that does not listen to its cancellation.
+    private func run(_ services: [any Service], logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger))
+        configuration.maximumGracefulShutdownDuration = .seconds(8)
+        configuration.maximumCancellationDuration = .seconds(4)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// The group's own steps are for its developers.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = .warning
+        return logger
     }
 }

@@ -16,7 +16,7 @@ struct ReadingAccess {
 
     func read<Result>(_ body: (any ReadingSource) async throws -> Result) async throws -> Result {
         guard try ControlSocket(path: state.socket).isAnswered() else {
-            let files = try openFiles(stateDirectory: state.directory)
+            let files = try await openFiles(stateDirectory: state.directory)
             if console.format == .text {
                 console.note("note: picli serve is not running; this is what it left in \(state.directory).")
             }

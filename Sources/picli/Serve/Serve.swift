@@ -1,4 +1,5 @@
 import ArgumentParser
+import Web
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,16 +19,15 @@ struct Serve: AsyncParsableCommand {
         help: ArgumentHelp("The site file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var site = "/etc/picli/site.yaml"
 
-    @Option(help: ArgumentHelp("Where the unit keeps what it knows.", valueName: "dir"), completion: .directory)
-    var state = StateOptions.installed.directory
+    @OptionGroup var state: StateOptions
 
     @Option(help: ArgumentHelp("Where the page is served; port 0 takes a free one.", valueName: "address:port"))
-    var listen = ListenAddress.standard
+    var listen = ListenArgument(argument: ListenAddress.example)
 
     @Flag(help: "Simulate the sensors of the site file.")
     var simulate = false
 
     func run() async throws {
-        try await Daemon(site: site, state: state, listen: listen, isSimulated: simulate).run()
+        try await Daemon(site: site, state: state, listen: listen.address, isSimulated: simulate).run()
     }
 }

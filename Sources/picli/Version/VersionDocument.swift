@@ -1,3 +1,4 @@
+import Hardware
 import Store
 
 /// The answer of `picli version`.
@@ -15,8 +16,8 @@ struct VersionDocument: Answer {
 
     static func current() -> Self {
         Self(
-            version: Build.version, commit: BuildStamp.commit, board: MachineName.board(),
-            system: MachineName.system(), sqlite: SQLiteLibrary.version, swift: BuildStamp.swift)
+            version: Build.version, commit: BuildStamp.commit, board: BoardIdentity().model,
+            system: Kernel.name(), sqlite: SQLiteLibrary.version ?? "unknown", swift: BuildStamp.swift)
     }
 
     func text(for terminal: Terminal) -> String {

@@ -96,10 +96,29 @@ import Testing
         #expect(body.contains("The time zone “Mars/Phobos” is not known to this system; times are in UTC."))
     }
 
+    @Test("a drive that was pulled is told; a figure that the board never had is not")
+    func pulledDrive() {
+        let time = Timestamp(wall: Self.now, boot: 1, monotonic: 5_000, isTrusted: true)
+        func gone(_ quantity: String, _ instance: String?) -> Reading {
+            let metric = Metric("board", Quantity(rawValue: quantity), instance: instance, unit: .byte)
+            return Reading(metric, at: time, noData: NoData(.notPresent))
+        }
+        let readings = [gone("filesystem_free", "/srv/camera"), gone("under_voltage", nil)]
+        let series = Series(
+            metric: readings[0].metric, step: 900, points: ChartTests.points([Self.now - 3_600_000]),
+            gaps: [.init(from: Self.now - 240_000, to: Self.now, reason: .notPresent)])
+        let model = SiteModel(
+            file: SiteFile(site: SiteDescription(name: "Trailer")), clock: LocalTime(zone: .utc), now: Self.now,
+            latest: readings, day: [series], rates: [:], events: [])
+        #expect(model.groups.flatMap(\.tiles).map(\.name) == ["/srv/camera"])
+        #expect(model.verdict.notices == ["/srv/camera: no longer there, 4\u{A0}min."])
+        #expect(model.verdict.level == .failed)
+    }
+
     @Test("a switched-off sensor is not counted as failed")
     func disabled() {
         let off = Tile.State.Level.off
-        #expect(TileBuilder.state(NoData(.disabled), since: nil, now: 0).level == off)
+        #expect(TileBuilder.state(NoData(.disabled), words: "off", since: nil, now: 0).level == off)
         #expect(off < .attention)
     }
 }

@@ -109,7 +109,7 @@ import Testing
         "numbers are written as Prometheus reads them back",
         arguments: [
             (0, "0"), (-0.5, "-0.5"), (1e300, "1e+300"), (123456789, "123456789"), (0.1 + 0.2, "0.30000000000000004"),
-            (-273.15, "-273.15"),
+            (-273.15, "-273.15"), (-9_007_199_254_740_991, "-9007199254740991"), (-10, "-10"),
         ] as [(Double, String)])
     func numbers(_ value: Double, _ text: String) {
         var buffer = ByteBuffer()

@@ -53,23 +53,4 @@ struct TypedTextTests {
         #expect(try range("--since", "1s", "--to", "1970-01-01T00:00:02Z") == 1000..<2000)
         #expect(try range("--from", "2030-01-01").isEmpty)
     }
-
-    @Test(
-        "addresses to listen at",
-        arguments: [
-            ("127.0.0.1:8080", "127.0.0.1", 8080), ("[::1]:80", "::1", 80), ("localhost:0", "localhost", 0),
-        ])
-    func listenAddresses(text: String, host: String, port: Int) throws {
-        let address = try #require(ListenAddress(text))
-        #expect(address.host == host)
-        #expect(address.port == port)
-        #expect(address.description == text)
-    }
-
-    @Test(
-        "what is no address is refused",
-        arguments: ["", "8080", ":8080", "::1:80", "[::1]", "[host]:80", "a:70000", "a:-1", "a b:80", "a:８０"])
-    func noListenAddresses(text: String) {
-        #expect(ListenAddress(text) == nil)
-    }
 }

@@ -108,12 +108,12 @@ struct ConditionTests {
             site: { name: A }
             sensors: [ { id: power, chip: ina260, address: 0x40 } ]
             alerts:
-              - { id: a, when: power < 1 W }
+              - { id: a, when: power < 3 }
               - { id: b, when: power < 1 A }
-              - { id: c, when: power < 11 }
+              - { id: c, when: power < 11 V }
             """
         let alerts = try #require(SiteFile.parse(text).value).alerts
         #expect(alerts.map(\.when.metric.description) == ["power.power", "power.current", "power.voltage"])
-        #expect(alerts[2].when.test == .compare(.below, 11, .volt))
+        #expect(alerts[0].when.test == .compare(.below, 3, .watt))
     }
 }

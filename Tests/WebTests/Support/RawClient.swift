@@ -70,7 +70,8 @@ final class RawClient {
     /// Sends, and gives back what came until the server closed.
     static func exchange(_ target: Target, _ request: String) async throws -> String {
         try await connect(target) { client in
-            try await client.send(request)
+            // A server that has closed already may still have said why.
+            try? await client.send(request)
             return await client.readToEnd()
         }
     }

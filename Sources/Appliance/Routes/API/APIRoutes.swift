@@ -4,8 +4,6 @@ public import Store
 public import Web
 
 /// The read API of the unit: what it measures, what it measured, what happened.
-///
-/// `docs/api.md` is its contract.
 public struct APIRoutes: Sendable {
     private let source: any ReadingSource
     private let site: SiteDocument

@@ -30,7 +30,23 @@ extension ByteBuffer {
         }
     }
 
-    mutating func writeNumber(_ value: Int64) { writeString(value.description) }
+    /// Digit by digit: a scrape writes hundreds, and a `String` for each costs more than the digits.
+    mutating func writeNumber(_ value: Int64) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = digits.count
+            var rest = value.magnitude
+            repeat {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            } while rest > 0
+            if value < 0 {
+                start -= 1
+                digits[start] = UInt8(ascii: "-")
+            }
+            writeBytes(UnsafeBufferPointer(rebasing: digits[start...]))
+        }
+    }
 
     /// Milliseconds as seconds.
     mutating func writeSeconds(milliseconds: Int64) {

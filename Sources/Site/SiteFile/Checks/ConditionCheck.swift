@@ -154,7 +154,7 @@ extension SiteCheck {
         of sensor: SensorConfiguration, _ metric: MetricReference, _ written: Unit, _ condition: inout Condition,
         at place: [PathPart]
     ) -> Unit? {
-        guard let quantities = sensor.chip.quantities else { return sensor.chip.firstUnit }
+        let quantities = sensor.chip.quantities
         guard let named = metric.quantity else {
             // `camera-power < 1 W`: the unit says which of its quantities is meant.
             let chosen = quantities.first { $0.unit == written } ?? quantities[0]

@@ -179,16 +179,16 @@ extension SensorChip {
         }
     }
 
-    /// What it measures, the first first; nil where the site file decides the quantity.
-    var quantities: [(quantity: String, unit: Unit)]? {
+    /// What it measures, the first first.
+    var quantities: [(quantity: String, unit: Unit)] {
         switch self {
         case .ds18b20: [("temperature", .celsius)]
         case .aht20, .aht10: [("temperature", .celsius), ("humidity", .percent)]
         case .bme280: [("temperature", .celsius), ("humidity", .percent), ("pressure", .hectopascal)]
-        case .ina260, .ina219, .ina226: [("voltage", .volt), ("current", .ampere), ("power", .watt)]
+        case .ina260, .ina219, .ina226: [("power", .watt), ("voltage", .volt), ("current", .ampere)]
         case .ads1115(_, let channel):
             switch channel.mode {
-            case .direct: nil
+            case .direct(_, let unit): [(Self.directQuantities[unit] ?? "level", unit)]
             case .clamp(let clamp):
                 [("current", .ampere)] + (clamp.supply == nil ? [] : [("apparent_power", .voltAmpere)])
                     + [("sample_rate", .hertz), ("clipping", .percent)]
@@ -196,10 +196,8 @@ extension SensorChip {
         }
     }
 
-    /// The unit of its first quantity.
-    var firstUnit: Unit {
-        if let first = quantities?.first { return first.unit }
-        if case .ads1115(_, let channel) = self, case .direct(_, let unit) = channel.mode { return unit }
-        return .none
-    }
+    /// What a scaled input is called, by its unit.
+    private static let directQuantities: [Unit: String] = [
+        .volt: "voltage", .ampere: "current", .watt: "power", .celsius: "temperature",
+    ]
 }

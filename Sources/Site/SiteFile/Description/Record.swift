@@ -56,6 +56,9 @@ struct Record<Root: Sendable>: Sendable {
     private func noteUnknown(
         _ entry: SourceNode.Entry, in node: SourceNode, _ known: [String], _ findings: inout Findings
     ) {
+        guard !findings.isFull else {
+            return findings.add(.error, entry.keyPosition, entry.value.path, "not a key of this mapping")
+        }
         if let variants {
             let word = node[variants.key]?.text ?? ""
             let owners = variants.fields.filter { $0.fields.contains { $0.name == entry.key } }.map(\.word)

@@ -12,6 +12,9 @@ struct Findings {
 
     private(set) var hasErrors = false
 
+    /// A file with so much wrong is not a site file; more would help nobody.
+    var isFull: Bool { diagnostics.count >= 1000 }
+
     mutating func error(_ node: SourceNode, _ message: String, hint: String? = nil) {
         add(.error, node.position, node.path, message, hint)
     }
@@ -25,6 +28,7 @@ struct Findings {
         _ hint: String? = nil
     ) {
         if severity == .error { markFaulty(path) }
+        guard !isFull else { return }
         diagnostics.append(
             SiteFileDiagnostic(
                 severity: severity, file: file, line: position.line, column: position.column, path: path,

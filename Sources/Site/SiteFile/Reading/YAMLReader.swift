@@ -19,7 +19,8 @@ struct YAMLReader {
 
     private mutating func read(_ text: String) -> SourceNode? {
         var text = text
-        for _ in 0..<16 {
+        // Each round reads the file once more; a large file with many repeated keys is not worth that.
+        for _ in 0..<(text.utf8.count < 65_536 ? 16 : 2) {
             do {
                 // The parser lives as long as its tree: the tree refers to anchors weakly.
                 let parser = try Parser(yaml: text, encoding: .utf8)

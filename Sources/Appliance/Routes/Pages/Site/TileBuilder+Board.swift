@@ -3,9 +3,12 @@ import Site
 extension TileBuilder {
     /// The tiles of the computer itself: processor, supply, memory, file systems, disks, interfaces, GPUs.
     ///
-    /// What this board cannot tell (`notPresent`) has no tile: it is no fault.
+    /// What this board cannot tell (`notPresent`) has no tile: it is no fault. What was there in the last 24 h, and is
+    /// not now, is a drive that was pulled or a modem that is gone: that is told.
     func board(_ readings: [Reading]) -> [Tile] {
-        let present = readings.filter { $0.noData?.reason != .notPresent }
+        let present = readings.filter {
+            $0.noData?.reason != .notPresent || day[$0.metric].map { !$0.points.isEmpty } ?? false
+        }
         let own = Dictionary(present.filter { $0.metric.instance == nil }.map { ($0.metric.quantity.rawValue, $0) }) {
             $1
         }
@@ -83,7 +86,8 @@ extension TileBuilder {
         let facts = self.facts(
             own, [("disk_written", "written"), ("disk_read", "read"), ("card_life_used", "of its life used")])
         guard !facts.isEmpty else { return nil }
-        let isWorn = (own["card_life_used"]?.value ?? 0) >= 80
+        // PRE_EOL_INFO of JESD84-B50: from 2 on, 80 % of the reserved blocks are used.
+        let isWorn = (own["card_life_used"]?.value ?? 0) >= 80 || (own["card_reserve"]?.value ?? 0) >= 2
         return tile(
             name: device, group: .storage, facts: facts,
             state: isWorn ? .init(level: .attention, words: "worn: replace it soon") : nil)

@@ -40,7 +40,9 @@ struct TileBuilder {
         var tile = Tile(
             name: name, group: group, facts: facts, state: .init(level: .ok, words: "ok"), interval: interval)
         if let missing = main.noData {
-            tile.state = Self.state(missing, since: since(main, in: series), now: now)
+            let isGone = main.metric.subject == "board" && missing.reason == .notPresent
+            let words = isGone ? "no longer there" : missing.reason.words
+            tile.state = Self.state(missing, words: words, since: since(main, in: series), now: now)
             tile.lastKnown = series?.points.last.map { point in
                 "last \(Figure(point.mean, of: main.metric).text) at \(clock.short(point.time, now: now))"
             }
@@ -81,8 +83,8 @@ struct TileBuilder {
         return gap.from
     }
 
-    static func state(_ missing: NoData, since: Int64?, now: Int64) -> Tile.State {
-        let words = missing.reason.words + (since.map { ", " + Elapsed.age(milliseconds: now - $0) } ?? "")
+    static func state(_ missing: NoData, words: String, since: Int64?, now: Int64) -> Tile.State {
+        let words = words + (since.map { ", " + Elapsed.age(milliseconds: now - $0) } ?? "")
         return .init(level: missing.reason == .disabled ? .off : .failed, words: words)
     }
 

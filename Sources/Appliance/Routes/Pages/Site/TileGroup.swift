@@ -62,7 +62,7 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
             case "collector": .collectors
             case "board" where quantity.hasPrefix("network_"): .network
             case "board"
-            where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity == "card_life_used":
+            where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity.hasPrefix("card_"):
                 .storage
             case "board": .board
             default: .other

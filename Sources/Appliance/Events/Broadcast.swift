@@ -1,12 +1,12 @@
 public import Site
 import Synchronization
 
-/// Passes new batches to whoever watches live: the pages' event streams.
+/// Passes what is new to whoever watches live: the pages' event streams.
 ///
-/// A slow reader loses the oldest batches; nothing of record travels this way, history is read from the store.
-public final class ReadingBroadcast: Sendable {
+/// A slow reader loses the oldest; nothing of record travels this way, history and events are read from the store.
+public final class Broadcast<Element: Sendable>: Sendable {
     private struct State {
-        var readers: [Int: AsyncStream<ReadingBatch>.Continuation] = [:]
+        var readers: [Int: AsyncStream<Element>.Continuation] = [:]
         var lastReader = 0
         var isFinished = false
     }
@@ -18,12 +18,12 @@ public final class ReadingBroadcast: Sendable {
     /// How many watch now.
     public var readerCount: Int { state.withLock { $0.readers.count } }
 
-    /// All batches from now on, until the reader's task ends or the unit stops.
+    /// Everything from now on, until the reader's task ends or the unit stops.
     ///
-    /// - Parameter buffer: How many batches a slow reader may be behind.
-    public func subscribe(buffer: Int = 64) -> AsyncStream<ReadingBatch> {
+    /// - Parameter buffer: How far a slow reader may be behind.
+    public func subscribe(buffer: Int = 64) -> AsyncStream<Element> {
         let (stream, reader) = AsyncStream.makeStream(
-            of: ReadingBatch.self, bufferingPolicy: .bufferingNewest(max(1, buffer)))
+            of: Element.self, bufferingPolicy: .bufferingNewest(max(1, buffer)))
         let number = state.withLock { state -> Int? in
             guard !state.isFinished else { return nil }
             state.lastReader += 1
@@ -38,9 +38,9 @@ public final class ReadingBroadcast: Sendable {
         return stream
     }
 
-    public func publish(_ batch: ReadingBatch) {
+    public func publish(_ element: Element) {
         // Outside the lock: a reader that has gone calls `remove`.
-        for reader in state.withLock({ Array($0.readers.values) }) { reader.yield(batch) }
+        for reader in state.withLock({ Array($0.readers.values) }) { reader.yield(element) }
     }
 
     /// Ends every stream; later subscribers get one that has ended.
@@ -57,3 +57,6 @@ public final class ReadingBroadcast: Sendable {
         _ = state.withLock { $0.readers.removeValue(forKey: number) }
     }
 }
+
+/// New batches of readings.
+public typealias ReadingBroadcast = Broadcast<ReadingBatch>

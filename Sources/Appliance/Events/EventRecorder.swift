@@ -1,0 +1,57 @@
+public import Logging
+public import Site
+public import Store
+
+/// Takes the events of all services: into the journal, to live readers and into the log.
+///
+/// An event that the journal refuses (disk full, read-only) waits here and is tried again with the next one; the newest
+/// `mostWaiting` are kept.
+public actor EventRecorder {
+    private let journal: Journal
+    private let logger: Logger
+    private var waiting: [Event] = []
+    private var isDraining = false
+
+    /// What was recorded, as it is recorded.
+    public nonisolated let broadcast = Broadcast<RecordedEvent>()
+
+    private static let mostWaiting = 256
+
+    public init(journal: Journal, logger: Logger) {
+        self.journal = journal
+        self.logger = logger
+    }
+
+    public func record(_ event: Event) async {
+        logger.log(
+            level: event.severity.logLevel, "\(event.message)",
+            metadata: ["code": "\(event.code.rawValue)", "subject": "\(event.subject)"])
+        waiting.append(event)
+        if waiting.count > Self.mostWaiting { waiting.removeFirst(waiting.count - Self.mostWaiting) }
+        await retry()
+    }
+
+    /// Tries again what the journal has refused.
+    public func retry() async {
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
+        while let event = waiting.first {
+            guard let recorded = try? await journal.record(event) else { return }
+            waiting.removeFirst()
+            broadcast.publish(recorded)
+        }
+    }
+}
+
+extension Event.Severity {
+    fileprivate var logLevel: Logger.Level {
+        switch self {
+        case .critical: .critical
+        case .error: .error
+        case .warning: .warning
+        case .notice: .notice
+        case .info: .info
+        }
+    }
+}

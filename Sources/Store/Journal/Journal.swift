@@ -1,0 +1,253 @@
+import GRDB
+public import Site
+
+/// What happened on the unit: events, and the boots they happened in, in `journal.sqlite`.
+///
+/// An acknowledged event has reached the disk. Events that come at once share one commit.
+public actor Journal {
+    let file: DatabaseFile
+    private let deployment: String?
+    private var writable: Connection?
+    private var readable: Connection?
+    private var trouble: StoreError?
+    private var nextSequence: Int64 = 1
+
+    private struct Pending {
+        var event: Event
+        var acknowledge: CheckedContinuation<RecordedEvent, any Error>
+    }
+
+    private var pending: [Pending] = []
+    private var isWriting = false
+    private var unsavedBoot: StoredRow?
+    /// What the store itself has to tell, and could not.
+    private var unreported: [Event] = []
+
+    /// Reports that wait for a disk; the oldest go first.
+    private static let mostUnreported = 100
+
+    private var connection: Connection? { writable ?? readable }
+    public var databaseID: DatabaseID? { connection?.identity.own }
+    public var predecessorID: DatabaseID? { connection?.identity.predecessor }
+    /// Why nothing can be written; nil when all is well.
+    public var error: StoreError? { trouble }
+
+    init(file: DatabaseFile, deployment: String?) {
+        self.file = file
+        self.deployment = deployment
+    }
+
+    /// Opens the file, whatever state it is in; answers what there is to tell about that.
+    func open(at time: Timestamp) async -> [Event] {
+        await readable?.close()
+        readable = nil
+        let opening = await file.open(at: time.wall)
+        return await adopt(opening, at: time)
+    }
+
+    /// Reads from a connection, or has nothing to say.
+    func look(_ connection: Connection?) { readable = connection }
+
+    private func adopt(_ opening: DatabaseFile.Opening, at time: Timestamp) async -> [Event] {
+        trouble = opening.error
+        guard let connection = opening.connection else { return [] }
+        if connection.isReadOnly { readable = connection } else { writable = connection }
+        var standing = opening.salvage
+        while standing.hasMore {
+            let run = SalvageRun(connection: connection, directory: file.directory)
+            standing = (try? await run.next()) ?? SalvageRun.Standing()
+        }
+        var told = opening
+        told.salvage = standing
+        let last = try? await connection.read { try Int64.fetchOne($0, sql: "SELECT max(sequence) FROM event") }
+        nextSequence = max((last ?? 0) + 1, connection.identity.firstSequence)
+        return DatabaseEvents.opening(told, of: .journal, at: time)
+    }
+
+    // MARK: Boots
+
+    /// The persistent number of the boot that the kernel calls `kernel` (`/proc/sys/kernel/random/boot_id`): 1 for the
+    /// first, never used twice. `known` is the highest number seen elsewhere, for a journal that was lost.
+    ///
+    /// Where the journal cannot be written the number is the next one, and is stored with the first event that can be.
+    func boot(_ kernel: String, known: Int) async -> Int {
+        let find: @Sendable (Database) throws -> (found: Int?, highest: Int) = { db in
+            let sql = "SELECT \(Table.boot.list) FROM boot ORDER BY counter"
+            let rows = try Row.fetchAll(db, sql: sql).compactMap { StoredRow(.boot, $0) }
+            let found = rows.last { $0.text(0) == kernel }.map { Int($0.id) }
+            // Also what damaged rows were numbered: better a gap than a number twice.
+            let highest = try Int.fetchOne(db, sql: "SELECT max(counter) FROM boot") ?? 0
+            let events = try Int.fetchOne(db, sql: "SELECT max(boot) FROM event") ?? 0
+            return (found, max(highest, events))
+        }
+        if let writable {
+            let number = try? await writable.write { db in
+                let (found, highest) = try find(db)
+                if let found { return found }
+                let number = max(highest, known) + 1
+                try StoredRow(.boot, id: Int64(number), [kernel, number]).insert(into: db)
+                return number
+            }
+            if let number { return number }
+        }
+        let seen = try? await connection?.read(find)
+        let number = seen?.found ?? max(seen?.highest ?? 0, known) + 1
+        if seen?.found == nil { unsavedBoot = StoredRow(.boot, id: Int64(number), [kernel, number]) }
+        return number
+    }
+
+    // MARK: Events
+
+    /// Stores an event; returns when it has reached the disk. Throws `StoreError` when it cannot.
+    @discardableResult
+    public func record(_ event: Event) async throws -> RecordedEvent {
+        guard !isWriting else {
+            return try await withCheckedThrowingContinuation { pending.append(Pending(event: event, acknowledge: $0)) }
+        }
+        isWriting = true
+        let recorded = await write([event])
+        // Whoever came meanwhile is waiting: one commit for all of them, by the one that is here already.
+        while !pending.isEmpty {
+            let batch = pending
+            pending = []
+            let results = await write(batch.map(\.event))
+            for (index, entry) in batch.enumerated() { entry.acknowledge.resume(with: results.map { $0[index] }) }
+        }
+        isWriting = false
+        return try recorded.get()[0]
+    }
+
+    /// Stores an event of the store itself, now or, when that is not possible, before the next one that can be.
+    func report(_ event: Event) async {
+        do { try await record(event) } catch {
+            unreported.append(event)
+            if unreported.count > Self.mostUnreported { unreported.removeFirst() }
+        }
+    }
+
+    private func write(_ events: [Event]) async -> Result<[RecordedEvent], any Error> {
+        guard let time = events.last?.time else { return .success([]) }
+        if writable == nil { unreported += await open(at: time) }
+        var waiting = unreported.count
+        let first = await commit(unreported + events)
+        if case .failure(let error) = first, StoreError.isDamage(error), let damaged = writable {
+            await damaged.close()
+            writable = nil
+            let (file, reason) = (file, StoreError(error, file: file.kind.fileName))
+            unreported += await adopt(await Blocking.run { file.replace(because: reason, at: time.wall) }, at: time)
+            waiting = unreported.count
+            return settle(await commit(unreported + events), waiting: waiting)
+        }
+        return settle(first, waiting: waiting)
+    }
+
+    private func commit(_ events: [Event]) async -> Result<[RecordedEvent], any Error> {
+        guard let writable else { return .failure(trouble ?? StoreError(.closed, "The journal is closed.")) }
+        let (first, deployment, identity, boot) = (nextSequence, deployment, writable.identity, unsavedBoot)
+        do {
+            try await writable.write { db in
+                try boot?.replace(in: db)
+                for (index, event) in events.enumerated() {
+                    try EventRow.row(event, sequence: first + Int64(index), deployment: deployment).insert(into: db)
+                }
+            }
+        } catch {
+            return .failure(error)
+        }
+        nextSequence += Int64(events.count)
+        unsavedBoot = nil
+        return .success(
+            events.enumerated().map {
+                RecordedEvent(id: identity.rowID(first + Int64($0)), deployment: deployment, event: $1)
+            })
+    }
+
+    private func settle(
+        _ result: Result<[RecordedEvent], any Error>, waiting: Int
+    ) -> Result<[RecordedEvent], any Error> {
+        switch result {
+        case .success(let recorded):
+            trouble = nil
+            unreported.removeFirst(waiting)
+            return .success(Array(recorded.dropFirst(waiting)))
+        case .failure(let error):
+            let reason = StoreError(error, file: file.kind.fileName)
+            trouble = reason
+            return .failure(reason)
+        }
+    }
+
+    /// Newest first; rows that are not what was written are left out.
+    public func events(_ query: EventQuery) async throws -> [RecordedEvent] {
+        guard let connection else {
+            // A reader that found no journal: nothing has happened yet.
+            guard let trouble else { return [] }
+            throw trouble
+        }
+        guard query.limit > 0 else {
+            throw StoreError(.badQuery, "The limit is \(query.limit).", hint: "a limit of 1 or more")
+        }
+        do {
+            return try await connection.read { db in
+                try Self.events(query, identity: connection.identity, db: db)
+            }
+        } catch {
+            throw StoreError(error, file: file.kind.fileName)
+        }
+    }
+
+    private static func events(_ query: EventQuery, identity: Identity, db: Database) throws -> [RecordedEvent] {
+        let sql = """
+            SELECT \(Table.event.list) FROM event
+            WHERE sequence < ? AND wall >= ? AND wall < ? AND severity <= ? AND (? IS NULL OR subject = ?)
+            ORDER BY sequence DESC
+            """
+        let cursor = try Row.fetchCursor(
+            db, sql: sql,
+            arguments: [
+                query.before ?? .max, query.from ?? .min, query.to ?? .max, query.atLeast.rawValue, query.subject,
+                query.subject,
+            ])
+        var events: [RecordedEvent] = []
+        while events.count < query.limit, let row = try cursor.next() {
+            guard let stored = StoredRow(.event, row), let event = EventRow.event(stored, identity: identity) else {
+                continue
+            }
+            events.append(event)
+        }
+        return events
+    }
+
+    /// The clock was set: see `History.clockWasSet`.
+    public func clockWasSet(boot: Int, offset: Int64, at time: Timestamp) async throws {
+        guard let writable else { return }
+        let correction = ClockCorrection(boot: boot, time: time.clamped)
+        try await correction.apply(to: .event, in: writable)
+    }
+
+    public func close() async {
+        await connection?.close()
+        writable = nil
+        readable = nil
+        trouble = StoreError(.closed, "The journal was closed.")
+    }
+}
+
+extension ClockCorrection {
+    /// Moves the rows of a table that begins with wall, boot, monotonic, trusted.
+    func apply(to table: Table, in connection: Connection) async throws {
+        do {
+            try await connection.write { db in
+                let sql = "SELECT \(table.list) FROM \(table.name) WHERE boot = ? AND trusted = 0"
+                for found in try Row.fetchAll(db, sql: sql, arguments: [boot]) {
+                    guard var row = StoredRow(table, found), let monotonic = row.int(2) else { continue }
+                    row.values[0] = wall(ofMonotonic: monotonic).databaseValue
+                    row.values[3] = 1.databaseValue
+                    try row.replace(in: db)
+                }
+            }
+        } catch {
+            throw StoreError(error, file: connection.kind.fileName)
+        }
+    }
+}

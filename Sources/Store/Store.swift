@@ -1,0 +1,114 @@
+import FoundationEssentials
+import GRDB
+public import Site
+
+/// The unit's memory: three SQLite files in one state directory.
+///
+/// `open` makes what is missing and replaces what is damaged: the unit senses in every case. `reading` only looks, also
+/// while a unit is running on the same files.
+public struct Store: ReadingSource {
+    public let history: History
+    public let journal: Journal
+    public let logs: Logs
+    /// The persistent number of the present boot; nil for readers.
+    public let boot: Int?
+
+    /// What the store needs to know of the unit.
+    public struct Configuration: Sendable {
+        /// The state directory; made when it is not there.
+        public var directory: String
+        public var history: HistoryConfiguration
+        /// The deployment that rows are bound to.
+        public var deployment: String?
+        /// The IDs that the unit was given for its files (`identity/unit.json`); minted here when there are none.
+        public var databaseIDs: [DatabaseKind: DatabaseID]
+
+        public init(
+            directory: String, history: HistoryConfiguration = .init(), deployment: String? = nil,
+            databaseIDs: [DatabaseKind: DatabaseID] = [:]
+        ) {
+            self.directory = directory
+            self.history = history
+            self.deployment = deployment
+            self.databaseIDs = databaseIDs
+        }
+
+        func file(_ kind: DatabaseKind) -> DatabaseFile {
+            DatabaseFile(kind: kind, directory: directory, expected: databaseIDs[kind])
+        }
+    }
+
+    /// Opens for writing, as the running unit does. Never fails: what cannot be written is kept in memory as far as it
+    /// goes, told as an event, and tried again.
+    ///
+    /// `kernelBoot` is the kernel's boot id (`/proc/sys/kernel/random/boot_id`); `now.boot` is not looked at, because this
+    /// is where the number comes from.
+    public static func open(_ configuration: Configuration, kernelBoot: String, now: Timestamp) async -> Store {
+        let journal = Journal(file: configuration.file(.journal), deployment: configuration.deployment)
+        let events = await journal.open(at: now)
+        let known = await Blocking.run { highestBoot(in: configuration.file(.history)) }
+        let boot = await journal.boot(kernelBoot, known: known)
+        var now = now
+        now.boot = boot
+        for var event in events {
+            event.time.boot = boot
+            await journal.report(event)
+        }
+        let report: History.Report = { await journal.report($0) }
+        let history = await History.open(
+            configuration.file(.history), configuration: configuration.history, deployment: configuration.deployment,
+            at: now, report: report)
+        let logs = Logs(file: configuration.file(.logs), report: report)
+        await logs.open(at: now)
+        return Store(history: history, journal: journal, logs: logs, boot: boot)
+    }
+
+    /// The highest boot number in the history, for a journal that was lost; 0 when there is none to read.
+    private static func highestBoot(in file: DatabaseFile) -> Int {
+        guard FileManager.default.fileExists(atPath: file.path),
+            let connection = try? Connection.readable(.history, at: file.path)
+        else { return 0 }
+        defer { try? connection.database.close() }
+        let sql = "SELECT boot FROM block ORDER BY sequence DESC LIMIT 100"
+        return (try? connection.database.read { try Int.fetchAll($0, sql: sql).max() }) ?? 0
+    }
+
+    /// Opens for reading only, as the command line does when no unit answers.
+    ///
+    /// Throws `StoreError` when there is no history, or it cannot be read. A missing journal has no events.
+    public static func reading(_ directory: String) async throws -> Store {
+        let configuration = Configuration(directory: directory)
+        let file = configuration.file(.history)
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw StoreError(
+                .missing, "There is no history in \(directory).",
+                hint: "the state directory of the unit (--state), or start picli serve first")
+        }
+        let history = History(file: file, configuration: .init(), deployment: nil) { _ in }
+        try await history.openForReading()
+        let journal = Journal(file: configuration.file(.journal), deployment: nil)
+        await journal.openForReading()
+        let logs = Logs(file: configuration.file(.logs)) { _ in }
+        await logs.openForReading()
+        return Store(history: history, journal: journal, logs: logs, boot: nil)
+    }
+
+    public func metrics() async throws -> [MetricDescription] { await history.metrics() }
+    public func latest() async throws -> [Reading] { try await history.latest() }
+    public func series(_ query: SeriesQuery) async throws -> SeriesAnswer { try await history.series(query) }
+    public func events(_ query: EventQuery) async throws -> [RecordedEvent] { try await journal.events(query) }
+
+    /// The clock was set by `offset` milliseconds: puts the rows of this boot where they belong, in all three files.
+    public func clockWasSet(boot: Int, offset: Int64, at time: Timestamp) async throws {
+        try await history.clockWasSet(boot: boot, offset: offset, at: time)
+        try await journal.clockWasSet(boot: boot, offset: offset, at: time)
+        try await logs.clockWasSet(boot: boot, offset: offset, at: time)
+    }
+
+    /// Writes what waits and closes the files.
+    public func close() async {
+        await history.close()
+        await logs.close()
+        await journal.close()
+    }
+}

@@ -1,0 +1,89 @@
+import Appliance
+import FoundationEssentials
+import Hardware
+import Logging
+import Platform
+import ServiceLifecycle
+import Site
+import Store
+import Web
+
+/// The parts of a running unit, and how they hang together: hardware → readings → store → readers.
+struct Unit {
+    let site: SiteFile
+    let isSimulated: Bool
+    let logger: Logger
+    let store: Store
+    let clock: UnitClock
+    let events: EventRecorder
+
+    private let waiting = ContinuousClock()
+
+    /// Opens the store, whatever state its files are in, and learns from it which boot this is.
+    static func open(_ site: SiteFile, state: String, isSimulated: Bool, logger: Logger) async -> Unit {
+        let start = Timestamp(
+            wall: KernelClock.wall(), boot: Timestamp.unknownBoot, monotonic: KernelClock.sinceBoot(), isTrusted: false)
+        let store = await Store.open(
+            .init(directory: state, history: site.history, deployment: site.site.deployment),
+            // Without an ID of the kernel every start counts as a boot of its own.
+            kernelBoot: (try? KernelClock.bootID()) ?? UUID().uuidString, now: start)
+        return Unit(
+            site: site, isSimulated: isSimulated, logger: logger, store: store,
+            clock: UnitClock(boot: store.boot ?? 1, buildDate: BuildStamp.date * 1000),
+            events: EventRecorder(journal: store.journal, logger: logger))
+    }
+
+    /// In the order in which they start; they stop in the opposite one.
+    func services(sockets: [ListeningSocket], notifier: ServiceNotifier?) -> [any Service] {
+        let collectors = collectors()
+        let collecting = CollectorService(
+            collectors, clock: waiting, now: { clock.now() }, logger: logger,
+            sink: { await store.history.append($0) }, report: { await events.record($0) })
+        return [
+            StoreService(
+                store, events: events, logs: site.logs, clock: waiting, now: { clock.now() }, logger: logger),
+            ClockWatch(clock, clock: waiting, correct: correct, report: { await events.record($0) }),
+            collecting,
+            HTTPServer(
+                sockets: sockets, routes: routes(live: collecting.broadcast), now: { KernelClock.wall() },
+                logger: logger),
+            Watchdog(
+                notifier: notifier, progress: collecting.progress,
+                shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
+        ]
+    }
+
+    // MARK: Writers
+
+    /// The sensors of the site file, on the machine's buses or on simulated ones, and the board, which is always real.
+    private func collectors() -> [any Collector] {
+        let buses: Buses =
+            isSimulated
+            ? .simulated(
+                for: site.sensors, at: site.site, clock: .running(from: Double(KernelClock.wall()) / 1000)) : .linux()
+        return sensorCollectors(for: site.sensors, on: buses) + [BoardCollector(Board(), interval: site.board.interval)]
+    }
+
+    private func correct(_ correction: ClockCorrection) async {
+        do {
+            try await store.clockWasSet(boot: correction.boot, offset: correction.offset, at: clock.now())
+        } catch {
+            logger.error("earlier rows keep their wrong time", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: Readers
+
+    private func routes(live: ReadingBroadcast) -> Routes {
+        let routes = Routes()
+        let feed = LiveFeed(
+            readings: { live.subscribe() }, events: { events.broadcast.subscribe() })
+        APIRoutes(source: store, site: site, isSimulated: isSimulated).add(to: routes)
+        MetricsRoutes(source: store, site: site, version: Build.version).add(to: routes)
+        LiveRoutes(source: store, feed: feed, streams: EventStreams()).add(to: routes)
+        let pages = Pages(
+            source: store, site: site, now: { KernelClock.wall() }, asset: { Assets.embedded.url($0) })
+        PageRoutes(pages).add(to: routes)
+        return routes
+    }
+}

@@ -1,0 +1,13 @@
+import Platform
+import Store
+
+/// Reads a unit's files without the unit.
+///
+/// Errors: `Failure` with the store's code when there are none, or when they cannot be read.
+func openFiles(stateDirectory: String) async throws -> any ReadingSource {
+    do {
+        return try await Store.reading(stateDirectory)
+    } catch let error as StoreError {
+        throw Failure(error.code.rawValue, error.message, hint: error.hint)
+    }
+}
