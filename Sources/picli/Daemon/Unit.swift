@@ -50,6 +50,7 @@ struct Unit {
             Watchdog(
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
+            ColdPageRelease(progress: collecting.progress, clock: waiting),
         ]
     }
 
