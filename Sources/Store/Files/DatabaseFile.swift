@@ -151,7 +151,7 @@ struct DatabaseFile: Sendable {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its tables are not as they were made")
             }
             guard size <= Self.small else { return }
-            let findings = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+            let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
             guard findings == ["ok"] else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: findings.joined(separator: "; "))
             }
