@@ -48,6 +48,9 @@ struct DatabaseFile: Sendable {
         do {
             try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try finishReplacing()
+            guard RawFile.presence(path) != .other else {
+                throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is not a file")
+            }
             let connection = try Connection.writable(kind, at: path) { Identity([expected ?? Self.mint(wall)]) }
             do {
                 try check(connection)
@@ -97,7 +100,7 @@ struct DatabaseFile: Sendable {
     /// A power cut may have come between putting the old file aside and putting the new one in its place.
     private func finishReplacing() throws {
         let files = FileManager.default
-        guard !files.fileExists(atPath: path), files.fileExists(atPath: fresh) else { return }
+        guard RawFile.presence(path) == .nothing, files.fileExists(atPath: fresh) else { return }
         if files.fileExists(atPath: path + "-wal") {
             // The log of the old file must not be taken for one of the new.
             let old = SetAside.list(kind, in: directory).last.map { "\(directory)/\($0)-wal" } ?? path + "-orphan"
@@ -122,13 +125,14 @@ struct DatabaseFile: Sendable {
         case .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_FSTAT: return true
         default: break
         }
-        // There is something of that name that cannot be opened: a folder, a socket, a file without permission.
+        // There is a file that cannot be opened, in a folder where another one can be made.
         guard error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_PERM else { return false }
-        return FileManager.default.fileExists(atPath: path) && FileManager.default.isWritableFile(atPath: directory)
+        return RawFile.presence(path) == .file && FileManager.default.isWritableFile(atPath: directory)
     }
 
     private func readOnly(because reason: StoreError) -> Opening {
-        Opening(connection: try? Connection.readable(kind, at: path), error: reason)
+        let readable = RawFile.presence(path) == .file ? try? Connection.readable(kind, at: path) : nil
+        return Opening(connection: readable, error: reason)
     }
 
     private func successor(of salvage: Salvage?, at wall: Int64) -> Identity {
@@ -151,7 +155,7 @@ struct DatabaseFile: Sendable {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its tables are not as they were made")
             }
             guard size <= Self.small else { return }
-            let findings = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+            let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
             guard findings == ["ok"] else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: findings.joined(separator: "; "))
             }

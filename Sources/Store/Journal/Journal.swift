@@ -59,8 +59,8 @@ public actor Journal {
         }
         var told = opening
         told.salvage = standing
-        let last = try? await connection.read { try Int64.fetchOne($0, sql: "SELECT max(sequence) FROM event") }
-        nextSequence = max((last ?? 0) + 1, connection.identity.firstSequence)
+        let next = try? await connection.read { try connection.identity.nextSequence(in: .event, $0) }
+        nextSequence = next ?? connection.identity.firstSequence
         return DatabaseEvents.opening(told, of: .journal, at: time)
     }
 
@@ -75,17 +75,18 @@ public actor Journal {
             let sql = "SELECT \(Table.boot.list) FROM boot ORDER BY counter"
             let rows = try Row.fetchAll(db, sql: sql).compactMap { StoredRow(.boot, $0) }
             let found = rows.last { $0.text(0) == kernel }.map { Int($0.id) }
-            // Also what damaged rows were numbered: better a gap than a number twice.
-            let highest = try Int.fetchOne(db, sql: "SELECT max(counter) FROM boot") ?? 0
-            let events = try Int.fetchOne(db, sql: "SELECT max(boot) FROM event") ?? 0
-            return (found, max(highest, events))
+            let highest = rows.compactMap { $0.int(1) }.max() ?? 0
+            // A salvaged journal may lack the row of a boot that events still speak of.
+            let newest = "SELECT \(Table.event.list) FROM event ORDER BY sequence DESC LIMIT 200"
+            let events = try Row.fetchAll(db, sql: newest).compactMap { StoredRow(.event, $0)?.int(1) }.max() ?? 0
+            return (found, Int(max(highest, events)))
         }
         if let writable {
             let number = try? await writable.write { db in
                 let (found, highest) = try find(db)
                 if let found { return found }
                 let number = max(highest, known) + 1
-                try StoredRow(.boot, id: Int64(number), [kernel, number]).insert(into: db)
+                try StoredRow(.boot, id: Int64(number), [kernel, number]).replace(in: db)
                 return number
             }
             if let number { return number }

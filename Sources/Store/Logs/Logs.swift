@@ -32,8 +32,8 @@ public actor Logs {
         if let error = opening.error { await fail(error, at: time) }
         if let connection = opening.connection {
             if connection.isReadOnly { readable = connection } else { writable = connection }
-            let last = try? await connection.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM line") }
-            nextSequence = max((last ?? 0) + 1, connection.identity.firstSequence)
+            let next = try? await connection.read { try connection.identity.nextSequence(in: .line, $0) }
+            nextSequence = next ?? connection.identity.firstSequence
         }
         for event in DatabaseEvents.opening(opening, of: .logs, at: time) { await report(event) }
         await salvage(opening.salvage, at: time)
