@@ -36,9 +36,10 @@ build: ## Build picli for this machine, for debugging.
 demo: setup build ## Run a unit with simulated sensors; Ctrl-C ends it.
 	@exec Scripts/demo $(BINARY)
 
+# One after the other: several tests measure how long something takes.
 .PHONY: test
 test: setup ## Run every test.
-	$(SWIFT) test $(FLAGS) --disable-xctest
+	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel
 
 .PHONY: format
 format: ## Bring all Swift files into shape.

@@ -6,9 +6,10 @@ public struct ColdPageRelease<WaitingClock: Clock>: Service where WaitingClock.D
     private let progress: CollectionProgress
     private let clock: WaitingClock
 
-    /// Long enough for the first round of every service; a rare page (a year's chart) is given back again later.
+    /// Long enough for the first round of every service.
     private static var first: Duration { .seconds(15) }
-    private static var again: Duration { .seconds(600) }
+    /// What is used comes back with some hundred minor faults, which is less than a millisecond of work.
+    private static var again: Duration { .seconds(60) }
 
     /// - Parameters:
     ///   - progress: Says when the unit is running.
