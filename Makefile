@@ -17,7 +17,7 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl nodejs prometheus python3 python3-jsonschema python3-yaml tzdata
+TEST_PACKAGES := bsdutils curl nodejs prometheus python3 python3-jsonschema python3-yaml systemd tzdata
 BENCH_PACKAGES := prometheus-node-exporter python3
 
 .PHONY: help
@@ -39,6 +39,7 @@ demo: setup build ## Run a unit with simulated sensors; Ctrl-C ends it.
 # One after the other: several tests measure how long something takes.
 .PHONY: test
 test: setup ## Run every test.
+	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel
 
 .PHONY: format
@@ -66,6 +67,11 @@ bench: setup ## Measure picli beside its peers; the table goes to docs/.
 .PHONY: docs
 docs: build ## Make the man page and the completion scripts in out/.
 	@Scripts/make-docs $(BINARY) out
+
+.PHONY: deb
+deb: setup release ## Make the Debian package for this machine's Debian in out/.
+	@Scripts/install-packages dpkg-dev binutils
+	Scripts/make-deb .build/release/picli out
 
 .PHONY: sdk-arm64
 sdk-arm64: ## Fetch the compiler and the libraries that build for Debian 13 on arm64.
