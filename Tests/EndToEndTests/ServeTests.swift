@@ -80,14 +80,18 @@ struct ServeTests {
             try await unit.start(["--site", site.path, "--simulate"])
             try await Task.sleep(for: .seconds(5))
             unit.kill()
-            let query = ["readings", "query", "battery", "--since", "1h", "--step", "raw", "--state", unit.state.path, "--json"]
+            let query = [
+                "readings", "query", "battery", "--since", "1h", "--step", "raw", "--state", unit.state.path, "--json",
+            ]
             let kept = try await Run.picli(query)
             #expect(kept.status == 0, "\(kept.error)")
             let document = try JSONDecoder().decode(SeriesDocument.self, from: Data(kept.output.utf8))
             // 5 s at 1 Hz and a window of 2 s: at least 2 samples are on the disk.
             #expect(document.series.first?.points.count ?? 0 >= 2)
             try await unit.start(["--site", site.path, "--simulate"])
-            #expect(try await unit.latest().contains { $0.metric.subject == "battery" && $0.value != nil })
+            try await eventually("a new reading") {
+                try await unit.latest().contains { $0.metric.subject == "battery" && $0.value != nil }
+            }
         }
     }
 
@@ -129,9 +133,11 @@ struct ServeTests {
         }
     }
 
-    @Test("a damaged database is set aside, salvaged and reported while the unit senses", arguments: [
-        "history.sqlite", "journal.sqlite", "logs.sqlite",
-    ])
+    @Test(
+        "a damaged database is set aside, salvaged and reported while the unit senses",
+        arguments: [
+            "history.sqlite", "journal.sqlite", "logs.sqlite",
+        ])
     func damaged(name: String) async throws {
         try await Unit.with { unit in
             let site = try unit.write(site: Self.site)
@@ -143,7 +149,9 @@ struct ServeTests {
             for offset in stride(from: 100, to: bytes.count, by: 211) { bytes[offset] ^= 0x5A }
             try bytes.write(to: file)
             try await unit.start(["--site", site.path, "--simulate"])
-            #expect(try await unit.latest().contains { $0.metric.subject == "battery" && $0.value != nil })
+            try await eventually("a new reading") {
+                try await unit.latest().contains { $0.metric.subject == "battery" && $0.value != nil }
+            }
             try await eventually("the report") {
                 try await unit.events().contains { $0.event.code.rawValue == "database.salvaged" }
             }

@@ -97,7 +97,8 @@ final class Unit {
     }
 
     func get(_ path: String) async throws -> Answer {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: address + path), timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: address + path), timeout: .seconds(10))
         let body = try await response.body.collect(upTo: 64 << 20)
         return Answer(status: response.status, body: Data(body.readableBytesView))
     }

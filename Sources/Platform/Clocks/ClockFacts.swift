@@ -56,7 +56,9 @@ public struct ClockFacts: Hashable, Sendable {
     private static func isSetFromRTC(_ root: String) -> Bool {
         let directory = "\(root)/sys/class/rtc"
         let clocks = (try? SmallFile.names(in: directory)) ?? []
-        let isBatteryBacked = clocks.contains { (try? SmallFile.text(at: "\(directory)/\($0)/hctosys", limit: 8)) == "1" }
+        let isBatteryBacked = clocks.contains {
+            (try? SmallFile.text(at: "\(directory)/\($0)/hctosys", limit: 8)) == "1"
+        }
         return isBatteryBacked || isVirtual(root)
     }
 
