@@ -2,7 +2,9 @@ import FoundationEssentials
 import GRDB
 import Site
 
-/// One open database file. All blocking work runs on GRDB's own queues.
+/// One open database file.
+///
+/// All blocking work runs on GRDB's own queues.
 struct Connection: Sendable {
     let kind: DatabaseKind
     let identity: Identity

@@ -78,8 +78,9 @@ extension Block {
         }
     }
 
-    /// Decodes the columns of `wanted` (nil for all). The caller has verified the checksum; what is damaged
-    /// all the same throws `DamagedBytes`.
+    /// Decodes the columns of `wanted` (nil for all).
+    ///
+    /// The caller has verified the checksum; what is damaged all the same throws `DamagedBytes`.
     init(header: BlockHeader, payload: [UInt8], wanted: Set<SeriesID>? = nil) throws(DamagedBytes) {
         self.header = header
         groups = []

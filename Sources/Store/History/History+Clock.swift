@@ -71,8 +71,9 @@ struct ClockCorrection: Sendable {
         }
     }
 
-    /// Moves the blocks, and takes the roll-ups of every hour they leave or enter back to raw samples. Answers the
-    /// first and the last row of every series that was moved.
+    /// Moves the blocks, and takes the roll-ups of every hour they leave or enter back to raw samples.
+    ///
+    /// Answers the first and the last row of every series that was moved.
     func apply(to tables: HistoryTables) throws -> [SeriesID: ClosedRange<Int64>] {
         let untrusted = "SELECT sequence FROM block WHERE boot = ? AND trusted = 0 ORDER BY sequence"
         let sql = "SELECT \(Table.block.list) FROM block WHERE sequence = ?"

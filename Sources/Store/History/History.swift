@@ -83,7 +83,9 @@ public actor History {
         dropOldest()
     }
 
-    /// Writes what waits, as before a shutdown. Throws when it could not be written.
+    /// Writes what waits, as before a shutdown.
+    ///
+    /// Throws when it could not be written.
     public func flush() async throws {
         await exclusively {
             guard let last = tail.last?.time else { return }

@@ -67,7 +67,9 @@ public actor Journal {
     // MARK: Boots
 
     /// The persistent number of the boot that the kernel calls `kernel` (`/proc/sys/kernel/random/boot_id`): 1 for the
-    /// first, never used twice. `known` is the highest number seen elsewhere, for a journal that was lost.
+    /// first, never used twice.
+    ///
+    /// `known` is the highest number seen elsewhere, for a journal that was lost.
     ///
     /// Where the journal cannot be written the number is the next one, and is stored with the first event that can be.
     func boot(_ kernel: String, known: Int) async -> Int {
@@ -99,7 +101,9 @@ public actor Journal {
 
     // MARK: Events
 
-    /// Stores an event; returns when it has reached the disk. Throws `StoreError` when it cannot.
+    /// Stores an event; returns when it has reached the disk.
+    ///
+    /// Throws `StoreError` when it cannot.
     @discardableResult
     public func record(_ event: Event) async throws -> RecordedEvent {
         guard !isWriting else {
