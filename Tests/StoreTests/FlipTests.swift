@@ -121,7 +121,7 @@ private struct JournalTemplate: Template {
         let boot = await journal.boot("kernel-4", known: 0)
         var outcome = Outcome()
         let probe = Event(Event.Code(rawValue: "probe"), .critical, subject: "probe", message: "", at: later)
-        do { try await journal.record(probe); outcome.isWritable = boot > 2; if boot <= 2 { print("BOOT", boot) } } catch { print("TROUBLE", error) }
+        outcome.isWritable = (try? await journal.record(probe)) != nil && boot > 2
         for event in try await journal.events(EventQuery(limit: 1_000)).map(\.event) where event.subject != "probe" {
             if events.contains(event) { outcome.kept += 1 } else { outcome.wrong += 1 }
         }
@@ -145,7 +145,8 @@ private struct LogTemplate: Template {
             LogLine(
                 received: .first.after(Int64(number)), claimed: number % 2 == 0 ? Int64(number) : nil,
                 host: number % 3 == 0 ? nil : "router", source: "192.168.1.1", facility: number % 24,
-                severity: number % 8, program: "dhcpd", text: "lease \(number) " + String(repeating: "x", count: number))
+                severity: number % 8, program: "dhcpd", text: "lease \(number) " + String(repeating: "x", count: number)
+            )
         }
         try await store.logs.append(lines)
         await store.close()
@@ -192,7 +193,8 @@ struct FlipTests {
                     var outcomes: [Outcome] = []
                     for _ in 0..<times / lanes {
                         var bytes = template.bytes
-                        bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
+                        bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8.random(
+                            in: 1...255, using: &random)
                         let directory = "\(base)/\(lane)"
                         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
                         let path = template.file(directory).path
@@ -212,6 +214,5 @@ struct FlipTests {
         #expect(wrong == 0)
         #expect(unwritable == 0)
         #expect(share > least && share <= 1)
-        print("kept \(share) of \(template.rows) rows in \(template.bytes.count) bytes, least \(outcomes.map(\.kept).min() ?? 0), replaced \(outcomes.count(where: \.wasReplaced))")
     }
 }

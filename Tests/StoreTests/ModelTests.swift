@@ -72,7 +72,8 @@ private struct Life {
         store = await place.open(window: window, boot: "kernel-1", at: now)
     }
 
-    private static let metrics = (0..<4).map { Metric.temperature("sensor-\($0)") }
+    private static let metrics =
+        (0..<4).map { Metric.temperature("sensor-\($0)") }
         + [.temperature("sensor-0", isSimulated: true)]
 
     private mutating func value(_ metric: Metric) -> Double? {
@@ -161,10 +162,12 @@ private struct Life {
         guard step >= 3_600 || to - from < 200_000_000 else { return }
         let points = try await ask(metric, .seconds(step), from: from, to: to)
         let expected = model.stepped(metric, step: Int64(step) * 1_000, from: from, to: to)
-        let isRight = points.count == expected.count && zip(points, expected).allSatisfy { point, expected in
-            point.time == expected.time && point.count == expected.count && point.min == expected.min
-                && point.max == expected.max && abs(point.mean - expected.mean) <= 1e-5 * max(1, abs(expected.mean))
-        }
+        let isRight =
+            points.count == expected.count
+            && zip(points, expected).allSatisfy { point, expected in
+                point.time == expected.time && point.count == expected.count && point.min == expected.min
+                    && point.max == expected.max && abs(point.mean - expected.mean) <= 1e-5 * max(1, abs(expected.mean))
+            }
         #expect(isRight, "step \(step): \(points.count) points, not \(expected.count)")
     }
 }

@@ -68,7 +68,9 @@ extension History {
     /// As far as a file can be used that must not be written.
     func loadForReading(_ connection: Connection) async throws {
         let known = series.mapValues(\.name)
-        adopt(try await connection.read { try Loaded($0, connection.identity, known: known, canWrite: false) }, from: connection)
+        adopt(
+            try await connection.read { try Loaded($0, connection.identity, known: known, canWrite: false) },
+            from: connection)
     }
 
     private struct Loaded: Sendable {

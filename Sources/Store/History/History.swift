@@ -111,7 +111,8 @@ public actor History {
 
     private func entry(of batch: ReadingBatch) -> TailBatch {
         var entry = TailBatch(
-            time: batch.time.clamped, interval: Swift.min(Swift.max(batch.interval.milliseconds, 0), 1 << 52), series: [], outcomes: [])
+            time: batch.time.clamped, interval: Swift.min(Swift.max(batch.interval.milliseconds, 0), 1 << 52),
+            series: [], outcomes: [])
         for reading in batch.readings {
             let id = id(of: reading.metric, at: entry.time.wall, interval: entry.interval)
             latestReadings[id] = reading

@@ -62,7 +62,11 @@ struct Salvage: Sendable {
         case .leaf:
             for row in page.rows() {
                 if let row, tables[row.values.count] == nil { continue }
-                if let stored = row.flatMap({ proven($0, tables: tables) }) { rows.append(stored) } else { missing += 1 }
+                if let stored = row.flatMap({ proven($0, tables: tables) }) {
+                    rows.append(stored)
+                } else {
+                    missing += 1
+                }
             }
             guard missing > 0 else { return rows }
         }
