@@ -38,8 +38,9 @@ public struct Store: ReadingSource {
         }
     }
 
-    /// Opens for writing, as the running unit does. Never fails: what cannot be written is kept in memory as far as it
-    /// goes, told as an event, and tried again.
+    /// Opens for writing, as the running unit does.
+    ///
+    /// Never fails: what cannot be written is kept in memory as far as it goes, told as an event, and tried again.
     ///
     /// `kernelBoot` is the kernel's boot id (`/proc/sys/kernel/random/boot_id`); `now.boot` is not looked at, because this
     /// is where the number comes from.

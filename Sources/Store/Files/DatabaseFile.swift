@@ -39,7 +39,9 @@ struct DatabaseFile: Sendable {
     /// Pages in one step of a salvage.
     static let stepPages = 256
 
-    /// Opens for writing. Never throws: what is wrong is in the answer.
+    /// Opens for writing.
+    ///
+    /// Never throws: what is wrong is in the answer.
     func open(at wall: Int64) async -> Opening {
         await Blocking.run { openNow(at: wall) }
     }

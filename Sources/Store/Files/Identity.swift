@@ -20,7 +20,9 @@ struct Identity: Hashable, Sendable {
     /// The first number for rows of this file.
     var firstSequence: Int64 { Int64(generation) << Self.sequenceBits + 1 }
 
-    /// The next number for a row of this file. Damaged rows count too: their numbers are taken.
+    /// The next number for a row of this file.
+    ///
+    /// Damaged rows count too: their numbers are taken.
     func nextSequence(in table: Table, _ db: Database) throws -> Int64 {
         let end = Int64(generation + 1) << Self.sequenceBits
         let sql = "SELECT max(\(table.key)) FROM \(table.name) WHERE \(table.key) < ?"

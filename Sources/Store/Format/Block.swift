@@ -78,8 +78,9 @@ extension Block {
         }
     }
 
-    /// Decodes the columns of `wanted` (nil for all). The caller has verified the checksum; what is damaged
-    /// all the same throws `DamagedBytes`.
+    /// Decodes the columns of `wanted` (nil for all).
+    ///
+    /// The caller has verified the checksum; what is damaged all the same throws `DamagedBytes`.
     init(header: BlockHeader, payload: [UInt8], wanted: Set<SeriesID>? = nil) throws(DamagedBytes) {
         self.header = header
         groups = []
@@ -120,5 +121,20 @@ extension Block {
             skew &+= try reader.signed()
             group.wall[row] &+= skew
         }
+    }
+}
+
+extension Block {
+    /// From the first to the last row of each series.
+    func ranges() -> [SeriesID: ClosedRange<Int64>] {
+        var ranges: [SeriesID: ClosedRange<Int64>] = [:]
+        for group in groups {
+            guard let first = group.wall.min(), let last = group.wall.max() else { continue }
+            for id in group.series {
+                let known = ranges[id] ?? first...last
+                ranges[id] = min(known.lowerBound, first)...max(known.upperBound, last)
+            }
+        }
+        return ranges
     }
 }

@@ -2,8 +2,10 @@ import GRDB
 import Site
 
 extension History {
-    /// Opens the file, whatever state it is in. Never fails: a history that cannot be written keeps what it can in
-    /// memory, says why, and tries again with every window.
+    /// Opens the file, whatever state it is in.
+    ///
+    /// Never fails: a history that cannot be written keeps what it can in memory, says why, and tries again with
+    /// every window.
     static func open(
         _ file: DatabaseFile, configuration: HistoryConfiguration, deployment: String?, at time: Timestamp,
         report: @escaping Report
@@ -13,7 +15,9 @@ extension History {
         return history
     }
 
-    /// Tries to get a file to write to. Call within `exclusively`.
+    /// Tries to get a file to write to.
+    ///
+    /// Call within `exclusively`.
     func reopen(at time: Timestamp) async {
         guard trouble?.error.code != .closed else { return }
         await readable?.close()

@@ -10,8 +10,9 @@ extension History {
         public var salvaged = 0
     }
 
-    /// Deletes what is older than it is kept for and what does not fit; goes on with a salvage. Call it about once an
-    /// hour; it works in small transactions, between which samples are stored.
+    /// Deletes what is older than it is kept for and what does not fit; goes on with a salvage.
+    ///
+    /// Call it about once an hour; it works in small transactions, between which samples are stored.
     ///
     /// Age is never judged by a clock that is not trusted. The bound in bytes needs no clock: the oldest raw samples, in
     /// the order in which they were stored, go first.
@@ -58,7 +59,9 @@ struct Retention: Sendable {
     /// Rows in one transaction: some milliseconds of work.
     static let slice = 256
 
-    /// Deletes some; answers how many rows. 0 means that nothing is left to delete.
+    /// Deletes some; answers how many rows.
+    ///
+    /// 0 means that nothing is left to delete.
     func slice(_ tables: HistoryTables) throws -> Int {
         var deleted = 0
         if now.isTrusted { deleted += try deleteOld(tables) }

@@ -48,8 +48,9 @@ public actor Logs {
         await report(DatabaseEvents.salvaged(standing, kind: .logs, at: time))
     }
 
-    /// Stores lines in one commit. What cannot be stored is dropped and counted: the senders send on, memory does not
-    /// hold a flood.
+    /// Stores lines in one commit.
+    ///
+    /// What cannot be stored is dropped and counted: the senders send on, memory does not hold a flood.
     public func append(_ lines: [LogLine]) async throws {
         guard let time = lines.last?.received else { return }
         if writable == nil { await open(at: time) }
@@ -112,8 +113,9 @@ public actor Logs {
         }
     }
 
-    /// Deletes lines older than `age` and, the oldest first, what exceeds `bytes`; answers how many. Age is never judged by
-    /// a clock that is not trusted.
+    /// Deletes lines older than `age` and, the oldest first, what exceeds `bytes`; answers how many.
+    ///
+    /// Age is never judged by a clock that is not trusted.
     @discardableResult
     public func maintain(now: Timestamp, keeping age: Duration?, bytes: Int64) async throws -> Int {
         let oldest = now.isTrusted ? age.map { now.clamped.wall &- $0.milliseconds } : nil
@@ -134,7 +136,7 @@ public actor Logs {
     /// The clock was set: see `History.clockWasSet`.
     public func clockWasSet(boot: Int, offset: Int64, at time: Timestamp) async throws {
         guard let writable else { return }
-        try await ClockCorrection(boot: boot, time: time.clamped).apply(to: .line, in: writable)
+        try await ClockCorrection(boot: boot, offset: offset, time: time.clamped).apply(to: .line, in: writable)
     }
 
     public func close() async {

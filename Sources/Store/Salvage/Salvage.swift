@@ -30,7 +30,9 @@ struct Salvage: Sendable {
         tables = Dictionary(grouping: Table.salvaged(in: kind)) { $0.columns.count + 2 }
     }
 
-    /// The identity of the damaged file, when it is left. It was written first, so it is near the start.
+    /// The identity of the damaged file, when it is left.
+    ///
+    /// It was written first, so it is near the start.
     func identity() -> Identity? {
         var lost = 0
         return Identity(rows: (1...64).flatMap { rows(ofPage: $0, tables: [3: [.identity]], lost: &lost) })
