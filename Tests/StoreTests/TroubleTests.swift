@@ -54,14 +54,15 @@ struct TroubleTests {
     @Test("memory is bounded: the oldest samples go, and are counted")
     func bounded() async throws {
         let place = try Workplace()
-        let store = await place.open(window: .seconds(3_600))
+        let store = await place.open(window: .seconds(30 * 86_400))
         await fill(store, 0..<1)
         let connection = try #require(await store.history.writable)
         try await connection.write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
         let metrics = (0..<1_000).map { Metric.temperature("s\($0)") }
         for second in 1..<120 {
-            let time = Timestamp.first.after(Int64(second) * 3_600_000)
+            let time = Timestamp.first.after(Int64(second) * 1_000)
             await store.history.append(ReadingBatch(time, metrics.map { ($0, Double(second)) }))
+            if second == 1 { await #expect(throws: StoreError.self) { try await store.history.flush() } }
         }
         #expect(await store.history.tailSamples <= History.mostWaiting)
         try await connection.write { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
@@ -69,6 +70,20 @@ struct TroubleTests {
         let event = try #require(try await store.events(EventQuery()).first?.event)
         #expect(event.code == .databaseWritable && event.values["dropped"] == .number(19_000))
         #expect(try await store.raw("s0")?.points.count == 100)
+        await store.close()
+    }
+
+    @Test("a window with more samples than memory holds is committed early, and loses none")
+    func crowded() async throws {
+        let place = try Workplace()
+        let store = await place.open(window: .seconds(30 * 86_400))
+        let metrics = (0..<5_000).map { Metric.temperature("s\($0)") }
+        for second in 0..<25 {
+            let time = Timestamp.first.after(Int64(second) * 1_000)
+            await store.history.append(ReadingBatch(time, metrics.map { ($0, Double(second)) }))
+            #expect(await store.history.tailSamples < History.mostWaiting)
+        }
+        #expect(try await store.raw("s4999")?.points.count == 25)
         await store.close()
     }
 
@@ -197,6 +212,32 @@ struct TroubleTests {
         #expect(kept.count > 600 && Set(kept).isSubset(of: (0..<620).map(Double.init)))
         #expect(await store.history.trouble == nil)
         #expect(try await codes(store).contains("database.salvaged"))
+        await store.close()
+    }
+
+    @Test("verification finds what no query has met, and repairs it")
+    func verification() async throws {
+        let place = try Workplace()
+        let store = await place.open(window: .seconds(5))
+        await fill(store, 0..<600)
+        try await store.history.flush()
+        let now = Timestamp.first.after(700_000)
+        #expect(try await store.history.verify(now: now))
+        let connection = try #require(await store.history.writable)
+        // An entry of the index is gone: every row is there, and queries do not find one.
+        try await connection.write { db in
+            try db.execute(sql: "PRAGMA writable_schema = 1")
+            try db.execute(sql: "CREATE INDEX other ON block (end, start) WHERE sequence > 10")
+            try db.execute(
+                sql: """
+                    UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'other')
+                    WHERE name = 'block_time'
+                    """)
+            try db.execute(sql: "PRAGMA writable_schema = RESET")
+        }
+        #expect(try await !store.history.verify(now: now))
+        #expect(try await values(store) == (0..<600).map(Double.init))
+        #expect(try await store.history.verify(now: now))
         await store.close()
     }
 

@@ -104,7 +104,7 @@ extension Connection {
         var configuration = Configuration()
         configuration.label = kind.fileName
         configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 2
+        configuration.maximumReaderCount = kind == .history ? 2 : 1
         configuration.prepareDatabase { db in
             // page_size and auto_vacuum count only before the file has its first page: freed pages are used again, and the
             // file stays as large as it once was. Debian's SQLite overwrites what is deleted unless told not to: twice the

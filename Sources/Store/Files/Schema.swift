@@ -2,8 +2,8 @@ import GRDB
 
 /// The migrations of the three files.
 ///
-/// Append only: what was released never changes, new ones only add, so that an older version of the program can go on
-/// with the file of a newer one after a rollback.
+/// Append only: what was released never changes, new ones only add, so that an older version of the program can go
+/// on with the file of a newer one after a rollback.
 enum Schema {
     static func migrator(for kind: DatabaseKind) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()

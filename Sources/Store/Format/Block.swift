@@ -123,3 +123,18 @@ extension Block {
         }
     }
 }
+
+extension Block {
+    /// From the first to the last row of each series.
+    func ranges() -> [SeriesID: ClosedRange<Int64>] {
+        var ranges: [SeriesID: ClosedRange<Int64>] = [:]
+        for group in groups {
+            guard let first = group.wall.min(), let last = group.wall.max() else { continue }
+            for id in group.series {
+                let known = ranges[id] ?? first...last
+                ranges[id] = min(known.lowerBound, first)...max(known.upperBound, last)
+            }
+        }
+        return ranges
+    }
+}

@@ -4,8 +4,8 @@ import Site
 extension History {
     /// Opens the file, whatever state it is in.
     ///
-    /// Never fails: a history that cannot be written keeps what it can in memory, says why, and tries again with every
-    /// window.
+    /// Never fails: a history that cannot be written keeps what it can in memory, says why, and tries again with
+    /// every window.
     static func open(
         _ file: DatabaseFile, configuration: HistoryConfiguration, deployment: String?, at time: Timestamp,
         report: @escaping Report

@@ -107,6 +107,8 @@ public actor History {
 
     private func isDue(at time: Timestamp) -> Bool {
         guard let lastCommit, lastCommit.boot == time.boot else { return true }
+        // More series than a long window has room for: what can be written is not dropped.
+        if trouble == nil, tailSamples >= Self.mostWaiting / 2 { return true }
         let waited = time.monotonic &- lastCommit.monotonic
         return waited >= window || waited < 0
     }
@@ -115,10 +117,12 @@ public actor History {
         var entry = TailBatch(
             time: batch.time.clamped, interval: Swift.min(Swift.max(batch.interval.milliseconds, 0), 1 << 52),
             series: [], outcomes: [])
+        var places: [SeriesID: Int] = [:]
         for reading in batch.readings {
             let id = id(of: reading.metric, at: entry.time.wall, interval: entry.interval)
             latestReadings[id] = reading
-            if let index = entry.series.firstIndex(of: id) {
+            if let index = places.updateValue(entry.series.count, forKey: id) {
+                places[id] = index
                 entry.outcomes[index] = reading.outcome
             } else {
                 entry.series.append(id)

@@ -7,7 +7,7 @@ public import Site
 public actor Journal {
     let file: DatabaseFile
     private let deployment: String?
-    private var writable: Connection?
+    var writable: Connection?
     private var readable: Connection?
     private var trouble: StoreError?
     private var nextSequence: Int64 = 1
@@ -19,14 +19,15 @@ public actor Journal {
 
     private var pending: [Pending] = []
     private var isWriting = false
-    private var unsavedBoot: StoredRow?
+    /// The number of this boot, when it could not be written yet.
+    var unsavedBoot: StoredRow?
     /// What the store itself has to tell, and could not.
     private var unreported: [Event] = []
 
     /// Reports that wait for a disk; the oldest go first.
     private static let mostUnreported = 100
 
-    private var connection: Connection? { writable ?? readable }
+    var connection: Connection? { writable ?? readable }
     public var databaseID: DatabaseID? { connection?.identity.own }
     public var predecessorID: DatabaseID? { connection?.identity.predecessor }
     /// Why nothing can be written; nil when all is well.
@@ -62,41 +63,6 @@ public actor Journal {
         let next = try? await connection.read { try connection.identity.nextSequence(in: .event, $0) }
         nextSequence = next ?? connection.identity.firstSequence
         return DatabaseEvents.opening(told, of: .journal, at: time)
-    }
-
-    // MARK: Boots
-
-    /// The persistent number of the boot that the kernel calls `kernel` (`/proc/sys/kernel/random/boot_id`): 1 for the
-    /// first, never used twice.
-    ///
-    /// `known` is the highest number seen elsewhere, for a journal that was lost.
-    ///
-    /// Where the journal cannot be written the number is the next one, and is stored with the first event that can be.
-    func boot(_ kernel: String, known: Int) async -> Int {
-        let find: @Sendable (Database) throws -> (found: Int?, highest: Int) = { db in
-            let sql = "SELECT \(Table.boot.list) FROM boot ORDER BY counter"
-            let rows = try Row.fetchAll(db, sql: sql).compactMap { StoredRow(.boot, $0) }
-            let found = rows.last { $0.text(0) == kernel }.map { Int($0.id) }
-            let highest = rows.compactMap { $0.int(1) }.max() ?? 0
-            // A salvaged journal may lack the row of a boot that events still speak of.
-            let newest = "SELECT \(Table.event.list) FROM event ORDER BY sequence DESC LIMIT 200"
-            let events = try Row.fetchAll(db, sql: newest).compactMap { StoredRow(.event, $0)?.int(1) }.max() ?? 0
-            return (found, Int(max(highest, events)))
-        }
-        if let writable {
-            let number = try? await writable.write { db in
-                let (found, highest) = try find(db)
-                if let found { return found }
-                let number = max(highest, known) + 1
-                try StoredRow(.boot, id: Int64(number), [kernel, number]).replace(in: db)
-                return number
-            }
-            if let number { return number }
-        }
-        let seen = try? await connection?.read(find)
-        let number = seen?.found ?? max(seen?.highest ?? 0, known) + 1
-        if seen?.found == nil { unsavedBoot = StoredRow(.boot, id: Int64(number), [kernel, number]) }
-        return number
     }
 
     // MARK: Events
@@ -226,7 +192,7 @@ public actor Journal {
     /// The clock was set: see `History.clockWasSet`.
     public func clockWasSet(boot: Int, offset: Int64, at time: Timestamp) async throws {
         guard let writable else { return }
-        let correction = ClockCorrection(boot: boot, time: time.clamped)
+        let correction = ClockCorrection(boot: boot, offset: offset, time: time.clamped)
         try await correction.apply(to: .event, in: writable)
     }
 
@@ -235,24 +201,5 @@ public actor Journal {
         writable = nil
         readable = nil
         trouble = StoreError(.closed, "The journal was closed.")
-    }
-}
-
-extension ClockCorrection {
-    /// Moves the rows of a table that begins with wall, boot, monotonic, trusted.
-    func apply(to table: Table, in connection: Connection) async throws {
-        do {
-            try await connection.write { db in
-                let sql = "SELECT \(table.list) FROM \(table.name) WHERE boot = ? AND trusted = 0"
-                for found in try Row.fetchAll(db, sql: sql, arguments: [boot]) {
-                    guard var row = StoredRow(table, found), let monotonic = row.int(2) else { continue }
-                    row.values[0] = wall(ofMonotonic: monotonic).databaseValue
-                    row.values[3] = 1.databaseValue
-                    try row.replace(in: db)
-                }
-            }
-        } catch {
-            throw StoreError(error, file: connection.kind.fileName)
-        }
     }
 }

@@ -136,7 +136,7 @@ public actor Logs {
     /// The clock was set: see `History.clockWasSet`.
     public func clockWasSet(boot: Int, offset: Int64, at time: Timestamp) async throws {
         guard let writable else { return }
-        try await ClockCorrection(boot: boot, time: time.clamped).apply(to: .line, in: writable)
+        try await ClockCorrection(boot: boot, offset: offset, time: time.clamped).apply(to: .line, in: writable)
     }
 
     public func close() async {
