@@ -96,13 +96,16 @@ public actor History {
 
     /// Flushes and closes the file; what comes afterwards is kept in memory only.
     public func close() async {
-        try? await flush()
-        await exclusively {
-            await connection?.close()
-            writable = nil
-            readable = nil
-            trouble = Trouble(error: StoreError(.closed, "The history was closed."))
-        }
+        // What could not be written has been told as an event.
+        do { try await flush() } catch {}
+        await exclusively { await shut() }
+    }
+
+    private func shut() async {
+        if let connection { await connection.close() }
+        writable = nil
+        readable = nil
+        trouble = Trouble(error: StoreError(.closed, "The history was closed."))
     }
 
     private func isDue(at time: Timestamp) -> Bool {
