@@ -87,18 +87,22 @@ public actor History {
     ///
     /// Throws when it could not be written.
     public func flush() async throws {
-        await exclusively {
-            guard let last = tail.last?.time else { return }
-            await commit(at: last)
-        }
+        await commitAll()
         if let trouble, !tail.isEmpty { throw trouble.error }
     }
 
     /// Flushes and closes the file; what comes afterwards is kept in memory only.
     public func close() async {
-        // What could not be written has been told as an event.
-        do { try await flush() } catch {}
+        await commitAll()
         await exclusively { await shut() }
+    }
+
+    /// Writes what waits; what cannot be written is told as an event.
+    private func commitAll() async {
+        await exclusively {
+            guard let last = tail.last?.time else { return }
+            await commit(at: last)
+        }
     }
 
     private func shut() async {
