@@ -13,9 +13,9 @@ struct OutputFile: ~Copyable {
 
     /// Errors: `output.open` with the kernel's reason.
     init(replacing path: String) throws {
-        var status = stat()
-        let exists = stat(path, &status) == 0
-        let isRegular = !exists || status.st_mode & S_IFMT == S_IFREG
+        let kind = FileKind(of: path)
+        let exists = kind != nil
+        let isRegular = !exists || kind == .regular
         // A symbolic link stays one: the file that it names is replaced.
         self.path = exists && isRegular ? Self.resolved(path) : path
         partial = isRegular ? self.path + ".partial" : nil
@@ -27,7 +27,7 @@ struct OutputFile: ~Copyable {
                 "output.open", "Cannot write \(path): \(error.reason).",
                 hint: "name a file in a folder that exists and that you may write to")
         }
-        if exists, isRegular { fchmod(descriptor.number, status.st_mode & 0o777) }
+        if isRegular, let mode = FileKind.permissions(of: self.path), exists { fchmod(descriptor.number, mode) }
     }
 
     /// Writes through `body`, then makes the bytes durable and puts them in place.
