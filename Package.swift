@@ -63,7 +63,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
             exclude: ["Assets"], swiftSettings: strict, plugins: ["EmbedAssets"]),
-        .target(name: "Store", dependencies: ["Site", "Platform", "CZlib", grdb, logging], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Site", "CZlib", grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),

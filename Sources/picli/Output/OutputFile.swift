@@ -17,17 +17,23 @@ struct OutputFile: ~Copyable {
         let exists = kind != nil
         let isRegular = !exists || kind == .regular
         // A symbolic link stays one: the file that it names is replaced.
-        self.path = exists && isRegular ? Self.resolved(path) : path
-        partial = isRegular ? self.path + ".partial" : nil
+        let target = exists && isRegular ? Self.resolved(path) : path
+        let partial = isRegular ? target + ".partial" : nil
+        let opened = try Self.open(partial ?? path, isRegular ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY, for: path)
+        if isRegular, exists, let mode = FileKind.permissions(of: target) { fchmod(opened.number, mode) }
+        self.path = target
+        self.partial = partial
+        descriptor = opened
+    }
+
+    private static func open(_ file: String, _ flags: Int32, for path: String) throws(Failure) -> Descriptor {
         do {
-            descriptor = try Descriptor(
-                opening: partial ?? path, isRegular ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY, mode: 0o644)
+            return try Descriptor(opening: file, flags, mode: 0o644)
         } catch {
             throw Failure(
                 "output.open", "Cannot write \(path): \(error.reason).",
                 hint: "name a file in a folder that exists and that you may write to")
         }
-        if isRegular, let mode = FileKind.permissions(of: self.path), exists { fchmod(descriptor.number, mode) }
     }
 
     /// Writes through `body`, then makes the bytes durable and puts them in place.
