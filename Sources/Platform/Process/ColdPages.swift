@@ -26,11 +26,16 @@ public enum ColdPages {
     static func clean(smaps text: String) -> [Range<UInt>] {
         var found: [Range<UInt>] = []
         var current: Range<UInt>?
+        var isUnwritten = false
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ", omittingEmptySubsequences: true)
             if let range = mapping(words) {
                 current = ["r--p", "r-xp"].contains(words[1]) && words[4] != "0" ? range : nil
-            } else if words.first == "Anonymous:", words.dropFirst().first == "0", let range = current {
+                isUnwritten = false
+            } else if words.first == "Anonymous:" {
+                isUnwritten = words.dropFirst().first == "0"
+            } else if words.first == "Swap:", words.dropFirst().first == "0", isUnwritten, let range = current {
+                // A written page that is swapped out is no longer counted as anonymous; the kernel tells it after that.
                 found.append(range)
             }
         }

@@ -20,6 +20,9 @@ struct ClockCorrection: Sendable {
     /// Milliseconds by which the two clocks may differ without a jump: some hours of a poor crystal.
     private static let drift: Int64 = 2_000
 
+    /// Whether a row is of before the clock was set; later ones without a trusted clock wait for the next time.
+    func covers(_ old: Timestamp) -> Bool { old.boot == boot && old.monotonic <= time.monotonic }
+
     func corrected(_ old: Timestamp) -> Timestamp {
         guard old.boot == boot, !old.isTrusted else { return old }
         let wall = old.wall &+ shift(ofWall: old.wall, monotonic: old.monotonic)

@@ -10,6 +10,7 @@ extension History {
         try await exclusively {
             await commit(at: time)
             let correction = ClockCorrection(boot: boot, offset: offset, time: time.clamped)
+            lastCorrection = correction
             for index in tail.indices { tail[index].time = correction.corrected(tail[index].time) }
             latestReadings = latestReadings.mapValues { correction.corrected($0) }
             guard let connection = writable else { return rebuildHours() }

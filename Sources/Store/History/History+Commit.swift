@@ -39,6 +39,7 @@ extension History {
             await recovered(at: time)
         } catch {
             hours.merge(closing)
+            hours.keepNewest(Self.mostOpenHours)
             closing = [:]
             inFlight = 0
             await failed(error, at: time)

@@ -40,6 +40,9 @@ public actor History {
     /// The batch time at which a commit was last tried.
     var lastCommit: Timestamp?
 
+    /// The last time that the clock was set.
+    var lastCorrection: ClockCorrection?
+
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -51,6 +54,8 @@ public actor History {
 
     /// At most so many samples wait in memory; about 3 MB.
     static let mostWaiting = 100_000
+    /// Hours that are summed up in memory while nothing can be written.
+    static let mostOpenHours = 26
 
     init(
         file: DatabaseFile, configuration: HistoryConfiguration, deployment: String?, report: @escaping Report
@@ -122,12 +127,13 @@ public actor History {
 
     private func entry(of batch: ReadingBatch) -> TailBatch {
         var entry = TailBatch(
-            time: batch.time.clamped, interval: Swift.min(Swift.max(batch.interval.milliseconds, 0), 1 << 52),
+            time: late(batch.time.clamped), interval: Swift.min(Swift.max(batch.interval.milliseconds, 0), 1 << 52),
             series: [], outcomes: [])
         var places: [SeriesID: Int] = [:]
         for reading in batch.readings {
             let id = id(of: reading.metric, at: entry.time.wall, interval: entry.interval)
-            latestReadings[id] = reading
+            latestReadings[id] =
+                lastCorrection.map { $0.covers(reading.time) ? $0.corrected(reading) : reading } ?? reading
             if let index = places.updateValue(entry.series.count, forKey: id) {
                 places[id] = index
                 entry.outcomes[index] = reading.outcome
@@ -137,6 +143,12 @@ public actor History {
             }
         }
         return entry
+    }
+
+    /// A batch that was collected before the clock was set and comes after it moves like those before it.
+    private func late(_ time: Timestamp) -> Timestamp {
+        guard let lastCorrection, lastCorrection.covers(time) else { return time }
+        return lastCorrection.corrected(time)
     }
 
     private func id(of metric: Metric, at wall: Int64, interval: Int64) -> SeriesID {

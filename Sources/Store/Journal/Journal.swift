@@ -98,7 +98,7 @@ public actor Journal {
 
     private func write(_ events: [Event]) async -> Result<[RecordedEvent], any Error> {
         guard let time = events.last?.time else { return .success([]) }
-        if writable == nil { unreported += await open(at: time) }
+        if writable == nil, trouble?.code != .closed { unreported += await open(at: time) }
         var waiting = unreported.count
         let first = await commit(unreported + events)
         if case .failure(let error) = first, StoreError.isDamage(error), let damaged = writable {
@@ -145,6 +145,23 @@ public actor Journal {
             let reason = StoreError(error, file: file.kind.fileName)
             trouble = reason
             return .failure(reason)
+        }
+    }
+
+    /// Deletes the oldest events beyond so many; answers how many.
+    ///
+    /// The newest always stay, whatever the clock says.
+    @discardableResult
+    public func maintain(keeping count: Int) async throws -> Int {
+        guard let writable else { return 0 }
+        let first = nextSequence - Int64(max(count, 1))
+        do {
+            return try await writable.write { db in
+                try db.execute(sql: "DELETE FROM event WHERE sequence < ?", arguments: [first])
+                return db.changesCount
+            }
+        } catch {
+            throw StoreError(error, file: file.kind.fileName)
         }
     }
 

@@ -53,7 +53,7 @@ public actor Logs {
     /// What cannot be stored is dropped and counted: the senders send on, memory does not hold a flood.
     public func append(_ lines: [LogLine]) async throws {
         guard let time = lines.last?.received else { return }
-        if writable == nil { await open(at: time) }
+        if writable == nil, trouble?.code != .closed { await open(at: time) }
         do {
             try await insert(lines)
             if trouble != nil {
@@ -120,7 +120,7 @@ public actor Logs {
     public func maintain(now: Timestamp, keeping age: Duration?, bytes: Int64) async throws -> Int {
         let oldest = now.isTrusted ? age.map { now.clamped.wall &- $0.milliseconds } : nil
         var deleted = 0
-        while let writable {
+        while let writable, !Task.isCancelled {
             do {
                 let count = try await writable.write { try LineRow.delete(before: oldest, bytes: bytes, db: $0) }
                 deleted += count

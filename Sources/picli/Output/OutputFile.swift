@@ -19,7 +19,10 @@ struct OutputFile: ~Copyable {
         // A symbolic link stays one: the file that it names is replaced.
         let target = exists && isRegular ? Self.resolved(path) : path
         let partial = isRegular ? target + ".partial" : nil
-        let opened = try Self.open(partial ?? path, isRegular ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY, for: path)
+        // What an interrupted export left; a link that somebody put there is not followed.
+        if let partial { unlink(partial) }
+        let opened = try Self.open(
+            partial ?? path, isRegular ? O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW : O_WRONLY, for: path)
         if isRegular, exists, let mode = FileKind.permissions(of: target) { fchmod(opened.number, mode) }
         self.path = target
         self.partial = partial
