@@ -63,7 +63,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
             exclude: ["Assets"], swiftSettings: strict, plugins: ["EmbedAssets"]),
-        .target(name: "Store", dependencies: ["Site", "Platform", "CZlib", grdb, logging], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Site", "CZlib", grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
@@ -84,6 +84,10 @@ let package = Package(
         .executableTarget(name: "embed-assets", swiftSettings: strict),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .plugin(name: "BuildStamp", capability: .buildTool()),
+
+        // The machine of `make test-vm`: see docs/testing.md.
+        .target(name: "Bench", dependencies: ["Site"], path: "Tests/Bench/Sources", swiftSettings: strict),
+        .testTarget(name: "BenchTests", dependencies: ["Bench", "Site", "picli"], swiftSettings: strict),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "SiteTests", dependencies: ["Site"], exclude: ["Corpus"], swiftSettings: strict),

@@ -53,7 +53,8 @@ struct PlainTable {
         let start = ContinuousClock.now
         let hours = try fresh.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT time / 3600, min(value), avg(value), max(value) FROM minutes WHERE channel = 0 GROUP BY 1")
+                db,
+                sql: "SELECT time / 3600, min(value), avg(value), max(value) FROM minutes WHERE channel = 0 GROUP BY 1")
         }
         guard hours.count == 365 * 24 else { fatalError("the year is not there") }
         return (ContinuousClock.now - start) / .seconds(1)

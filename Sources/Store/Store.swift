@@ -38,8 +38,9 @@ public struct Store: ReadingSource {
         }
     }
 
-    /// Opens for writing, as the running unit does. Never fails: what cannot be written is kept in memory as far as it
-    /// goes, told as an event, and tried again.
+    /// Opens for writing, as the running unit does.
+    ///
+    /// Never fails: what cannot be written is kept in memory as far as it goes, told as an event, and tried again.
     ///
     /// `kernelBoot` is the kernel's boot id (`/proc/sys/kernel/random/boot_id`); `now.boot` is not looked at, because this
     /// is where the number comes from.
@@ -65,7 +66,7 @@ public struct Store: ReadingSource {
 
     /// The highest boot number in the history, for a journal that was lost; 0 when there is none to read.
     private static func highestBoot(in file: DatabaseFile) -> Int {
-        guard FileManager.default.fileExists(atPath: file.path),
+        guard RawFile.presence(file.path) == .file,
             let connection = try? Connection.readable(.history, at: file.path)
         else { return 0 }
         defer { try? connection.database.close() }
@@ -79,7 +80,7 @@ public struct Store: ReadingSource {
     public static func reading(_ directory: String) async throws -> Store {
         let configuration = Configuration(directory: directory)
         let file = configuration.file(.history)
-        guard FileManager.default.fileExists(atPath: file.path) else {
+        guard RawFile.presence(file.path) == .file else {
             throw StoreError(
                 .missing, "There is no history in \(directory).",
                 hint: "the state directory of the unit (--state), or start picli serve first")

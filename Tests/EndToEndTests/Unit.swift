@@ -55,7 +55,7 @@ final class Unit {
         process.executableURL = Self.picli
         process.arguments = ["serve"] + arguments + extra
         process.standardInput = FileHandle.nullDevice
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let output = try FileHandle(forWritingTo: log)
         process.standardOutput = output
         process.standardError = output
@@ -97,7 +97,8 @@ final class Unit {
     }
 
     func get(_ path: String) async throws -> Answer {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: address + path), timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: address + path), timeout: .seconds(10))
         let body = try await response.body.collect(upTo: 64 << 20)
         return Answer(status: response.status, body: Data(body.readableBytesView))
     }

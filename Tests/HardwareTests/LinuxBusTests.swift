@@ -32,7 +32,7 @@ private final class Tree {
     }
 
     func text(of file: String) -> String {
-        (try? Descriptor(open: "\(path)/\(file)", O_RDONLY).read(upTo: 4096)).map {
+        (try? Descriptor(opening: "\(path)/\(file)", O_RDONLY).read(upTo: 4096)).map {
             String(decoding: $0, as: UTF8.self)
         }
             ?? ""

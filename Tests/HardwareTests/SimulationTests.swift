@@ -70,7 +70,10 @@ struct SimulationTests {
         let bus = SimulatedI2CBus(
             name: "test", clock: SimulatedClock(start: start) { .zero },
             devices: [
-                0x38: SimulatedAHT20 { _ in (21.5, 43) }, 0x40: SimulatedINA260 { _ in (12.5, 25) },
+                0x38: SimulatedAHT(.aht20) { _ in (21.5, 43) }, 0x40: SimulatedINA260 { _ in (12.5, 25) },
+                0x39: SimulatedAHT(.aht10) { _ in (-7.25, 88) }, 0x76: SimulatedBME280 { _ in (-12.34, 71, 845.5) },
+                0x41: SimulatedINA219(shunt: 0.1) { _ in (12.5, -25) },
+                0x44: SimulatedINA226(shunt: 0.002) { _ in (12.5, 125) },
                 0x48: SimulatedADS1115(signals: [.ain1: .direct { _ in 1.25 }], noise: SimulatedNoise(seed: 1)),
             ], noise: SimulatedNoise(seed: 1))
         for _ in 0..<3 {
@@ -78,6 +81,15 @@ struct SimulationTests {
             #expect(abs(air.temperature - 21.5) < 0.001 && abs(air.humidity - 43) < 0.001)
             let load = try INA260(address: 0x40).measure(on: bus)
             #expect(abs(load.power - 25) < 0.01 && abs(load.voltage - 12.5) < 0.001 && abs(load.current - 2) < 0.002)
+            let cold = try AHT10(address: 0x39).measure(on: bus)
+            #expect(abs(cold.temperature + 7.25) < 0.001 && abs(cold.humidity - 88) < 0.001)
+            let weather = try BME280(address: 0x76).measure(on: bus)
+            #expect(abs(weather.temperature + 12.34) < 0.01 && abs(weather.humidity - 71) < 0.02)
+            #expect(abs(weather.pressure - 845.5) < 0.01)
+            let charge = try INA219(address: 0x41, shunt: 0.1, maximum: 3.2).measure(on: bus)
+            #expect(abs(charge.current + 2) < 0.001 && charge.voltage == 12.5 && abs(charge.power - 25) < 0.02)
+            let panel = try INA226(address: 0x44, shunt: 0.002, maximum: 15).measure(on: bus)
+            #expect(abs(panel.current - 10) < 0.001 && panel.voltage == 12.5 && abs(panel.power - 125) < 0.02)
             let volts = try ADS1115(address: 0x48).volts(.ain1, range: .volts2048, on: bus)
             #expect(abs(volts - 1.25) < 0.000_1)
         }
@@ -85,27 +97,52 @@ struct SimulationTests {
         #expect(error?.kind == .notPresent)
     }
 
-    @Test("a chip that is pulled and put back without its settings goes on by itself")
-    func putBack() throws {
+    @Test("a load beyond its shunt's range is out of range, not the end of the range")
+    func beyond() {
+        let bus = SimulatedI2CBus(
+            name: "test", clock: SimulatedClock(start: start) { .zero },
+            devices: [
+                0x41: SimulatedINA219(shunt: 0.1) { _ in (12, 48) },
+                0x44: SimulatedINA226(shunt: 0.1) { _ in (12, 48) },
+            ], noise: SimulatedNoise(seed: 1))
+        // 4 A are 400 mV: more than either converter, and more than either current register.
+        #expect(
+            kind { () throws(HardwareError) in
+                _ = try INA219(address: 0x41, shunt: 0.1, maximum: 3.2).measure(on: bus)
+            } == .outOfRange)
+        #expect(
+            kind { () throws(HardwareError) in
+                _ = try INA226(address: 0x44, shunt: 0.1, maximum: 0.8).measure(on: bus)
+            } == .outOfRange)
+        // 4 A with a calibration for 2 A: the converter reaches it, the register does not.
+        #expect(
+            kind { () throws(HardwareError) in
+                _ = try INA219(address: 0x41, shunt: 0.05, maximum: 2).measure(on: bus)
+            } == .outOfRange)
+    }
+
+    @Test(
+        "a chip that is pulled and put back without its settings goes on by itself, and gives no wrong value",
+        arguments: PulledChip.allCases)
+    fileprivate func putBack(chip: PulledChip) throws {
         let fault = SimulatedFault(period: 100, damaged: 5, absent: 10)
         let second = Seconds()
         let bus = SimulatedI2CBus(
             name: "test", clock: SimulatedClock(start: start) { .seconds(second.value) },
-            devices: [0x38: SimulatedAHT20 { _ in (21.5, 43) }, 0x40: SimulatedINA260 { _ in (12.5, 25) }],
-            faults: [0x38: fault, 0x40: fault], noise: SimulatedNoise(seed: 1))
-        var air: [HardwareError.Kind?] = []
-        var load: [HardwareError.Kind?] = []
+            devices: [0x40: chip.simulated], faults: [0x40: fault], noise: SimulatedNoise(seed: 1))
+        var seen: [HardwareError.Kind?] = []
         while second.value < 100 {
-            air.append(kind(of: { () throws(HardwareError) in _ = try AHT20().measure(on: bus) }))
-            load.append(kind(of: { () throws(HardwareError) in _ = try INA260(address: 0x40).measure(on: bus) }))
+            seen.append(
+                kind { () throws(HardwareError) in
+                    let value = try chip.measure(on: bus)
+                    #expect(abs(value - 21.5) < 0.02)
+                })
             second.increment()
         }
-        for seen in [air, load] {
-            #expect(seen.prefix(49).allSatisfy { $0 == nil })
-            #expect(seen[50..<54].allSatisfy { $0 != nil && $0 != .notPresent })
-            #expect(seen[56..<64].allSatisfy { $0 == .notPresent })
-            #expect(seen.suffix(34).allSatisfy { $0 == nil })
-        }
+        #expect(seen.prefix(49).allSatisfy { $0 == nil })
+        #expect(seen[50..<54].allSatisfy { $0 != nil && $0 != .notPresent })
+        #expect(seen[56..<64].allSatisfy { $0 == .notPresent })
+        #expect(seen.suffix(34).allSatisfy { $0 == nil })
     }
 
     private func kind(of measure: () throws(HardwareError) -> Void) -> HardwareError.Kind? {
@@ -114,6 +151,33 @@ struct SimulationTests {
             return nil
         } catch {
             return error.kind
+        }
+    }
+}
+
+/// Each chip that keeps settings, made to see 21.5 °C or 21.5 W.
+private enum PulledChip: CaseIterable {
+    case aht10, aht20, bme280, ina219, ina226, ina260
+
+    var simulated: any SimulatedI2CDevice {
+        switch self {
+        case .aht10: SimulatedAHT(.aht10) { _ in (21.5, 43) }
+        case .aht20: SimulatedAHT(.aht20) { _ in (21.5, 43) }
+        case .bme280: SimulatedBME280 { _ in (21.5, 43, 1000) }
+        case .ina219: SimulatedINA219(shunt: 0.1) { _ in (12.5, 21.5) }
+        case .ina226: SimulatedINA226(shunt: 0.002) { _ in (12.5, 21.5) }
+        case .ina260: SimulatedINA260 { _ in (12.5, 21.5) }
+        }
+    }
+
+    func measure(on bus: any I2CBus) throws(HardwareError) -> Double {
+        switch self {
+        case .aht10: try AHT10(address: 0x40).measure(on: bus).temperature
+        case .aht20: try AHT20(address: 0x40).measure(on: bus).temperature
+        case .bme280: try BME280(address: 0x40).measure(on: bus).temperature
+        case .ina219: try INA219(address: 0x40, shunt: 0.1, maximum: 3.2).measure(on: bus).power
+        case .ina226: try INA226(address: 0x40, shunt: 0.002, maximum: 5).measure(on: bus).power
+        case .ina260: try INA260(address: 0x40).measure(on: bus).power
         }
     }
 }

@@ -4,36 +4,40 @@ import Testing
 
 @Suite("Socket activation", .serialized)
 struct SocketActivationTests {
-    /// Far from the descriptors of other tests in this process.
-    private let first: Int32 = 700
-
-    /// Puts listening sockets where systemd would.
-    private func withListeners(_ count: Int32, _ body: () throws -> Void) throws {
-        for descriptor in first..<first + count {
-            let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            try #require(listen(listener, 1) == 0)
-            try #require(dup2(listener, descriptor) == descriptor)
-            close(listener)
+    /// Puts listening sockets side by side, where nobody else in this process has a descriptor.
+    private func withListeners(_ count: Int32, _ body: (_ first: Int32) throws -> Void) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        try #require(listen(listener, 1) == 0)
+        var numbers: [Int32] = []
+        defer { numbers.forEach { close($0) } }
+        while numbers.count < count {
+            let next = fcntl(listener, F_DUPFD, (numbers.last ?? 299) + 1)
+            try #require(next >= 0)
+            if let last = numbers.last, next != last + 1 {
+                numbers.forEach { close($0) }
+                numbers = []
+            }
+            numbers.append(next)
         }
-        defer { (first..<first + count).forEach { close($0) } }
-        try body()
+        try body(numbers[0])
     }
 
     @Test("sockets come with their names, and children do not inherit them")
     func names() throws {
-        try withListeners(2) {
+        try withListeners(2) { first in
             let sockets = try ActivatedSocket.inherited(
                 environment: ["LISTEN_PID": "7", "LISTEN_FDS": "2", "LISTEN_FDNAMES": "https:http"], process: 7,
                 first: first)
             #expect(sockets.map(\.name) == ["https", "http"])
-            #expect(sockets.map(\.descriptor) == [700, 701])
+            #expect(sockets.map(\.descriptor) == [first, first + 1])
             for socket in sockets { #expect(fcntl(socket.descriptor, F_GETFD) & FD_CLOEXEC != 0) }
         }
     }
 
     @Test("a socket without a name is called unknown")
     func unnamed() throws {
-        try withListeners(1) {
+        try withListeners(1) { first in
             let sockets = try ActivatedSocket.inherited(
                 environment: ["LISTEN_PID": "7", "LISTEN_FDS": "1"], process: 7, first: first)
             #expect(sockets.map(\.name) == ["unknown"])
@@ -44,7 +48,7 @@ struct SocketActivationTests {
     func notASocket() throws {
         let environment = ["LISTEN_PID": "7", "LISTEN_FDS": "1"]
         let file = try Descriptor(opening: "/dev/null", O_RDONLY)
-        for descriptor in [first + 50, file.number] {
+        for descriptor in [Int32.max, file.number] {
             #expect {
                 _ = try ActivatedSocket.inherited(environment: environment, process: 7, first: descriptor)
             } throws: { error in

@@ -8,7 +8,9 @@ struct FormatTests {
     /// Columns like those of real sensors, and some that no sensor sends.
     static let columns: [(name: String, values: [Double], most: Double)] = {
         var random = Seeded(7)
-        func noise(_ count: Int, _ make: (inout Seeded) -> Double) -> [Double] { (0..<count).map { _ in make(&random) } }
+        func noise(_ count: Int, _ make: (inout Seeded) -> Double) -> [Double] {
+            (0..<count).map { _ in make(&random) }
+        }
         var level = 340
         let thermometer = noise(600) { random in
             level += [0, 0, 0, 0, 0, 1, -1].randomElement(using: &random) ?? 0
@@ -18,11 +20,17 @@ struct FormatTests {
         return [
             ("nothing", [], 100), ("one", [21.5], 100), ("constant", Array(repeating: 3.25, count: 600), 0.1),
             ("thermometer", thermometer, 0.5), ("ADC with three decimals", adc, 1.5),
-            ("ADC scaled by 11", noise(600) { Double(Int.random(in: 9_000...9_020, using: &$0)) * 0.000125 * 11.0 }, 1.5),
+            (
+                "ADC scaled by 11", noise(600) { Double(Int.random(in: 9_000...9_020, using: &$0)) * 0.000125 * 11.0 },
+                1.5
+            ),
             ("calibrated thermometer", thermometer.map { $0 * 1.0023 - 0.13 }, 1.5),
             ("root mean square", noise(600) { Double.random(in: 0.9...1.1, using: &$0).squareRoot() }, 8),
             ("counter of bytes", (0..<600).map { Double(1_234_567_890 + $0 * 1_517) }, 0.1),
-            ("extremes", [.greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.0, 0, -1e300, 1e-300, 0x1p60, -0x1p53], 100),
+            (
+                "extremes",
+                [.greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.0, 0, -1e300, 1e-300, 0x1p60, -0x1p53], 100
+            ),
             ("all bits", noise(600) { finite(bits: $0.next()) }, 8.2),
         ]
     }()
@@ -81,10 +89,16 @@ struct FormatTests {
         }
         let tail = [
             batch { _ in }, batch { $0 = $0.after(1_000) },
-            batch { $0 = $0.after(2_000); $0.wall += 86_400_000 },
-            batch { $0 = $0.after(3_000); $0.wall += 86_400_000; $0.isTrusted = false },
+            batch {
+                $0 = $0.after(2_000); $0.wall += 86_400_000
+            },
+            batch {
+                $0 = $0.after(3_000); $0.wall += 86_400_000; $0.isTrusted = false
+            },
             batch { $0.boot = 2 },
-            batch { $0.boot = 2; $0 = $0.after(60_000) },
+            batch {
+                $0.boot = 2; $0 = $0.after(60_000)
+            },
         ]
         let blocks = BlockBuilder(window: 60_000, run: 1, deployment: nil).blocks(of: tail, from: 1)
         #expect(blocks.map { $0.groups[0].wall.count } == [2, 1, 1, 1, 1])
@@ -118,7 +132,8 @@ struct FormatTests {
         }
     }
 
-    @Test("names of files tell the time", arguments: [(0, "19700101T000000Z"), (1_795_219_323_999, "20261121T000203Z")])
+    @Test(
+        "names of files tell the time", arguments: [(0, "19700101T000000Z"), (1_795_219_323_999, "20261121T000203Z")])
     func civilTime(_ wall: Int64, _ text: String) {
         #expect(CivilTime.compact(wall) == text)
     }

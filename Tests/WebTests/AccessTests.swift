@@ -1,5 +1,6 @@
 import Glibc
 import HTTPTypes
+import Platform
 import Testing
 
 @testable import Web

@@ -36,9 +36,13 @@ public actor EventRecorder {
         guard !isDraining else { return }
         isDraining = true
         defer { isDraining = false }
-        while let event = waiting.first {
-            guard let recorded = try? await journal.record(event) else { return }
-            waiting.removeFirst()
+        // Taken out first: while the journal writes, more may come and push the oldest out.
+        while !waiting.isEmpty {
+            let event = waiting.removeFirst()
+            guard let recorded = try? await journal.record(event) else {
+                waiting.insert(event, at: 0)
+                return
+            }
             broadcast.publish(recorded)
         }
     }

@@ -14,6 +14,8 @@ public struct StoreService<WaitingClock: Clock>: Service where WaitingClock.Dura
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
 
+    /// Years of a unit that has little to tell; weeks of one whose probe is loose.
+    private static var mostEvents: Int { 200_000 }
     /// Between two rounds of retention.
     private static var interval: Duration { .seconds(600) }
 
@@ -38,6 +40,7 @@ public struct StoreService<WaitingClock: Clock>: Service where WaitingClock.Dura
                 await maintain()
             } while (try? await clock.sleep(for: Self.interval)) != nil
         }
+        await events.retry()
         await store.close()
     }
 
@@ -45,6 +48,7 @@ public struct StoreService<WaitingClock: Clock>: Service where WaitingClock.Dura
         await events.retry()
         do {
             try await store.history.maintain(now: now())
+            try await store.journal.maintain(keeping: Self.mostEvents)
             _ = try await store.logs.maintain(now: now(), keeping: logs.retention, bytes: logs.maximumSize)
         } catch {
             // The store has told it as an event; the next round tries again.

@@ -126,7 +126,9 @@ public final class LinuxI2CBus: I2CBus {
             HardwareError(.busError, "\(name) cannot do combined transfers: use another adapter")
         default:
             HardwareError(
-                .busError, "\(name) failed (\(SystemError(code, "transfer").reason)): check SDA and SCL for a short, and the pull-up resistors")
+                .busError,
+                "\(name) failed (\(SystemError(code, "transfer").reason)): check SDA and SCL for a short, and the pull-up resistors"
+            )
         }
     }
 }

@@ -5,8 +5,19 @@ public enum SimulatedDevice: Sendable {
     case ads1115(bus: Int, address: UInt8, signals: [ADS1115.Input: SimulatedSignal])
     case aht20(
         bus: Int, address: UInt8, air: @Sendable (_ time: Double) -> (temperature: Double, humidity: Double))
+    case aht10(
+        bus: Int, address: UInt8, air: @Sendable (_ time: Double) -> (temperature: Double, humidity: Double))
+    /// Pressure in hPa.
+    case bme280(
+        bus: Int, address: UInt8,
+        air: @Sendable (_ time: Double) -> (temperature: Double, humidity: Double, pressure: Double))
     case ina260(
         bus: Int, address: UInt8, load: @Sendable (_ time: Double) -> (voltage: Double, power: Double))
+    /// The shunt in ohm.
+    case ina219(
+        bus: Int, address: UInt8, shunt: Double, load: @Sendable (_ time: Double) -> (voltage: Double, power: Double))
+    case ina226(
+        bus: Int, address: UInt8, shunt: Double, load: @Sendable (_ time: Double) -> (voltage: Double, power: Double))
 }
 
 /// Which simulated device fails now and then.
@@ -52,9 +63,15 @@ extension Buses {
             switch device {
             case .ads1115(number, let address, let signals):
                 inputs[address, default: [:]].merge(signals) { first, _ in first }
-            case .aht20(number, let address, let air): chips[address] = SimulatedAHT20(air: air)
+            case .aht20(number, let address, let air): chips[address] = SimulatedAHT(.aht20, air: air)
+            case .aht10(number, let address, let air): chips[address] = SimulatedAHT(.aht10, air: air)
+            case .bme280(number, let address, let air): chips[address] = SimulatedBME280(air: air)
             case .ina260(number, let address, let load): chips[address] = SimulatedINA260(load: load)
-            case .ds18b20, .ads1115, .aht20, .ina260: break
+            case .ina219(number, let address, let shunt, let load):
+                chips[address] = SimulatedINA219(shunt: shunt, load: load)
+            case .ina226(number, let address, let shunt, let load):
+                chips[address] = SimulatedINA226(shunt: shunt, load: load)
+            case .ds18b20, .ads1115, .aht20, .aht10, .bme280, .ina260, .ina219, .ina226: break
             }
         }
         for (address, signals) in inputs {

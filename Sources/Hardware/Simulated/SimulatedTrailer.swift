@@ -63,6 +63,12 @@ public struct SimulatedTrailer: Hashable, Sendable {
         return min(98, max(5, 100 * saturation(dewPoint) / saturation(temperature)))
     }
 
+    /// hPa: highs and lows that pass in days, and the tide of the atmosphere twice a day.
+    public func airPressure(at time: Double) -> Double {
+        let tide = cos(4 * .pi * (solarHour(at: time) - 10) / 24)
+        return 1013 + 11 * noise.named("pressure").wander(at: time, period: 130_000) + 0.8 * tide
+    }
+
     // MARK: Things of any name
 
     /// A fixed number between −1 and 1 for a name.

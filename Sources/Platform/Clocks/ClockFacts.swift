@@ -50,13 +50,17 @@ public struct ClockFacts: Hashable, Sendable {
     private static func modification(_ path: String) -> Int64? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
-        return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        // A time after 2262 does not fit, and is nobody's mark.
+        let (seconds, overflows) = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflows ? nil : seconds &+ Int64(status.st_mtim.tv_nsec)
     }
 
     private static func isSetFromRTC(_ root: String) -> Bool {
         let directory = "\(root)/sys/class/rtc"
         let clocks = (try? SmallFile.names(in: directory)) ?? []
-        let isBatteryBacked = clocks.contains { (try? SmallFile.text(at: "\(directory)/\($0)/hctosys", limit: 8)) == "1" }
+        let isBatteryBacked = clocks.contains {
+            (try? SmallFile.text(at: "\(directory)/\($0)/hctosys", limit: 8)) == "1"
+        }
         return isBatteryBacked || isVirtual(root)
     }
 

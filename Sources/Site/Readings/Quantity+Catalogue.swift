@@ -74,6 +74,7 @@ extension Quantity {
 
     public static let temperature = Quantity(rawValue: "temperature")
     public static let humidity = Quantity(rawValue: "humidity")
+    public static let pressure = Quantity(rawValue: "pressure")
     public static let voltage = Quantity(rawValue: "voltage")
     public static let current = Quantity(rawValue: "current")
     public static let power = Quantity(rawValue: "power")

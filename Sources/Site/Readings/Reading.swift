@@ -22,10 +22,13 @@ public struct Reading: Hashable, Sendable {
         self.outcome = .noData(noData)
     }
 
+    // Not inlined: Swift 6.3's optimiser breaks the ownership of a reading that comes out of a dictionary.
+    @inline(never)
     public var value: Double? {
         if case .value(let value) = outcome { value } else { nil }
     }
 
+    @inline(never)
     public var noData: NoData? {
         if case .noData(let noData) = outcome { noData } else { nil }
     }

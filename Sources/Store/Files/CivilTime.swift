@@ -1,6 +1,6 @@
 /// Wall milliseconds as UTC, for file names and sentences.
 enum CivilTime {
-    /// `20261121T023520Z`
+    /// As `20261121T023520Z`.
     static func compact(_ wall: Int64) -> String {
         let seconds = Calendar.floorDivide(wall, 1_000)
         let days = Calendar.floorDivide(seconds, 86_400)
@@ -12,7 +12,7 @@ enum CivilTime {
 
     private static func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
-    /// The Gregorian date so many days after 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms").
+    /// The Gregorian date so many days after 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms").
     private static func date(ofDay days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468
         let era = Calendar.floorDivide(shifted, 146_097)

@@ -2,7 +2,9 @@ import FoundationEssentials
 import GRDB
 import Site
 
-/// One open database file. All blocking work runs on GRDB's own queues.
+/// One open database file.
+///
+/// All blocking work runs on GRDB's own queues.
 struct Connection: Sendable {
     let kind: DatabaseKind
     let identity: Identity
@@ -12,22 +14,9 @@ struct Connection: Sendable {
 
     /// Reads in one transaction: everything seen belongs to one moment.
     func read<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        // A pool's reader is in a transaction already.
-        let needsTransaction = isReadOnly
-        return try await withCheckedThrowingContinuation { continuation in
+        try await withCheckedThrowingContinuation { continuation in
             database.asyncRead { result in
-                continuation.resume(
-                    with: Result {
-                        let db = try result.get()
-                        guard needsTransaction else { return try work(db) }
-                        var answer: T?
-                        try db.inTransaction(.deferred) {
-                            answer = try work(db)
-                            return .commit
-                        }
-                        guard let answer else { throw DamagedBytes() }
-                        return answer
-                    })
+                continuation.resume(with: Result { try work(result.get()) })
             }
         }
     }
@@ -115,7 +104,7 @@ extension Connection {
         var configuration = Configuration()
         configuration.label = kind.fileName
         configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 2
+        configuration.maximumReaderCount = kind == .history ? 2 : 1
         configuration.prepareDatabase { db in
             // page_size and auto_vacuum count only before the file has its first page: freed pages are used again, and the
             // file stays as large as it once was. Debian's SQLite overwrites what is deleted unless told not to: twice the

@@ -39,7 +39,9 @@ struct DatabaseFile: Sendable {
     /// Pages in one step of a salvage.
     static let stepPages = 256
 
-    /// Opens for writing. Never throws: what is wrong is in the answer.
+    /// Opens for writing.
+    ///
+    /// Never throws: what is wrong is in the answer.
     func open(at wall: Int64) async -> Opening {
         await Blocking.run { openNow(at: wall) }
     }
@@ -47,8 +49,9 @@ struct DatabaseFile: Sendable {
     private func openNow(at wall: Int64) -> Opening {
         do {
             try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            if !FileManager.default.fileExists(atPath: path), FileManager.default.fileExists(atPath: fresh) {
-                try SetAside.rename(fresh, to: path)
+            try finishReplacing()
+            guard RawFile.presence(path) != .other else {
+                throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is not a file")
             }
             let connection = try Connection.writable(kind, at: path) { Identity([expected ?? Self.mint(wall)]) }
             do {
@@ -96,6 +99,18 @@ struct DatabaseFile: Sendable {
         }
     }
 
+    /// A power cut may have come between putting the old file aside and putting the new one in its place.
+    private func finishReplacing() throws {
+        let files = FileManager.default
+        guard RawFile.presence(path) == .nothing, files.fileExists(atPath: fresh) else { return }
+        if files.fileExists(atPath: path + "-wal") {
+            // The log of the old file must not be taken for one of the new.
+            let old = SetAside.list(kind, in: directory).last.map { "\(directory)/\($0)-wal" } ?? path + "-orphan"
+            try SetAside.rename(path + "-wal", to: old)
+        }
+        try SetAside.rename(fresh, to: path)
+    }
+
     /// Where a new file is made before it takes the place of a damaged one.
     private var fresh: String { "\(directory)/\(kind.rawValue).new.sqlite" }
 
@@ -112,13 +127,14 @@ struct DatabaseFile: Sendable {
         case .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_FSTAT: return true
         default: break
         }
-        // There is something of that name that cannot be opened: a folder, a socket, a file without permission.
+        // There is a file that cannot be opened, in a folder where another one can be made.
         guard error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_PERM else { return false }
-        return FileManager.default.fileExists(atPath: path) && FileManager.default.isWritableFile(atPath: directory)
+        return RawFile.presence(path) == .file && FileManager.default.isWritableFile(atPath: directory)
     }
 
     private func readOnly(because reason: StoreError) -> Opening {
-        Opening(connection: try? Connection.readable(kind, at: path), error: reason)
+        let readable = RawFile.presence(path) == .file ? try? Connection.readable(kind, at: path) : nil
+        return Opening(connection: readable, error: reason)
     }
 
     private func successor(of salvage: Salvage?, at wall: Int64) -> Identity {
@@ -137,27 +153,15 @@ struct DatabaseFile: Sendable {
         let size = RawFile(path)?.size ?? 0
         try connection.database.read { db in
             // A byte of the schema's own text may be wrong without anything else being so: a column of another name.
-            let found = try Set(String.fetchAll(db, sql: Self.schema))
-            guard found.isSuperset(of: try Self.expectedSchema(kind)) else {
+            guard try Schema.isWhole(in: db, of: kind) else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its tables are not as they were made")
             }
             guard size <= Self.small else { return }
-            let findings = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+            let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
             guard findings == ["ok"] else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: findings.joined(separator: "; "))
             }
         }
-    }
-
-    private static let schema = """
-        SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
-        """
-
-    private static func expectedSchema(_ kind: DatabaseKind) throws -> [String] {
-        let fresh = try DatabaseQueue()
-        try Schema.migrator(for: kind).migrate(fresh)
-        defer { try? fresh.close() }
-        return try fresh.read { try String.fetchAll($0, sql: schema) }
     }
 
     /// Goes on with a salvage that is noted in the file.

@@ -20,6 +20,16 @@ struct Identity: Hashable, Sendable {
     /// The first number for rows of this file.
     var firstSequence: Int64 { Int64(generation) << Self.sequenceBits + 1 }
 
+    /// The next number for a row of this file.
+    ///
+    /// Damaged rows count too: their numbers are taken.
+    func nextSequence(in table: Table, _ db: Database) throws -> Int64 {
+        let end = Int64(generation + 1) << Self.sequenceBits
+        let sql = "SELECT max(\(table.key)) FROM \(table.name) WHERE \(table.key) < ?"
+        let last = try Int64.fetchOne(db, sql: sql, arguments: [end]) ?? 0
+        return max(last + 1, firstSequence)
+    }
+
     func rowID(_ sequence: Int64) -> RowID {
         let generation = Int(clamping: sequence >> Self.sequenceBits)
         return RowID(database: ancestry.indices.contains(generation) ? ancestry[generation] : own, sequence: sequence)

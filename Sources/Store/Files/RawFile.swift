@@ -23,6 +23,20 @@ final class RawFile: Sendable {
 
     deinit { close(descriptor) }
 
+    /// What lies at a path.
+    enum Presence {
+        case nothing
+        case file
+        /// A folder, a pipe, a link that leads nowhere: opening it could wait for ever.
+        case other
+    }
+
+    static func presence(_ path: String) -> Presence {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return .nothing }
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? .file : .other
+    }
+
     /// Exactly so many bytes, or none: behind the end, or where the disk cannot read.
     func bytes(at offset: Int, count: Int) -> [UInt8] {
         guard offset >= 0, count > 0, count <= size, offset <= size - count else { return [] }

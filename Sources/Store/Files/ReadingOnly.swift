@@ -3,6 +3,7 @@ import Site
 extension DatabaseFile {
     /// Opens for reading without changing anything.
     func openForReading() async throws -> Connection {
+        guard RawFile.presence(path) == .file else { throw StoreError(.missing, "There is no \(path).") }
         let result = await Blocking.run { Result { try Connection.readable(kind, at: path) } }
         do { return try result.get() } catch { throw StoreError(error, file: path) }
     }

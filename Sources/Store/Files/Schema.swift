@@ -1,7 +1,9 @@
 import GRDB
 
-/// The migrations of the three files. Append only: what was released never changes, new ones only add, so that an older
-/// version of the program can go on with the file of a newer one after a rollback.
+/// The migrations of the three files.
+///
+/// Append only: what was released never changes, new ones only add, so that an older version of the program can go
+/// on with the file of a newer one after a rollback.
 enum Schema {
     static func migrator(for kind: DatabaseKind) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -22,6 +24,30 @@ enum Schema {
         }
         return migrator
     }
+
+    /// Whether every table and index is there as it is made; a newer version may have more.
+    static func isWhole(in db: Database, of kind: DatabaseKind) throws -> Bool {
+        guard let expected = made[kind] else { return false }
+        return try Set(String.fetchAll(db, sql: listing)).isSuperset(of: expected)
+    }
+
+    private static let listing = """
+        SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
+        """
+
+    /// What the migrations make, by trying.
+    private static let made: [DatabaseKind: [String]] = {
+        let made = DatabaseKind.allCases.map { kind -> (DatabaseKind, [String]) in
+            let listed = try? { () throws -> [String] in
+                let queue = try DatabaseQueue()
+                defer { try? queue.close() }
+                try migrator(for: kind).migrate(queue)
+                return try queue.read { try String.fetchAll($0, sql: listing) }
+            }()
+            return (kind, listed ?? [])
+        }
+        return Dictionary(uniqueKeysWithValues: made)
+    }()
 
     /// `block_time` finds the blocks of a stretch of wall time; `block_untrusted` those to move when the clock is set.
     private static let history = """

@@ -65,21 +65,22 @@ extension Block {
     private func writeTimes(of group: Group, to writer: inout ByteWriter) {
         var expected = header.monotonic
         for time in group.monotonic {
-            writer.signed(time - expected)
-            expected = time + header.interval
+            writer.signed(time &- expected)
+            expected = time &+ header.interval
         }
-        let skews = zip(group.wall, group.monotonic).map { ($0 - header.start) - ($1 - header.monotonic) }
+        let skews = zip(group.wall, group.monotonic).map { ($0 &- header.start) &- ($1 &- header.monotonic) }
         guard skews.contains(where: { $0 != 0 }) else { return writer.byte(0) }
         writer.byte(1)
         var previous: Int64 = 0
         for skew in skews {
-            writer.signed(skew - previous)
+            writer.signed(skew &- previous)
             previous = skew
         }
     }
 
-    /// Decodes the columns of `wanted` (nil for all). The caller has verified the checksum; what is damaged
-    /// all the same throws `DamagedBytes`.
+    /// Decodes the columns of `wanted` (nil for all).
+    ///
+    /// The caller has verified the checksum; what is damaged all the same throws `DamagedBytes`.
     init(header: BlockHeader, payload: [UInt8], wanted: Set<SeriesID>? = nil) throws(DamagedBytes) {
         self.header = header
         groups = []
@@ -120,5 +121,20 @@ extension Block {
             skew &+= try reader.signed()
             group.wall[row] &+= skew
         }
+    }
+}
+
+extension Block {
+    /// From the first to the last row of each series.
+    func ranges() -> [SeriesID: ClosedRange<Int64>] {
+        var ranges: [SeriesID: ClosedRange<Int64>] = [:]
+        for group in groups {
+            guard let first = group.wall.min(), let last = group.wall.max() else { continue }
+            for id in group.series {
+                let known = ranges[id] ?? first...last
+                ranges[id] = min(known.lowerBound, first)...max(known.upperBound, last)
+            }
+        }
+        return ranges
     }
 }

@@ -21,7 +21,7 @@ enum ValueColumn {
         let unit = max(step, 1)
         let differences = zip(numbers.dropFirst(), numbers).map { ByteWriter.zigzag(($0 - $1) / unit) }
         let distances = numbers.map { UInt64(($0 - least) / unit) }
-        let usesDifferences = entropy(differences) <= entropy(distances)
+        let usesDifferences = numbers.count < 4 || entropy(differences) <= entropy(distances)
         writer.byte((usesDifferences ? Self.differences : 0) | (decimal.residues == nil ? 0 : Self.residues))
         writer.signed(usesDifferences ? first : least)
         writer.varint(UInt64(step))

@@ -25,7 +25,9 @@ extension History {
     /// Late batches are waited for before an hour is summed up.
     private static let grace: Int64 = 120_000
 
-    /// Writes what waits. Call within `exclusively`.
+    /// Writes what waits.
+    ///
+    /// Call within `exclusively`.
     func commit(at time: Timestamp, isRetry: Bool = false) async {
         lastCommit = time
         if writable == nil { await reopen(at: time) }
@@ -37,6 +39,7 @@ extension History {
             await recovered(at: time)
         } catch {
             hours.merge(closing)
+            hours.keepNewest(Self.mostOpenHours)
             closing = [:]
             inFlight = 0
             await failed(error, at: time)

@@ -2,8 +2,10 @@ import GRDB
 import Site
 
 extension History {
-    /// Opens the file, whatever state it is in. Never fails: a history that cannot be written keeps what it can in
-    /// memory, says why, and tries again with every window.
+    /// Opens the file, whatever state it is in.
+    ///
+    /// Never fails: a history that cannot be written keeps what it can in memory, says why, and tries again with
+    /// every window.
     static func open(
         _ file: DatabaseFile, configuration: HistoryConfiguration, deployment: String?, at time: Timestamp,
         report: @escaping Report
@@ -13,7 +15,9 @@ extension History {
         return history
     }
 
-    /// Tries to get a file to write to. Call within `exclusively`.
+    /// Tries to get a file to write to.
+    ///
+    /// Call within `exclusively`.
     func reopen(at time: Timestamp) async {
         guard trouble?.error.code != .closed else { return }
         await readable?.close()
@@ -55,7 +59,7 @@ extension History {
     func load(_ connection: Connection, countsRun: Bool = true) async throws {
         let known = series.mapValues(\.name)
         let loaded = try await connection.write { db in
-            var loaded = try Loaded(db, known: known, canWrite: true)
+            var loaded = try Loaded(db, connection.identity, known: known, canWrite: true)
             if countsRun { loaded.run += 1 }
             try HistoryTables(db: db).set(.run, to: loaded.run)
             return loaded
@@ -68,23 +72,31 @@ extension History {
     /// As far as a file can be used that must not be written.
     func loadForReading(_ connection: Connection) async throws {
         let known = series.mapValues(\.name)
-        adopt(try await connection.read { try Loaded($0, known: known, canWrite: false) }, from: connection)
+        adopt(
+            try await connection.read { try Loaded($0, connection.identity, known: known, canWrite: false) },
+            from: connection)
     }
 
     private struct Loaded: Sendable {
         var scan: BlockScan
         var run: Int64
-        var last: Int64
+        var nextSequence: Int64
         var newest: Int64?
         var series: [SeriesID: SeriesRecord]
 
-        init(_ db: Database, known: [SeriesID: SeriesName], canWrite: Bool) throws {
+        init(_ db: Database, _ identity: Identity, known: [SeriesID: SeriesName], canWrite: Bool) throws {
             let tables = HistoryTables(db: db)
-            scan = try BlockScan(tables, names: known, canWrite: canWrite)
+            let stored = try tables.series()
+            series = stored.known
+            var names = known
+            // A file that was salvaged may lack some without a trace; its blocks are all summed up again.
+            if try !stored.isWhole || (tables.state(.scanFrom) ?? 0) == 0 {
+                names.merge(try tables.namesBesideSamples()) { current, _ in current }
+            }
+            scan = try BlockScan(tables, names: names, canWrite: canWrite)
             run = try tables.state(.run) ?? 0
-            last = try tables.lastSequence() ?? 0
+            nextSequence = try identity.nextSequence(in: .block, db)
             newest = try Int64.fetchOne(db, sql: "SELECT max(end) FROM block")
-            series = try tables.series()
         }
     }
 
@@ -112,7 +124,7 @@ extension History {
         unsavedSeries = Set(series.keys).subtracting(loaded.series.keys)
         ids = Dictionary(series.map { ($1.name.metric, $0) }) { first, _ in first }
         // What waits is numbered behind what the file has, so that answers join the two.
-        nextSequence = Swift.max(loaded.last + 1, connection.identity.firstSequence)
+        nextSequence = loaded.nextSequence
         hours = loaded.scan.hours
         for batch in tail { hours.add(batch) }
     }

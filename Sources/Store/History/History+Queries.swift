@@ -19,8 +19,9 @@ extension History {
         return try await reading { db in try LatestReader(memory: memory).read(db) } ?? []
     }
 
-    /// Answers from the file and from what waits for it. Throws `StoreError` when the query cannot be answered as put, or
-    /// the file cannot be read.
+    /// Answers from the file and from what waits for it.
+    ///
+    /// Throws `StoreError` when the query cannot be answered as put, or the file cannot be read.
     public func series(_ query: SeriesQuery) async throws -> SeriesAnswer {
         await refresh()
         let reader = SeriesReader(memory: memory, query: query)

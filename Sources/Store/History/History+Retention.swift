@@ -10,8 +10,9 @@ extension History {
         public var salvaged = 0
     }
 
-    /// Deletes what is older than it is kept for and what does not fit; goes on with a salvage. Call it about once an
-    /// hour; it works in small transactions, between which samples are stored.
+    /// Deletes what is older than it is kept for and what does not fit; goes on with a salvage.
+    ///
+    /// Call it every few minutes; it works in small transactions, between which samples are stored.
     ///
     /// Age is never judged by a clock that is not trusted. The bound in bytes needs no clock: the oldest raw samples, in
     /// the order in which they were stored, go first.
@@ -22,9 +23,11 @@ extension History {
         do {
             done.salvaged = try await continueSalvage(at: now)
             guard !salvage.hasMore else { return done }
-            while let connection = writable {
+            while !Task.isCancelled {
                 let deleted = try await exclusively {
-                    try await connection.write { try retention.slice(HistoryTables(db: $0)) }
+                    // Asked for here: a commit that went first may have replaced it.
+                    guard let connection = writable else { return 0 }
+                    return try await connection.write { try retention.slice(HistoryTables(db: $0)) }
                 }
                 done.deleted += deleted
                 if deleted == 0 { break }
@@ -39,11 +42,13 @@ extension History {
     private func continueSalvage(at now: Timestamp) async throws -> Int {
         guard salvage.hasMore else { return 0 }
         let before = salvage.kept
-        while salvage.hasMore, let connection = writable {
-            let run = SalvageRun(connection: connection, directory: file.directory)
-            salvage = try await exclusively { try await run.next() }
+        while salvage.hasMore, writable != nil, !Task.isCancelled {
+            try await exclusively {
+                guard let connection = writable else { return }
+                salvage = try await SalvageRun(connection: connection, directory: file.directory).next()
+            }
         }
-        guard let connection = writable else { return 0 }
+        guard let connection = writable, !salvage.hasMore else { return salvage.kept - before }
         try await exclusively { try await load(connection, countsRun: false) }
         await report(DatabaseEvents.salvaged(salvage, kind: .history, at: now))
         return salvage.kept - before
@@ -58,7 +63,9 @@ struct Retention: Sendable {
     /// Rows in one transaction: some milliseconds of work.
     static let slice = 256
 
-    /// Deletes some; answers how many rows. 0 means that nothing is left to delete.
+    /// Deletes some; answers how many rows.
+    ///
+    /// 0 means that nothing is left to delete.
     func slice(_ tables: HistoryTables) throws -> Int {
         var deleted = 0
         if now.isTrusted { deleted += try deleteOld(tables) }

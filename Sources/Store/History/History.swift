@@ -40,6 +40,9 @@ public actor History {
     /// The batch time at which a commit was last tried.
     var lastCommit: Timestamp?
 
+    /// The last time that the clock was set.
+    var lastCorrection: ClockCorrection?
+
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -51,6 +54,8 @@ public actor History {
 
     /// At most so many samples wait in memory; about 3 MB.
     static let mostWaiting = 100_000
+    /// Hours that are summed up in memory while nothing can be written.
+    static let mostOpenHours = 26
 
     init(
         file: DatabaseFile, configuration: HistoryConfiguration, deployment: String?, report: @escaping Report
@@ -83,39 +88,54 @@ public actor History {
         dropOldest()
     }
 
-    /// Writes what waits, as before a shutdown. Throws when it could not be written.
+    /// Writes what waits, as before a shutdown.
+    ///
+    /// Throws when it could not be written.
     public func flush() async throws {
-        await exclusively {
-            guard let last = tail.last?.time else { return }
-            await commit(at: last)
-        }
+        await commitAll()
         if let trouble, !tail.isEmpty { throw trouble.error }
     }
 
     /// Flushes and closes the file; what comes afterwards is kept in memory only.
     public func close() async {
-        try? await flush()
+        await commitAll()
+        await exclusively { await shut() }
+    }
+
+    /// Writes what waits; what cannot be written is told as an event.
+    private func commitAll() async {
         await exclusively {
-            await connection?.close()
-            writable = nil
-            readable = nil
-            trouble = Trouble(error: StoreError(.closed, "The history was closed."))
+            guard let last = tail.last?.time else { return }
+            await commit(at: last)
         }
+    }
+
+    private func shut() async {
+        if let connection { await connection.close() }
+        writable = nil
+        readable = nil
+        trouble = Trouble(error: StoreError(.closed, "The history was closed."))
     }
 
     private func isDue(at time: Timestamp) -> Bool {
         guard let lastCommit, lastCommit.boot == time.boot else { return true }
+        // More series than a long window has room for: what can be written is not dropped.
+        if trouble == nil, tailSamples >= Self.mostWaiting / 2 { return true }
         let waited = time.monotonic &- lastCommit.monotonic
         return waited >= window || waited < 0
     }
 
     private func entry(of batch: ReadingBatch) -> TailBatch {
         var entry = TailBatch(
-            time: batch.time.clamped, interval: Swift.max(batch.interval.milliseconds, 0), series: [], outcomes: [])
+            time: late(batch.time.clamped), interval: Swift.min(Swift.max(batch.interval.milliseconds, 0), 1 << 52),
+            series: [], outcomes: [])
+        var places: [SeriesID: Int] = [:]
         for reading in batch.readings {
             let id = id(of: reading.metric, at: entry.time.wall, interval: entry.interval)
-            latestReadings[id] = reading
-            if let index = entry.series.firstIndex(of: id) {
+            latestReadings[id] =
+                lastCorrection.map { $0.covers(reading.time) ? $0.corrected(reading) : reading } ?? reading
+            if let index = places.updateValue(entry.series.count, forKey: id) {
+                places[id] = index
                 entry.outcomes[index] = reading.outcome
             } else {
                 entry.series.append(id)
@@ -123,6 +143,12 @@ public actor History {
             }
         }
         return entry
+    }
+
+    /// A batch that was collected before the clock was set and comes after it moves like those before it.
+    private func late(_ time: Timestamp) -> Timestamp {
+        guard let lastCorrection, lastCorrection.covers(time) else { return time }
+        return lastCorrection.corrected(time)
     }
 
     private func id(of metric: Metric, at wall: Int64, interval: Int64) -> SeriesID {

@@ -54,8 +54,6 @@ struct HistoryTables {
         }
     }
 
-    func lastSequence() throws -> Int64? { try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM block") }
-
     // MARK: Series
 
     func store(_ series: SeriesRecord, id: SeriesID) throws {
@@ -69,9 +67,11 @@ struct HistoryTables {
         ).replace(in: db)
     }
 
-    func series() throws -> [SeriesID: SeriesRecord] {
+    /// All series; `isWhole` is false when rows of some are not what was written.
+    func series() throws -> (known: [SeriesID: SeriesRecord], isWhole: Bool) {
         var series: [SeriesID: SeriesRecord] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT \(Table.series.list) FROM series") {
+        let rows = try Row.fetchAll(db, sql: "SELECT \(Table.series.list) FROM series")
+        for row in rows {
             guard let row = StoredRow(.series, row), let subject = row.text(0), let quantity = row.text(1),
                 let unit = row.text(3), let order = row.int(5), let interval = row.int(6)
             else { continue }
@@ -81,7 +81,24 @@ struct HistoryTables {
             series[SeriesID(truncatingIfNeeded: row.id)] = SeriesRecord(
                 name: SeriesName(metric), order: order, interval: interval, first: row.int(7), last: row.int(8))
         }
-        return series
+        return (series, series.count == rows.count)
+    }
+
+    /// Names as they stand beside samples and roll-ups, for when rows of the table of series were lost.
+    func namesBesideSamples() throws -> [SeriesID: SeriesName] {
+        var names: [SeriesID: SeriesName] = [:]
+        let minutes = "SELECT \(Table.minutes.list) FROM minutes ORDER BY hour DESC LIMIT 1000"
+        for row in try Row.fetchAll(db, sql: minutes) {
+            guard let rollup = StoredRow(.minutes, row).flatMap({ HourRollup($0) }) else { continue }
+            names.merge(rollup.names) { current, _ in current }
+        }
+        for order in ["ASC", "DESC"] {
+            let blocks = "SELECT \(Table.block.list) FROM block ORDER BY sequence \(order) LIMIT 100"
+            for row in try Row.fetchAll(db, sql: blocks) {
+                names.merge(Self.block(row, wanted: [])?.names ?? [:]) { current, _ in current }
+            }
+        }
+        return names
     }
 
     // MARK: State

@@ -7,7 +7,7 @@ public import Site
 public actor Journal {
     let file: DatabaseFile
     private let deployment: String?
-    private var writable: Connection?
+    var writable: Connection?
     private var readable: Connection?
     private var trouble: StoreError?
     private var nextSequence: Int64 = 1
@@ -19,14 +19,15 @@ public actor Journal {
 
     private var pending: [Pending] = []
     private var isWriting = false
-    private var unsavedBoot: StoredRow?
+    /// The number of this boot, when it could not be written yet.
+    var unsavedBoot: StoredRow?
     /// What the store itself has to tell, and could not.
     private var unreported: [Event] = []
 
     /// Reports that wait for a disk; the oldest go first.
     private static let mostUnreported = 100
 
-    private var connection: Connection? { writable ?? readable }
+    var connection: Connection? { writable ?? readable }
     public var databaseID: DatabaseID? { connection?.identity.own }
     public var predecessorID: DatabaseID? { connection?.identity.predecessor }
     /// Why nothing can be written; nil when all is well.
@@ -59,46 +60,16 @@ public actor Journal {
         }
         var told = opening
         told.salvage = standing
-        let last = try? await connection.read { try Int64.fetchOne($0, sql: "SELECT max(sequence) FROM event") }
-        nextSequence = max((last ?? 0) + 1, connection.identity.firstSequence)
+        let next = try? await connection.read { try connection.identity.nextSequence(in: .event, $0) }
+        nextSequence = next ?? connection.identity.firstSequence
         return DatabaseEvents.opening(told, of: .journal, at: time)
-    }
-
-    // MARK: Boots
-
-    /// The persistent number of the boot that the kernel calls `kernel` (`/proc/sys/kernel/random/boot_id`): 1 for the
-    /// first, never used twice. `known` is the highest number seen elsewhere, for a journal that was lost.
-    ///
-    /// Where the journal cannot be written the number is the next one, and is stored with the first event that can be.
-    func boot(_ kernel: String, known: Int) async -> Int {
-        let find: @Sendable (Database) throws -> (found: Int?, highest: Int) = { db in
-            let sql = "SELECT \(Table.boot.list) FROM boot ORDER BY counter"
-            let rows = try Row.fetchAll(db, sql: sql).compactMap { StoredRow(.boot, $0) }
-            let found = rows.last { $0.text(0) == kernel }.map { Int($0.id) }
-            // Also what damaged rows were numbered: better a gap than a number twice.
-            let highest = try Int.fetchOne(db, sql: "SELECT max(counter) FROM boot") ?? 0
-            let events = try Int.fetchOne(db, sql: "SELECT max(boot) FROM event") ?? 0
-            return (found, max(highest, events))
-        }
-        if let writable {
-            let number = try? await writable.write { db in
-                let (found, highest) = try find(db)
-                if let found { return found }
-                let number = max(highest, known) + 1
-                try StoredRow(.boot, id: Int64(number), [kernel, number]).insert(into: db)
-                return number
-            }
-            if let number { return number }
-        }
-        let seen = try? await connection?.read(find)
-        let number = seen?.found ?? max(seen?.highest ?? 0, known) + 1
-        if seen?.found == nil { unsavedBoot = StoredRow(.boot, id: Int64(number), [kernel, number]) }
-        return number
     }
 
     // MARK: Events
 
-    /// Stores an event; returns when it has reached the disk. Throws `StoreError` when it cannot.
+    /// Stores an event; returns when it has reached the disk.
+    ///
+    /// Throws `StoreError` when it cannot.
     @discardableResult
     public func record(_ event: Event) async throws -> RecordedEvent {
         guard !isWriting else {
@@ -127,7 +98,7 @@ public actor Journal {
 
     private func write(_ events: [Event]) async -> Result<[RecordedEvent], any Error> {
         guard let time = events.last?.time else { return .success([]) }
-        if writable == nil { unreported += await open(at: time) }
+        if writable == nil, trouble?.code != .closed { unreported += await open(at: time) }
         var waiting = unreported.count
         let first = await commit(unreported + events)
         if case .failure(let error) = first, StoreError.isDamage(error), let damaged = writable {
@@ -177,6 +148,23 @@ public actor Journal {
         }
     }
 
+    /// Deletes the oldest events beyond so many; answers how many.
+    ///
+    /// The newest always stay, whatever the clock says.
+    @discardableResult
+    public func maintain(keeping count: Int) async throws -> Int {
+        guard let writable else { return 0 }
+        let first = nextSequence - Int64(max(count, 1))
+        do {
+            return try await writable.write { db in
+                try db.execute(sql: "DELETE FROM event WHERE sequence < ?", arguments: [first])
+                return db.changesCount
+            }
+        } catch {
+            throw StoreError(error, file: file.kind.fileName)
+        }
+    }
+
     /// Newest first; rows that are not what was written are left out.
     public func events(_ query: EventQuery) async throws -> [RecordedEvent] {
         guard let connection else {
@@ -221,7 +209,7 @@ public actor Journal {
     /// The clock was set: see `History.clockWasSet`.
     public func clockWasSet(boot: Int, offset: Int64, at time: Timestamp) async throws {
         guard let writable else { return }
-        let correction = ClockCorrection(boot: boot, time: time.clamped)
+        let correction = ClockCorrection(boot: boot, offset: offset, time: time.clamped)
         try await correction.apply(to: .event, in: writable)
     }
 
@@ -230,24 +218,5 @@ public actor Journal {
         writable = nil
         readable = nil
         trouble = StoreError(.closed, "The journal was closed.")
-    }
-}
-
-extension ClockCorrection {
-    /// Moves the rows of a table that begins with wall, boot, monotonic, trusted.
-    func apply(to table: Table, in connection: Connection) async throws {
-        do {
-            try await connection.write { db in
-                let sql = "SELECT \(table.list) FROM \(table.name) WHERE boot = ? AND trusted = 0"
-                for found in try Row.fetchAll(db, sql: sql, arguments: [boot]) {
-                    guard var row = StoredRow(table, found), let monotonic = row.int(2) else { continue }
-                    row.values[0] = wall(ofMonotonic: monotonic).databaseValue
-                    row.values[3] = 1.databaseValue
-                    try row.replace(in: db)
-                }
-            }
-        } catch {
-            throw StoreError(error, file: connection.kind.fileName)
-        }
     }
 }

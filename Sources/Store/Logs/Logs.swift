@@ -32,8 +32,8 @@ public actor Logs {
         if let error = opening.error { await fail(error, at: time) }
         if let connection = opening.connection {
             if connection.isReadOnly { readable = connection } else { writable = connection }
-            let last = try? await connection.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM line") }
-            nextSequence = max((last ?? 0) + 1, connection.identity.firstSequence)
+            let next = try? await connection.read { try connection.identity.nextSequence(in: .line, $0) }
+            nextSequence = next ?? connection.identity.firstSequence
         }
         for event in DatabaseEvents.opening(opening, of: .logs, at: time) { await report(event) }
         await salvage(opening.salvage, at: time)
@@ -48,11 +48,12 @@ public actor Logs {
         await report(DatabaseEvents.salvaged(standing, kind: .logs, at: time))
     }
 
-    /// Stores lines in one commit. What cannot be stored is dropped and counted: the senders send on, memory does not
-    /// hold a flood.
+    /// Stores lines in one commit.
+    ///
+    /// What cannot be stored is dropped and counted: the senders send on, memory does not hold a flood.
     public func append(_ lines: [LogLine]) async throws {
         guard let time = lines.last?.received else { return }
-        if writable == nil { await open(at: time) }
+        if writable == nil, trouble?.code != .closed { await open(at: time) }
         do {
             try await insert(lines)
             if trouble != nil {
@@ -112,13 +113,14 @@ public actor Logs {
         }
     }
 
-    /// Deletes lines older than `age` and, the oldest first, what exceeds `bytes`; answers how many. Age is never judged by
-    /// a clock that is not trusted.
+    /// Deletes lines older than `age` and, the oldest first, what exceeds `bytes`; answers how many.
+    ///
+    /// Age is never judged by a clock that is not trusted.
     @discardableResult
     public func maintain(now: Timestamp, keeping age: Duration?, bytes: Int64) async throws -> Int {
         let oldest = now.isTrusted ? age.map { now.clamped.wall &- $0.milliseconds } : nil
         var deleted = 0
-        while let writable {
+        while let writable, !Task.isCancelled {
             do {
                 let count = try await writable.write { try LineRow.delete(before: oldest, bytes: bytes, db: $0) }
                 deleted += count
@@ -134,7 +136,7 @@ public actor Logs {
     /// The clock was set: see `History.clockWasSet`.
     public func clockWasSet(boot: Int, offset: Int64, at time: Timestamp) async throws {
         guard let writable else { return }
-        try await ClockCorrection(boot: boot, time: time.clamped).apply(to: .line, in: writable)
+        try await ClockCorrection(boot: boot, offset: offset, time: time.clamped).apply(to: .line, in: writable)
     }
 
     public func close() async {

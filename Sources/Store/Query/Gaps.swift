@@ -28,7 +28,9 @@ struct Gaps {
         self.step = step
     }
 
-    /// The next row in time. Rows before the range count too: they say until when its start is covered.
+    /// The next row in time.
+    ///
+    /// Rows before the range count too: they say until when its start is covered.
     mutating func add(_ row: Row) {
         if let last {
             close(last, at: row.wall)

@@ -26,7 +26,9 @@ struct RawRows {
     }
 
     /// Reads the rows of [from, to); answers where the page ends: at `to`, or before it when there are more than
-    /// `limit` rows from `start` on. Rows behind the end of the page may be there too.
+    /// `limit` rows from `start` on.
+    ///
+    /// Rows behind the end of the page may be there too.
     mutating func read(from: Int64, start: Int64, to: Int64, limit: Int) throws -> Int64 {
         for block in memory.blocks { add(block, from: from, to: to) }
         let complete = try readFile(from: from, start: start, to: to, limit: limit)

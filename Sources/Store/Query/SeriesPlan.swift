@@ -19,6 +19,9 @@ struct SeriesPlan: Hashable, Sendable {
         return [Tier.hour, .quarter, .minute].first { step.isMultiple(of: $0.rawValue) }
     }
 
+    /// Raw samples that one page of steps may be made of.
+    private static let mostRaw: Int64 = 400_000
+
     /// Steps that people use, in seconds.
     private static let steps = [
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400,
@@ -46,7 +49,15 @@ struct SeriesPlan: Hashable, Sendable {
         from = Calendar.floor(from, to: milliseconds)
         to = Calendar.floor(Swift.max(to, from) + milliseconds - 1, to: milliseconds)
         let points = Int64(Swift.max(query.limit / Swift.max(series.count, 1), 1))
-        let (span, overflows) = points.multipliedReportingOverflow(by: Int64(step) * 1_000)
+        var (span, overflows) = points.multipliedReportingOverflow(by: Int64(step) * 1_000)
+        if tier == nil {
+            // Made of raw samples, which are all read for a page: a page is at most some hours of them.
+            let rows = Self.mostRaw / Int64(Swift.max(series.count, 1))
+            let interval = Swift.max(series.map(\.interval).filter { $0 > 0 }.min() ?? 1_000, 1)
+            let most = Swift.max(Calendar.floor(rows * interval, to: milliseconds), milliseconds)
+            span = overflows ? most : Swift.min(span, most)
+            overflows = false
+        }
         pageEnd = overflows || span > to - from ? to : from + span
     }
 

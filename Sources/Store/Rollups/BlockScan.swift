@@ -13,8 +13,10 @@ struct BlockScan: Sendable {
     /// Open hours that are held in memory at most, where the others can be written.
     private static let mostHours = 26
 
-    /// Reads the blocks that may not be summed up yet. When they span more than a day (a long time without a set clock,
-    /// a salvage), all but the newest hours are written on the way; `canWrite` says whether they may.
+    /// Reads the blocks that may not be summed up yet.
+    ///
+    /// When they span more than a day (a long time without a set clock, a salvage), all but the newest hours are
+    /// written on the way; `canWrite` says whether they may.
     init(_ tables: HistoryTables, names: [SeriesID: SeriesName], canWrite: Bool) throws {
         self.names = names
         let writer = RollupWriter(db: tables.db)

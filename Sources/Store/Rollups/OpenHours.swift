@@ -57,6 +57,11 @@ struct OpenHours: Sendable {
         }
     }
 
+    /// Lets go of all but the newest hours; they are made again from raw samples.
+    mutating func keepNewest(_ count: Int) {
+        for hour in hours.keys.sorted().dropLast(count) { hours[hour] = nil }
+    }
+
     /// Takes out the hours that `isClosed`.
     mutating func close(where isClosed: (Int64) -> Bool) -> [Int64: Hour] {
         let closed = hours.filter { isClosed($0.key) }

@@ -16,22 +16,43 @@ struct LeafPage {
     /// Where the page's own header begins: behind the file header on page 1.
     private let header: Int
 
-    /// nil for every other sort of page.
+    /// What the page says it is.
+    enum Sort {
+        case leaf
+        /// Something else that belongs into a database: an inner page, a page of an index, an overflow page.
+        case other
+        /// Nothing that SQLite would have written.
+        case damaged
+    }
+
+    let sort: Sort
+
+    /// nil where there is no such page.
     init?(_ number: Int, of map: PageMap) {
         bytes = map.page(number)
         self.map = map
         header = number == 1 ? 100 : 0
-        guard bytes.count == map.pageSize, bytes[header] == 0x0D else { return nil }
+        guard bytes.count == map.pageSize else { return nil }
+        sort =
+            switch bytes[header] {
+            case 13: .leaf
+            case 0, 2, 5, 10: .other
+            default: .damaged
+            }
     }
 
-    func rows() -> [Row] {
+    /// The rows that the page lists.
+    func rows() -> [Row?] {
         let cells = Int(bytes[header + 3]) << 8 | Int(bytes[header + 4])
-        return (0..<cells).compactMap { index in
+        return (0..<cells).map { index in
             let pointer = header + 8 + 2 * index
             guard pointer + 1 < bytes.count else { return nil }
             return row(at: Int(bytes[pointer]) << 8 | Int(bytes[pointer + 1]))
         }
     }
+
+    /// Whatever looks like a row, listed or not: for a page whose list is damaged.
+    func sweep() -> [Row] { (header..<bytes.count - 4).compactMap { row(at: $0) } }
 
     private func row(at start: Int) -> Row? {
         var offset = start

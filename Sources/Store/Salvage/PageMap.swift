@@ -11,7 +11,9 @@ struct PageMap: Sendable {
     /// Where in the log the newest copy of a page begins.
     private var overlay: [Int: Int] = [:]
 
-    /// nil when the file cannot be read at all. `expected` is the page size of our own files of that kind.
+    /// nil when the file cannot be read at all.
+    ///
+    /// `expected` is the page size of our own files of that kind.
     init?(path: String, expected: Int) {
         guard let main = RawFile(path) else { return nil }
         self.main = main

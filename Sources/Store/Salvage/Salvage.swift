@@ -30,7 +30,9 @@ struct Salvage: Sendable {
         tables = Dictionary(grouping: Table.salvaged(in: kind)) { $0.columns.count + 2 }
     }
 
-    /// The identity of the damaged file, when it is left. It was written first, so it is near the start.
+    /// The identity of the damaged file, when it is left.
+    ///
+    /// It was written first, so it is near the start.
     func identity() -> Identity? {
         var lost = 0
         return Identity(rows: (1...64).flatMap { rows(ofPage: $0, tables: [3: [.identity]], lost: &lost) })
@@ -55,17 +57,36 @@ struct Salvage: Sendable {
     private func rows(ofPage number: Int, tables: [Int: [Table]], lost: inout Int) -> [StoredRow] {
         guard !free.contains(number), let page = LeafPage(number, of: map) else { return [] }
         var rows: [StoredRow] = []
-        for row in page.rows() {
-            guard let candidates = tables[row.values.count] else { continue }
-            // The first column is the key, which the record holds as null.
-            let found = Array(row.values.dropFirst())
-            if let row = candidates.lazy.compactMap({ StoredRow($0, id: row.id, found: found) }).first {
-                rows.append(row)
-            } else {
-                lost += 1
+        var missing = 0
+        switch page.sort {
+        case .other: return []
+        case .damaged: break
+        case .leaf:
+            for row in page.rows() {
+                if let row, tables[row.values.count] == nil { continue }
+                if let stored = row.flatMap({ proven($0, tables: tables) }) {
+                    rows.append(stored)
+                } else {
+                    missing += 1
+                }
             }
+            guard missing > 0 else { return rows }
         }
+        // The list of rows is damaged, or a row: look at every place where one could begin.
+        for stored in page.sweep().lazy.compactMap({ proven($0, tables: tables) })
+        where !rows.contains(where: { $0.table == stored.table && $0.id == stored.id }) {
+            rows.append(stored)
+            missing -= 1
+        }
+        lost += max(missing, 0)
         return rows
+    }
+
+    /// The row of ours that this is; nil when it is none, or not what was written.
+    private func proven(_ row: LeafPage.Row, tables: [Int: [Table]]) -> StoredRow? {
+        // The first column is the key, which the record holds as null.
+        let found = Array(row.values.dropFirst())
+        return (tables[row.values.count] ?? []).lazy.compactMap { StoredRow($0, id: row.id, found: found) }.first
     }
 
     /// A row that the new file already has was written since, and stands.

@@ -53,6 +53,8 @@ struct SalvageRun: Sendable {
 
     private func step(_ salvage: Salvage, in db: Database) throws -> Standing {
         guard var progress = try Salvage.Progress(db) else { return Standing() }
+        // Ordinary restarts do not count while it goes on; what ends the program never gets here.
+        progress.attempts = 0
         let hasMore = try salvage.step(&progress, pages: DatabaseFile.stepPages, into: db)
         if !hasMore { try finish(in: db) }
         return Standing(hasMore: hasMore, kept: progress.kept, lost: progress.lost)

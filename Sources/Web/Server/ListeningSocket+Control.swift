@@ -32,9 +32,8 @@ extension ListeningSocket {
 
     /// Throws when somebody listens at the path, or when what is there is no socket.
     private static func checkFree(_ path: String) throws(Failure) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
+        guard let kind = FileKind(of: path, followsLinks: false) else { return }
+        guard kind == .socket else {
             throw Failure(
                 "control.not_a_socket", "\(path) is in the way: it is not a socket.", hint: "move the file away")
         }

@@ -13,8 +13,7 @@ enum StateDirectory {
             guard mkdir(partial, 0o750) != 0, errno != EEXIST else { continue }
             let error = SystemError(errno, "make \(partial)")
             // A folder on the way that is there already may be one that we could not have made.
-            var status = stat()
-            if stat(partial, &status) == 0 { continue }
+            if FileKind(of: partial) == .directory { continue }
             throw Failure(
                 "state.unusable", "The state directory \(path) cannot be made: \(error.reason).",
                 hint: "a folder that you may write to, with --state")

@@ -45,11 +45,12 @@ struct Unit {
             ClockWatch(clock, clock: waiting, correct: correct, report: { await events.record($0) }),
             collecting,
             HTTPServer(
-                sockets: sockets, routes: routes(live: collecting.broadcast), now: { KernelClock.wall() },
+                sockets: sockets, routes: routes(live: collecting), now: { KernelClock.wall() },
                 logger: logger),
             Watchdog(
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
+            ColdPageRelease(progress: collecting.progress, clock: waiting),
         ]
     }
 
@@ -74,11 +75,20 @@ struct Unit {
 
     // MARK: Readers
 
-    private func routes(live: ReadingBroadcast) -> Routes {
+    /// What `/healthz` says when the unit does not do its work.
+    private func reasonUnwell(_ progress: CollectionProgress) -> String? {
+        guard let last = progress.snapshot.lastStored else { return "No reading has been stored yet." }
+        let age = KernelClock.sinceBoot() - last.monotonic
+        let most = 2 * site.board.interval.components.seconds * 1000 + 60_000
+        return age > most ? "No reading has been stored for \(age / 1000) s." : nil
+    }
+
+    private func routes(live: CollectorService<ContinuousClock>) -> Routes {
         let routes = Routes()
         let feed = LiveFeed(
-            readings: { live.subscribe() }, events: { events.broadcast.subscribe() })
-        APIRoutes(source: store, site: site, isSimulated: isSimulated).add(to: routes)
+            readings: { live.broadcast.subscribe() }, events: { events.broadcast.subscribe() })
+        APIRoutes(source: store, site: site, isSimulated: isSimulated, health: { reasonUnwell(live.progress) })
+            .add(to: routes)
         MetricsRoutes(source: store, site: site, version: Build.version).add(to: routes)
         LiveRoutes(source: store, feed: feed, streams: EventStreams()).add(to: routes)
         let pages = Pages(

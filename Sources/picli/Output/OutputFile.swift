@@ -13,21 +13,30 @@ struct OutputFile: ~Copyable {
 
     /// Errors: `output.open` with the kernel's reason.
     init(replacing path: String) throws {
-        var status = stat()
-        let exists = stat(path, &status) == 0
-        let isRegular = !exists || status.st_mode & S_IFMT == S_IFREG
+        let kind = FileKind(of: path)
+        let exists = kind != nil
+        let isRegular = !exists || kind == .regular
         // A symbolic link stays one: the file that it names is replaced.
-        self.path = exists && isRegular ? Self.resolved(path) : path
-        partial = isRegular ? self.path + ".partial" : nil
+        let target = exists && isRegular ? Self.resolved(path) : path
+        let partial = isRegular ? target + ".partial" : nil
+        // What an interrupted export left; a link that somebody put there is not followed.
+        if let partial { unlink(partial) }
+        let opened = try Self.open(
+            partial ?? path, isRegular ? O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW : O_WRONLY, for: path)
+        if isRegular, exists, let mode = FileKind.permissions(of: target) { fchmod(opened.number, mode) }
+        self.path = target
+        self.partial = partial
+        descriptor = opened
+    }
+
+    private static func open(_ file: String, _ flags: Int32, for path: String) throws(Failure) -> Descriptor {
         do {
-            descriptor = try Descriptor(
-                opening: partial ?? path, isRegular ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY, mode: 0o644)
+            return try Descriptor(opening: file, flags, mode: 0o644)
         } catch {
             throw Failure(
                 "output.open", "Cannot write \(path): \(error.reason).",
                 hint: "name a file in a folder that exists and that you may write to")
         }
-        if exists, isRegular { fchmod(descriptor.number, status.st_mode & 0o777) }
     }
 
     /// Writes through `body`, then makes the bytes durable and puts them in place.

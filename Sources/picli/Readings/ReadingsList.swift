@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Site
 import Store
 
@@ -7,8 +8,8 @@ struct ReadingsList: AsyncParsableCommand {
         commandName: "list",
         abstract: "List every series of the unit.",
         discussion: """
-            Each line is a metric, its unit, and the time of its first and its last reading. The name is \
-            what the other commands take.
+            Each line is a metric, its unit, the day of its first reading, and the age of its last one. \
+            The name is what the other commands take.
 
             Example:
               picli readings list --state ./state
@@ -21,6 +22,6 @@ struct ReadingsList: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         let metrics = try await ReadingAccess(state, console).read { try await $0.metrics() }
-        try console.answer(MetricsDocument(metrics: metrics))
+        try console.answer(ListAnswer(document: MetricsDocument(metrics: metrics), now: KernelClock.wall()))
     }
 }

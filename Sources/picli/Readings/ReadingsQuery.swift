@@ -39,7 +39,7 @@ struct ReadingsQuery: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if !(1...100_000).contains(limit) { throw ValidationError("--limit must be between 1 and 100000.") }
+        if !(1...50_000).contains(limit) { throw ValidationError("--limit must be between 1 and 50000.") }
     }
 
     func run() async throws {

@@ -7,11 +7,6 @@ enum WallText {
         String(ISO8601.string(milliseconds: milliseconds).prefix(10))
     }
 
-    /// `2026-11-21 01:02`, where the heading says UTC.
-    static func minute(_ milliseconds: Int64) -> String {
-        day(milliseconds) + " " + ISO8601.string(milliseconds: milliseconds).dropFirst(11).prefix(5)
-    }
-
     /// `2026-11-21 01:02:03Z`, with milliseconds where there are some.
     static func second(_ milliseconds: Int64) -> String {
         day(milliseconds) + " " + clock(milliseconds)

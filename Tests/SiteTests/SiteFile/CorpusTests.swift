@@ -113,17 +113,40 @@ struct CorpusTests {
 
     @Test(
         "a hostile file of almost 1 MiB is answered, not suffered", .timeLimit(.minutes(1)),
-        arguments: [
-            "sensors:\n" + String(repeating: "  - {id: a, chip: ina260, address: 0}\n", count: 25_000),
-            "sensors: [" + String(repeating: "{id: a},", count: 120_000) + "]",
-            (0..<60_000).map { "key\($0): 1\n" }.joined(), String(repeating: "a: 1\n", count: 200_000),
-            "site: " + String(repeating: "[", count: 1_000_000), String(repeating: "? ", count: 500_000),
-            "k: \"" + String(repeating: "x", count: 1_000_000) + "\"", String(repeating: "x", count: 1_000_000) + ": 1",
-            "a: &a [" + String(repeating: "x,", count: 400_000) + "]\n? [*a,*a,*a,*a,*a,*a,*a]\n: 1",
+        arguments: HostileFile.allCases)
+    func hostile(file: HostileFile) {
+        #expect(!SiteFile.parse(file.text).errors.isEmpty)
+    }
+}
+
+/// By name, because the arguments of a test are printed.
+enum HostileFile: String, CaseIterable {
+    case oneAddressAgainAndAgain
+    case oneIDInOneLine
+    case unknownKeys
+    case oneKeyAgainAndAgain
+    case openBrackets
+    case questionMarks
+    case longValue
+    case longKey
+    case aliases
+    case ringOfInhibitions
+
+    var text: String {
+        switch self {
+        case .oneAddressAgainAndAgain:
+            "sensors:\n" + String(repeating: "  - {id: a, chip: ina260, address: 0}\n", count: 25_000)
+        case .oneIDInOneLine: "sensors: [" + String(repeating: "{id: a},", count: 120_000) + "]"
+        case .unknownKeys: (0..<60_000).map { "key\($0): 1\n" }.joined()
+        case .oneKeyAgainAndAgain: String(repeating: "a: 1\n", count: 200_000)
+        case .openBrackets: "site: " + String(repeating: "[", count: 1_000_000)
+        case .questionMarks: String(repeating: "? ", count: 500_000)
+        case .longValue: "k: \"" + String(repeating: "x", count: 1_000_000) + "\""
+        case .longKey: String(repeating: "x", count: 1_000_000) + ": 1"
+        case .aliases: "a: &a [" + String(repeating: "x,", count: 400_000) + "]\n? [*a,*a,*a,*a,*a,*a,*a]\n: 1"
+        case .ringOfInhibitions:
             "site: {name: A}\nalerts:\n"
-                + (0..<490).map { "  - {id: a\($0), when: b > 1, inhibited_by: [a\(($0 + 1) % 490)]}\n" }.joined(),
-        ])
-    func hostile(text: String) {
-        #expect(!SiteFile.parse(text).errors.isEmpty)
+                + (0..<490).map { "  - {id: a\($0), when: b > 1, inhibited_by: [a\(($0 + 1) % 490)]}\n" }.joined()
+        }
     }
 }

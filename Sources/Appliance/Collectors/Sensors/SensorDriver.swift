@@ -44,11 +44,19 @@ enum SensorDriver: Sendable {
                 self = .i2c(location, try ClampSensor(location, channel, clamp: clamp))
             }
         case .aht20(let location):
-            self = .i2c(location, AirSensor(chip: AHT20(address: location.address)))
+            self = .i2c(location, AirSensor(chip: .aht20(AHT20(address: location.address))))
+        case .aht10(let location):
+            self = .i2c(location, AirSensor(chip: .aht10(AHT10(address: location.address))))
+        case .bme280(let location):
+            self = .i2c(location, WeatherSensor(chip: BME280(address: location.address)))
         case .ina260(let location):
-            self = .i2c(location, LoadSensor(chip: INA260(address: location.address)))
-        case .aht10, .bme280, .ina219, .ina226:
-            throw HardwareError(.notPresent, "this version has no driver for the chip")
+            self = .i2c(location, LoadSensor(chip: .ina260(INA260(address: location.address))))
+        case .ina219(let location, let shunt):
+            let chip = try INA219(address: location.address, shunt: shunt.resistance, maximum: shunt.maximum)
+            self = .i2c(location, LoadSensor(chip: .ina219(chip, shunt: shunt.resistance)))
+        case .ina226(let location, let shunt):
+            let chip = try INA226(address: location.address, shunt: shunt.resistance, maximum: shunt.maximum)
+            self = .i2c(location, LoadSensor(chip: .ina226(chip, shunt: shunt.resistance)))
         }
     }
 

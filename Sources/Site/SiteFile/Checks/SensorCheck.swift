@@ -14,7 +14,10 @@ extension SiteCheck {
                 hint: "name what is measured: \(sensor.id)-temperature")
         }
         checkAddresses()
-        for (index, sensor) in site.sensors.enumerated() { checkAnalogue(sensor, index) }
+        for (index, sensor) in site.sensors.enumerated() {
+            checkAnalogue(sensor, index)
+            checkShunt(sensor, index)
+        }
         checkIntervals()
     }
 
@@ -97,6 +100,26 @@ extension SiteCheck {
         }
     }
 
+    // MARK: Shunts
+
+    /// The largest current must not be more volts over the shunt than the chip's converter has.
+    private mutating func checkShunt(_ sensor: SensorConfiguration, _ index: Int) {
+        let (name, limit, shunt): (String, Double, CurrentShunt)
+        switch sensor.chip {
+        case .ina219(_, let given): (name, limit, shunt) = ("an INA219", 0.32, given)
+        case .ina226(_, let given): (name, limit, shunt) = ("an INA226", 0.08192, given)
+        default: return
+        }
+        let drop = shunt.resistance * shunt.maximum
+        guard drop > limit * (1 + 1e-9) else { return }
+        let most = (limit / shunt.resistance * 1e4 + 1e-6).rounded(.down) / 1e4
+        error(
+            .key("sensors"), .index(index), .key("max_current"),
+            message:
+                "\(DecimalText.text(shunt.maximum)) A over \(DecimalText.text(shunt.resistance)) ohm are \(DecimalText.text((drop * 1e6).rounded() / 1e6)) V, and \(name) measures up to \(DecimalText.text(limit)) V",
+            hint: "with this shunt it measures up to \(DecimalText.text(most)) A; a smaller shunt allows more")
+    }
+
     // MARK: Time on the bus
 
     private mutating func checkIntervals() {
@@ -174,7 +197,7 @@ extension SensorChip {
         // A burst of 200 ms covers whole cycles of 50 and 60 Hz; one conversion at 128 samples per second is 8 ms.
         case .ads1115(_, let channel): if case .clamp = channel.mode { .milliseconds(200) } else { .milliseconds(10) }
         case .aht20, .aht10: .milliseconds(80)
-        case .bme280: .milliseconds(15)
+        case .bme280: .milliseconds(25)
         case .ina260, .ina219, .ina226: .milliseconds(5)
         }
     }

@@ -14,7 +14,11 @@ private let sensors: [SensorConfiguration] = [
     .init(id: "enclosure", chip: .ds18b20(address: "28-0000075ff6b1")),
     .init(id: "outside", chip: .ds18b20(address: "28-0000075ff6b2"), calibration: .init(gain: 1, offset: -0.5)),
     .init(id: "air", chip: .aht20(.init(bus: 1, address: 0x38))),
+    .init(id: "cabinet", chip: .aht10(.init(bus: 1, address: 0x39))),
+    .init(id: "weather-outside", chip: .bme280(.init(bus: 1, address: 0x76))),
     .init(id: "camera-power", chip: .ina260(.init(bus: 1, address: 0x40))),
+    .init(id: "router-power", chip: .ina219(.init(bus: 1, address: 0x41), .init(resistance: 0.1, maximum: 3.2))),
+    .init(id: "solar", chip: .ina226(.init(bus: 1, address: 0x44), .init(resistance: 0.002, maximum: 20))),
     .init(
         id: "battery",
         chip: .ads1115(
@@ -56,7 +60,10 @@ struct SensorCollectorTests {
         #expect(
             Set(readings.keys) == [
                 "enclosure.temperature", "outside.temperature", "spare.temperature", "air.temperature", "air.humidity",
-                "camera-power.power", "camera-power.voltage", "camera-power.current", "battery.voltage",
+                "cabinet.temperature", "cabinet.humidity", "weather-outside.temperature", "weather-outside.humidity",
+                "weather-outside.pressure", "camera-power.power", "camera-power.voltage", "camera-power.current",
+                "router-power.power", "router-power.voltage", "router-power.current", "solar.power", "solar.voltage",
+                "solar.current", "battery.voltage",
                 "router-current.current", "router-current.apparent_power", "router-current.sample_rate",
                 "router-current.clipping", "tank.level",
             ])
@@ -76,6 +83,15 @@ struct SensorCollectorTests {
         #expect((4...16).contains(try value("camera-power.power")))
         #expect(
             abs(try value("camera-power.power") / value("camera-power.voltage") - value("camera-power.current")) < 0.01)
+        for load in ["router-power", "solar"] {
+            #expect(abs(try value("\(load).voltage") - (try value("battery.voltage"))) < 0.05)
+            #expect(
+                abs(try value("\(load).power") - value("\(load).voltage") * value("\(load).current")) < 0.05, "\(load)")
+        }
+        #expect((6...10).contains(try value("router-power.power")))
+        #expect(abs(try value("weather-outside.temperature") - (try value("outside.temperature"))) < 3)
+        #expect((995...1030).contains(try value("weather-outside.pressure")))
+        #expect((5...98).contains(try value("weather-outside.humidity")))
         #expect((0.05...0.3).contains(try value("router-current.current")))
         #expect(abs(try value("router-current.apparent_power") - 120 * value("router-current.current")) < 1e-9)
         #expect((700...1000).contains(try value("router-current.sample_rate")))
@@ -103,12 +119,16 @@ struct SensorCollectorTests {
         let calibrated = await collect(changed, on: simulated(changed))
         for name in [
             "enclosure.temperature", "air.temperature", "camera-power.power", "battery.voltage", "tank.level",
-            "router-current.current",
+            "router-current.current", "cabinet.temperature", "weather-outside.temperature", "router-power.power",
+            "solar.power",
         ] {
             let (before, after) = (try #require(plain[name]?.value), try #require(calibrated[name]?.value))
             #expect(abs(after - (before * 2 + 1)) < 1e-9, "\(name)")
         }
-        for name in ["air.humidity", "camera-power.voltage", "router-current.sample_rate"] {
+        for name in [
+            "air.humidity", "camera-power.voltage", "router-current.sample_rate", "weather-outside.pressure",
+            "solar.voltage", "router-power.current",
+        ] {
             #expect(plain[name]?.value == calibrated[name]?.value, "\(name)")
         }
         let current = try #require(calibrated["router-current.current"]?.value)
@@ -120,7 +140,8 @@ struct SensorCollectorTests {
         let buses = simulated(sensors)
         #expect(
             Set(sensorCollectors(for: sensors, on: buses).map(\.name)) == [
-                "ds18b20", "aht20-1-0x38", "ina260-1-0x40", "ads1115-1-0x48", "ads1115-1-0x49",
+                "ds18b20", "aht20-1-0x38", "aht10-1-0x39", "bme280-1-0x76", "ina260-1-0x40", "ina219-1-0x41",
+                "ina226-1-0x44", "ads1115-1-0x48", "ads1115-1-0x49",
             ])
         var mixed = sensors
         mixed[1].interval = .seconds(60)
@@ -155,6 +176,10 @@ struct SensorCollectorTests {
                 .init(bus: 1, address: 0x48), .init(input: .ain0, range: 3, mode: .direct(scale: 1, unit: .volt))))
         let readings = await collect([odd], on: simulated([odd]))
         #expect(readings.values.first?.noData?.detail?.contains("no range of 3.0 V") == true)
+        let large = SensorConfiguration(
+            id: "large", chip: .ina226(.init(bus: 1, address: 0x44), .init(resistance: 0.1, maximum: 10)))
+        let none = await collect([large], on: simulated([large]))
+        #expect(none.values.first?.noData?.detail?.contains("up to 0.08192 V") == true)
     }
 
     @Test("what is overdue is a timeout for every series, and disabled stays disabled")

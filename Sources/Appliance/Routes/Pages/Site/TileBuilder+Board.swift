@@ -41,17 +41,20 @@ extension TileBuilder {
 
     private func supply(_ own: [String: Reading]) -> Tile? {
         guard let now = own["under_voltage"] else { return nil }
-        let state: Tile.State =
-            if isSet(own, "under_voltage") {
-                .init(level: .failed, words: "below 4.63 V now")
-            } else if isSet(own, "under_voltage_since_boot") {
-                .init(level: .attention, words: "was too low since boot")
-            } else {
-                .init(level: .ok, words: "ok")
-            }
+        return tile(
+            name: "Board supply", group: .board, facts: [supplyFact(now)], state: supplyState(own), hasLine: false)
+    }
+
+    private func supplyFact(_ now: Reading) -> Tile.Fact {
         var fact = self.fact(now)
-        fact.figure = now.value.map { Figure(number: $0 >= 0.5 ? "too low" : "fine", unit: "") }
-        return tile(name: "Board supply", group: .board, facts: [fact], state: state, hasLine: false)
+        if let value = now.value { fact.figure = Figure(number: value >= 0.5 ? "too low" : "fine", unit: "") }
+        return fact
+    }
+
+    private func supplyState(_ own: [String: Reading]) -> Tile.State {
+        if isSet(own, "under_voltage") { return .init(level: .failed, words: "below 4.63 V now") }
+        if isSet(own, "under_voltage_since_boot") { return .init(level: .attention, words: "was too low since boot") }
+        return .init(level: .ok, words: "ok")
     }
 
     private func memory(_ own: [String: Reading]) -> Tile? {
