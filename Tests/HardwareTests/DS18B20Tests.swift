@@ -173,6 +173,32 @@ struct DS18B20Tests {
         ])
         #expect(try probe.identify(on: bus) == .init(resolution: 9, isParasitePowered: true))
     }
+
+    @Test("a conversion of its own that does not end is a timeout, whatever old value the scratchpad holds")
+    func endless() {
+        let bus = bus([file: [.text(""), .text(text(0x91, 0x01, byte6: 0x0F))]])
+        let error = #expect(throws: HardwareError.self) { try probe.celsiusOfOwnConversion(on: bus) }
+        #expect(error?.kind == .timeout)
+        #expect(bus.calls == [file, "convert", file])
+    }
+
+    @Test("a probe that does not answer its own conversion keeps the reason of its silence")
+    func silentAfterOwnConversion() {
+        let mute = bus([file: [.text(""), .text("")], resolution: [.text("-19\n")]])
+        #expect(throws: HardwareError.self) { try probe.celsiusOfOwnConversion(on: mute) }
+        #expect(mute.calls == [file, "convert", file, resolution])
+        let zeros = Array(repeating: "00", count: 9).joined(separator: " ")
+        let short = bus([file: [.text(""), .text("\(zeros) : crc=00 YES\n\(zeros) t=0\n")]])
+        let error = #expect(throws: HardwareError.self) { try probe.celsiusOfOwnConversion(on: short) }
+        #expect(error?.kind == .busError)
+    }
+
+    @Test("a conversion of its own that ends gives its value")
+    func ownConversion() throws {
+        let bus = bus([file: [.text(text(0x91, 0x01, byte6: 0x0F))]])
+        #expect(try probe.celsiusOfOwnConversion(on: bus) == 25.0625)
+        #expect(bus.calls == [file])
+    }
 }
 
 extension [UInt8] {

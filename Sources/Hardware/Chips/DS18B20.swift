@@ -102,6 +102,21 @@ public struct DS18B20: Hashable, Sendable {
         try Self.celsius(of: scratchpad(on: bus), previous: previous)
     }
 
+    /// Reads the temperature with a conversion of this probe alone, which the driver polls for its end.
+    ///
+    /// - Throws: as `celsius(on:previous:)`; `timeout` when the probe answers, but its conversion does not end.
+    public func celsiusOfOwnConversion(on bus: any OneWireBus, previous: Double? = nil) throws(HardwareError) -> Double
+    {
+        let text = try bus.read(.scratchpad, of: address)
+        guard text.isEmpty else { return try Self.celsius(of: Self.scratchpad(from: text), previous: previous) }
+        // The next one waits a fixed time and then reads whatever is there, so it tells a probe that answers.
+        guard bus.convertAll() == .converted else { throw silence(on: bus) }
+        _ = try scratchpad(on: bus)
+        throw HardwareError(
+            .timeout, "\(address) answers, but does not end its conversion: check its supply wire, or replace the probe"
+        )
+    }
+
     public func scratchpad(on bus: any OneWireBus) throws(HardwareError) -> Scratchpad {
         let text = try bus.read(.scratchpad, of: address)
         guard !text.isEmpty else { throw silence(on: bus) }
