@@ -114,16 +114,32 @@ struct FaultTests {
     @Test("a clock that is set by years neither stops the unit nor loses a reading")
     func clock() async throws {
         try await Bench.resume { bench in
-            let now = Date().timeIntervalSince1970
-            try await bench.run("date -s @0")
+            // As a Pi without a network begins: at the time of its last shutdown, or of its image. (Linux refuses a time
+            // at which it would have been started before 1970.)
+            let mark = "/run/systemd/timesync/synchronized"
+            try await bench.run("rm \(mark); date -s 2019-07-10")
             let probe = try await start(bench)
             let before = try #require(try await bench.unit.latest().first { $0.metric.name == "enclosure.temperature" })
             #expect(!before.time.isTrusted)
-            try await bench.run("date -s @\(now)")
+            let now = Date().timeIntervalSince1970
+            try await bench.run("date -s @\(now); touch \(mark)")
             try await probe.set(celsius: 36)
             let after = try await bench.unit.value("enclosure.temperature", 36)
             #expect(after.time.wall > Int64(now * 1000) - 1000)
+            try await eventually("the clock is trusted") {
+                try await bench.unit.latest().first { $0.metric.name == "enclosure.temperature" }?.time.isTrusted
+                    == true
+            }
             #expect(try await bench.unit.restarts() == 0)
+            // What was recorded before is moved to when it was.
+            try await bench.unit.stop()
+            let stored = try await bench.run(
+                "picli readings query enclosure --since 10m --step raw --state /var/lib/picli --json")
+            #expect(stored.contains("21.5") && stored.contains("36"), "\(stored)")
+            let old = try await bench.status(
+                "picli readings query enclosure --from 2019-07-09T00:00:00Z --to 2019-07-12T00:00:00Z --state /var/lib/picli --json"
+            )
+            #expect(!old.output.contains("21.5"), "\(old)")
         }
     }
 }

@@ -44,14 +44,20 @@ public struct Unit: Sendable {
     public func reading(
         _ name: String, _ what: String, within limit: Duration = .seconds(20), where isWanted: (Reading) -> Bool
     ) async throws -> Reading {
-        var last: Reading?
+        var last = "nothing"
         let end = ContinuousClock.now + limit
         while ContinuousClock.now < end {
-            last = try await latest().first { $0.metric.name == name }
-            if let last, isWanted(last) { return last }
+            do {
+                let reading = try await latest().first { $0.metric.name == name }
+                if let reading, isWanted(reading) { return reading }
+                last = reading.map { "\($0.outcome)" } ?? "nothing"
+            } catch let failure as BenchFailure {
+                // While the service starts again, nobody answers.
+                last = failure.description
+            }
             try await Task.sleep(for: .milliseconds(200))
         }
-        throw BenchFailure("\(name): not within \(limit): \(what); last: \(last.map { "\($0.outcome)" } ?? "nothing")")
+        throw BenchFailure("\(name): not within \(limit): \(what); last: \(last)")
     }
 
     /// Waits for a value within a tolerance.
