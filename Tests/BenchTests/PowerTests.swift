@@ -174,8 +174,8 @@ struct PowerTests {
             let document = try JSONDecoder().decode(SeriesDocument.self, from: data)
             let last = document.series.flatMap(\.points).map(\.time).max() ?? 0
             let gap = Double(known.newest - last) / 1000
-            // The window, and one interval that was being written.
-            guard gap <= Self.window + 1.5 else { return "history ends \(gap) s before what was seen" }
+            // The window, one interval, and what a commit takes on a slow disk of a busy emulator; two windows are more.
+            guard gap <= Self.window + 1 + 2 else { return "history ends \(gap) s before what was seen" }
         }
         let state = "/var/lib/picli"
         let integrity = try await bench.run(

@@ -138,7 +138,7 @@ struct CollectorServiceTests {
         try await bench.run(bench.service([hung, ScriptedCollector("healthy")])) { [bench] in
             await bench.batches.wait(for: 1)
         }
-        #expect(start.duration(to: clock.now) < .seconds(1))
+        #expect(start.duration(to: clock.now) < .seconds(10))
         #expect(bench.batches.all.count == 1)
         #expect(bench.broadcast.readerCount == 0)
     }
