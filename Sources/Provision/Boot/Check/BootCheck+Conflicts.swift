@@ -16,15 +16,16 @@ extension BootCheck {
     /// Earlier lines lose against ours and stand there as a trap; later ones win.
     private mutating func conflict(_ source: EffectiveConfig.Source, _ subject: String) {
         guard !isOurs(source) else { return }
-        let isLater = source.include == nil && blocks.last.map { source.line > $0.range.upperBound } ?? true
-        if isLater {
+        let block = blocks.last
+        if let block, source.include == nil, source.line > block.range.upperBound {
             find(
-                "overridden", .error, at: source, "'\(line(source))' comes last and decides over \(subject).",
+                "overridden", .error, at: source,
+                "'\(line(source))' comes after the block of picli and decides over \(subject).",
                 hint: "take the line out")
         } else {
             find(
                 "conflict", at: source,
-                "'\(line(source))' says otherwise than the site file about \(subject); the block of picli decides.",
+                "'\(line(source))' says otherwise than the site file about \(subject)\(block == nil ? "" : "; the block of picli decides").",
                 hint: "take the line out")
         }
     }
@@ -157,10 +158,12 @@ extension BootCheck {
 
     /// A parameter of the base tree that an open overlay is asked for first.
     private mutating func checkScope() {
-        for entry in effective.holding {
-            guard case .parameter(let parameter, let overlay?) = entry.setting, !isOurs(entry.source),
+        var last: EffectiveConfig.Source?
+        for entry in effective.holding where entry.source != last && !isOurs(entry.source) {
+            guard case .parameter(let parameter, let overlay?) = entry.setting,
                 EffectiveConfig.baseNames.contains(parameter.name)
             else { continue }
+            last = entry.source
             find(
                 "overlayScope", at: entry.source,
                 "'\(line(entry.source))' stands after dtoverlay=\(overlay), which is asked for '\(parameter.name)' first.",

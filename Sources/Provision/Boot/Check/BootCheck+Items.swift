@@ -54,7 +54,7 @@ extension BootCheck {
 
     private mutating func addWatchdog() {
         let value = effective.property("kernel_watchdog_timeout")?.value
-        let wanted = BootSettings.kernelWatchdogTimeout
+        let wanted = BootSettings.kernelWatchdogTimeout(on: tree.system)
         add(
             "watchdog", wanted: "\(wanted) s from the firmware", configured: value.map { "\($0) s" },
             isRight: value.flatMap { Int($0) } == wanted,
@@ -100,23 +100,24 @@ extension BootCheck {
                 hint: "picli provision")
         }
         for item in items {
-            let says = item.configured.map { "says \($0)" } ?? "says nothing of it"
+            let says = item.configured.map { "says '\($0)'" } ?? "says nothing of it"
             switch item.state {
             case .ok: continue
             case .missing where blocks.isEmpty: continue
             case .missing:
                 find(
-                    "notConfigured", .error, "\(item.subject) should be \(item.wanted), and config.txt \(says).",
+                    "notConfigured", .error,
+                    "\(item.subject): the site file needs '\(item.wanted)', and config.txt \(says).",
                     hint: "picli provision")
             case .needsReboot:
                 find(
                     "needsReboot", .error,
-                    "\(item.subject) is \(item.wanted) in config.txt, and \(item.live ?? "not there") in the running system: the firmware reads the file at boot only.",
+                    "\(item.subject): config.txt \(says), and the running system has \(item.live.map { "'\($0)'" } ?? "nothing of it"); the firmware reads the file at boot only.",
                     hint: "systemctl reboot")
             case .willVanish:
                 find(
                     "willVanish", .error,
-                    "\(item.subject) runs as it should, and config.txt \(says): somebody changed the file, and the next boot loses it.",
+                    "\(item.subject): it runs as it should, and config.txt \(says); somebody changed the file, and the next boot loses it.",
                     hint: "picli provision")
             }
         }

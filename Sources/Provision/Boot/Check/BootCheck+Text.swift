@@ -13,6 +13,11 @@ extension BootCheck {
                     "spaceAroundEquals", .error, at: note.source,
                     "There is a space around '=' after '\(key)': the firmware does not know such a key.",
                     hint: "write \(key)=… without spaces")
+            case .trailingComment(let key):
+                find(
+                    "trailingComment", at: note.source,
+                    "A comment has a line of its own in config.txt; here it becomes part of the value of '\(key)'.",
+                    hint: "move the comment to the line above")
             case .unknownFilter(let name): noteUnknownFilter(name, note.source)
             case .wrongCase(let key, let right):
                 find(
@@ -43,7 +48,7 @@ extension BootCheck {
             default:
                 return find(
                     "unknownFilter", .error, at: source,
-                    "[\(name)] is no filter that the firmware knows: it skips all lines up to [all].",
+                    "[\(name)] is no filter that the firmware knows: what stands below it does not hold.",
                     hint: "correct the name, as [pi4], or end the section with [all]")
             }
         }

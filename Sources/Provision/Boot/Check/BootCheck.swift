@@ -30,7 +30,8 @@ public struct BootCheck {
         check.checkDebian()
         return BootReport(
             system: tree.system, model: tree.model?.name, file: file, isRunning: tree.live != nil, items: check.items,
-            findings: check.findings.sorted { ($0.line ?? 0, $0.code) < ($1.line ?? 0, $1.code) })
+            findings: check.findings.enumerated()
+                .sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(\.element))
     }
 
     private init(tree: BootTree, settings: BootSettings?, file: String) {
@@ -52,7 +53,7 @@ public struct BootCheck {
         let place = source?.include.map { "\(folder)\($0)" }
         findings.append(
             BootFinding(
-                code: "boot.\(code)", severity: severity, message: message, hint: hint,
+                code: "boot.\(code)", severity: severity, message: message.printable, hint: hint?.printable,
                 file: file ?? place ?? self.file, line: source?.line ?? line))
     }
 
@@ -64,7 +65,8 @@ public struct BootCheck {
     /// The text of a line, as a person sees it.
     func line(_ source: EffectiveConfig.Source) -> String {
         let lines = source.include.map { ConfigText(tree.includes[$0] ?? []) } ?? text
-        return String(lines.lines[source.line - 1].text.trimmedBlanks)
+        let text = lines.lines[source.line - 1].text.trimmedBlanks
+        return text.count > ConfigText.lineLimit ? text.prefix(ConfigText.lineLimit) + "…" : String(text)
     }
 
     // MARK: Our block
@@ -94,5 +96,13 @@ public struct BootCheck {
                 "The block of picli was written for another site file, or another version.",
                 hint: "picli provision")
         }
+    }
+}
+
+extension String {
+    /// Without control characters: a file of any bytes must not drive the terminal that shows what is wrong with it.
+    fileprivate var printable: String {
+        let scalars = unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

@@ -26,9 +26,10 @@ public struct BootFiles: Hashable, Sendable {
     ///   `boot.lineTooLong`.
     public init(_ settings: BootSettings, on tree: BootTree) throws(Failure) {
         files = WatchdogFiles.all
-        if settings.i2cBaudRate != nil || !settings.otherBuses.isEmpty {
-            // Without it there is a bus and no /dev/i2c-1.
-            files.append(BootFile(path: "/etc/modules-load.d/picli.conf", content: Array("i2c-dev\n".utf8)))
+        let modules = Self.modules(settings, on: tree.system)
+        if !modules.isEmpty {
+            let text = modules.map { "\($0)\n" }.joined()
+            files.append(BootFile(path: "/etc/modules-load.d/picli.conf", content: Array(text.utf8)))
         }
         guard tree.system != .other else { return }
         guard let path = tree.configPath, let config = tree.config else { throw tree.noConfig }
@@ -59,6 +60,15 @@ public struct BootFiles: Hashable, Sendable {
             files.append(BootFile(path: path, content: ManagedBlock.removed(from: ConfigText(config)).bytes))
         }
         return files
+    }
+
+    /// Modules that no device asks for, or not early enough.
+    private static func modules(_ settings: BootSettings, on system: BootSystem) -> [String] {
+        var modules: [String] = []
+        if system == .debian { modules.append("bcm2835_wdt") }
+        // Without it there is a bus and no /dev/i2c-1.
+        if settings.i2cBaudRate != nil || !settings.otherBuses.isEmpty { modules.append("i2c-dev") }
+        return modules
     }
 
     private static func overlays(_ settings: BootSettings, on tree: BootTree) throws(Failure) -> [BootFile] {

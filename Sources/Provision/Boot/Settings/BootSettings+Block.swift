@@ -12,7 +12,7 @@ extension BootSettings {
             lines.append("# relay '\(pin.relay)': \(pin.state?.rawValue ?? "coil at rest")")
             lines.append("gpio=\(pin.line)=op,\(pin.isHigh ? "dh" : "dl")")
         }
-        lines.append("kernel_watchdog_timeout=\(Self.kernelWatchdogTimeout)")
+        lines.append("kernel_watchdog_timeout=\(Self.kernelWatchdogTimeout(on: system))")
         // 1.6 A instead of 0.6 A for all USB ports: a drive and a modem; the supply of a trailer tells no USB-PD.
         lines += ["[pi5]", "usb_max_current_enable=1", "[all]"]
         lines += ["dtoverlay="] + parameters(for: system) + overlays(for: system) + ["dtoverlay="]

@@ -22,8 +22,11 @@ public struct BootSettings: Hashable, Sendable {
     /// I2C buses other than 1: their pins depend on the board, so their owner sets them up.
     public var otherBuses: [Int]
 
-    /// Seconds from the firmware's start of the kernel to systemd's first sign of life.
-    public static let kernelWatchdogTimeout = 60
+    /// Seconds from the firmware's start of the kernel until the kernel's driver takes the watchdog over.
+    ///
+    /// In Debian's kernel that driver is a module, loaded when the root is mounted: the check of a large card after a
+    /// power cut has to fit in.
+    public static func kernelWatchdogTimeout(on system: BootSystem) -> Int { system == .debian ? 180 : 60 }
 
     public init(_ site: SiteFile) {
         var buses = Set(site.sensors.compactMap(\.chip.location?.bus))

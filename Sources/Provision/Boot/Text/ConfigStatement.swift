@@ -111,7 +111,9 @@ public struct ConfigPins: Hashable, Sendable {
         guard parts.count == 2 else { return nil }
         var pins: [Int] = []
         for piece in parts[0].split(separator: ",") {
-            let ends = piece.split(separator: "-", maxSplits: 1).map { Int($0.trimmedBlanks) }
+            let ends = piece.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map {
+                Int($0.trimmedBlanks)
+            }
             // No Pi has more lines than 58; a wider range is a slip, and must not cost memory.
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, first >= 0, last < 64, first <= last
             else {

@@ -53,5 +53,5 @@ extension ConfigText.Line {
     public var text: String { String(decoding: content, as: UTF8.self) }
 
     /// Whether the firmware ignores the end of the line, and that end says something.
-    public var isOverLong: Bool { content.count > ConfigText.lineLimit && statement != .comment }
+    public var isOverLong: Bool { content.count > ConfigText.lineLimit && ![.blank, .comment].contains(statement) }
 }

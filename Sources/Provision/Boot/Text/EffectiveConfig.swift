@@ -38,6 +38,8 @@ public struct EffectiveConfig: Hashable, Sendable {
     public enum Remark: Hashable, Sendable {
         case overLong
         case spaced(key: String)
+        /// `key=value # why`: a comment has a line of its own; here it is part of the value.
+        case trailingComment(key: String)
         case unknownFilter(String)
         case wrongCase(key: String, right: String)
         case missingInclude(String)
@@ -101,7 +103,9 @@ private struct EffectiveConfigReader {
             case .other(let word): noteCase(of: String(word.prefix { !$0.isBlank }), source)
             case .filter(let filter): enter(filter, source)
             case .include(let name): readInclude(name, source, inside: outer)
-            case .setting(let key, let value): add(key, value, source)
+            case .setting(let key, let value):
+                if value.contains(" #") { note(.trailingComment(key: key), source) }
+                add(key, value, source)
             case .spacedSetting(let key, _): note(.spaced(key: key), source)
             }
         }
