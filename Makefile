@@ -17,8 +17,9 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler nodejs prometheus python3 python3-jsonschema python3-yaml systemd tzdata
-BENCH_PACKAGES := prometheus-node-exporter python3
+TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler mosquitto mosquitto-clients nodejs openssl \
+	prometheus python3 python3-jsonschema python3-yaml systemd tzdata
+BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3
 
 .PHONY: help
 help: ## Say what there is to make.
@@ -88,6 +89,7 @@ bench: setup ## Measure picli beside its peers; the table goes to docs/.
 	$(SWIFT) build $(FLAGS) --configuration release --static-swift-stdlib --product StoreBenchmark
 	Benchmarks/run.py --picli .build/release/picli --store-benchmark .build/release/StoreBenchmark \
 		--output docs/performance-table.md
+	Benchmarks/certificates.py --picli .build/release/picli --output docs/performance-certificates.md
 
 .PHONY: docs
 docs: build ## Make the man page and the completion scripts in out/.

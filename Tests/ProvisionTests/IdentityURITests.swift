@@ -12,7 +12,9 @@ struct IdentityURITests {
         #expect(IdentityURI.database(database) == "urn:uuid:0193a5b0-1c2d-7e3f-8a4b-5c6d7e8f9a0b")
     }
 
-    @Test("what is not a unit ID is refused", arguments: ["", "-a", "a-", "Pi", "a_b", "ä", "a b", String(repeating: "a", count: 65)])
+    @Test(
+        "what is not a unit ID is refused",
+        arguments: ["", "-a", "a-", "Pi", "a_b", "ä", "a b", String(repeating: "a", count: 65)])
     func refused(text: String) { #expect(UnitID(text) == nil) }
 
     @Test("new unit IDs are unit IDs and differ")
