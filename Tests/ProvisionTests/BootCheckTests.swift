@@ -96,6 +96,16 @@ struct BootCheckTests {
         #expect(Set(found.findings.map(\.code)) == Set(expected), "\(found.findings)")
     }
 
+    @Test("on a mounted card, whose board is not known, a model's section is told as such")
+    func unknownModel() throws {
+        var tree = try BootFixture.named("edited-ends-in-cm5").tree
+        tree.model = nil
+        let found = try report(tree, BootSite.trailer()).findings.filter { $0.code == "boot.conditional" }
+        #expect(found.map(\.line) == [52, 53])
+        #expect(
+            found.allSatisfy { $0.message.hasSuffix("[cm5]: it is for that board only, and this one is not known.") })
+    }
+
     @Test("what is in the file and does not run needs a reboot, and it says why")
     func needsReboot() throws {
         var tree = try provisionedTree()

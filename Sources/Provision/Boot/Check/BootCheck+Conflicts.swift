@@ -77,9 +77,10 @@ extension BootCheck {
                     "'\(line(entry.source))' stands under \(filter.text), and \(board): it does nothing here.",
                     hint: "put [all] on a line of its own before it, when it was meant for every board")
             case .depends(let filter):
+                let isModel = if case .model = filter { true } else { false }
                 find(
                     "conditional", at: entry.source,
-                    "'\(line(entry.source))' stands under \(filter.text): whether it holds is known only at boot.",
+                    "'\(line(entry.source))' stands under \(filter.text): \(isModel ? "it is for that board only, and this one is not known" : "whether it holds is known only at boot").",
                     hint: "put [all] on a line of its own before it, when it was meant for every boot")
             }
         }
