@@ -41,11 +41,12 @@ demo: setup build ## Run a unit with simulated sensors; Ctrl-C ends it.
 device-trees: ## Fetch the device trees that our overlays are tested against; nothing when they are there.
 	@Scripts/fetch-device-trees .build/device-trees
 
-# One after the other: several tests measure how long something takes.
+# One after the other: several tests measure how long something takes. The bench runs two machines at once.
 .PHONY: test
-test: setup device-trees ## Run every test.
+test: setup device-trees bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
+	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'
 
 .PHONY: bench-vm
 bench-vm: ## Build the machine of the test bench; nothing when its inputs are the same.
@@ -57,9 +58,14 @@ test-vm: bench-vm ## Run the bench suites: picli in a machine whose kernel belie
 	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests'
 
 .PHONY: powercut
-powercut: bench-vm ## Cut the power CUTS times (10) while the unit writes; SEED says how the disk tears.
-	PICLI_BENCH_CUTS=$(or $(CUTS),10) PICLI_BENCH_SEED=$(or $(SEED),1) \
+powercut: bench-vm release ## Cut the power CUTS times (10) while the unit writes; SEED says how the disk tears.
+	PICLI_BENCH_PRODUCT=.build/release/picli PICLI_BENCH_CUTS=$(or $(CUTS),10) PICLI_BENCH_SEED=$(or $(SEED),1) \
 		$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.PowerTests/cuts'
+
+.PHONY: load-vm
+load-vm: bench-vm release ## Let 200 web clients look at a unit for MINUTES (20) minutes.
+	PICLI_BENCH_PRODUCT=.build/release/picli PICLI_BENCH_LOAD_MINUTES=$(or $(MINUTES),20) \
+		$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.LoadTests'
 
 .PHONY: format
 format: ## Bring all Swift files into shape.

@@ -7,14 +7,15 @@ import Testing
 @Suite("Power", .bench)
 struct PowerTests {
     /// Cuts of one run: ten, or what `PICLI_BENCH_CUTS` says (`make powercut CUTS=1000`).
-    private static let cuts = ProcessInfo.processInfo.environment["PICLI_BENCH_CUTS"].flatMap(Int.init) ?? 10
+    private static let cuts: Int = ProcessInfo.processInfo.environment["PICLI_BENCH_CUTS"].flatMap(Int.init) ?? 10
     /// One number for each run of cuts: many are shared out between two machines.
-    private static let seeds = cuts < 100 ? [seed] : [seed, seed + 1]
-    private static let seed = ProcessInfo.processInfo.environment["PICLI_BENCH_SEED"].flatMap(UInt64.init) ?? 1
+    private static let seeds: [UInt64] = cuts < 100 ? [seed] : [seed, seed + 1]
+    private static let seed: UInt64 =
+        ProcessInfo.processInfo.environment["PICLI_BENCH_SEED"].flatMap(UInt64.init) ?? 1
 
     private static let window = 2.0
     private static let probe = "28-0000075ff6b1"
-    private static let site = """
+    private static let site: String = """
         site: { name: Bench }
         history: { window: 2s }
         sensors:
@@ -23,7 +24,7 @@ struct PowerTests {
         \(loads.map { "  - { id: load-\($0), chip: ina260, bus: 1, address: 0x\($0), interval: 200ms }" }.joined(separator: "\n"))
         """
     /// Addresses of chips with a loose contact: each lost and found again is an event, several a second.
-    private static let loads = ["40", "41", "44", "45"]
+    private static let loads: [String] = ["40", "41", "44", "45"]
 
     @Test("what was flushed survives a cut, what was not may not", arguments: [UInt64(1), 2])
     func disk(seed: UInt64) async throws {
@@ -66,7 +67,7 @@ struct PowerTests {
 
     @Test(
         "a unit whose power is cut starts, loses no acknowledged event and of history no more than the window",
-        arguments: seeds)
+        arguments: PowerTests.seeds)
     func cuts(seed: UInt64) async throws {
         let cuts = Self.cuts / Self.seeds.count
         var generator = SystemRandomNumberGenerator()
@@ -78,23 +79,28 @@ struct PowerTests {
                 repairs += try await startAndCheck(
                     bench, against: known, events: known.fresh, "cut \(cut - 1) of seed \(seed)")
                 known.fresh = [:]
-                let end = ContinuousClock.now + .seconds(Double.random(in: 0.2...4, using: &generator))
+                let end = ContinuousClock.now + .seconds(Double.random(in: 0.2...3, using: &generator))
                 repeat { try await known.take(from: bench) } while ContinuousClock.now < end
                 try await bench.cutPower()
                 try await bench.powerOn()
+                if cut % 50 == 0 { print("power cuts: \(cut) of seed \(seed) so far, \(Self.summary(disk))") }
             }
             repairs += try await startAndCheck(
                 bench, against: known, events: known.events, "the last cut of seed \(seed)")
         }
         #expect(known.events.count >= cuts, "the unit wrote hardly any event")
-        let torn = disk.cuts.count { $0.kept > 0 && $0.kept < $0.unflushed }
-        let sectors = disk.cuts.reduce(0) { $0 + $1.unflushed }
         print(
             """
             power cuts: \(cuts), seed \(seed); \(known.events.count) events shown before a cut, all kept; \
-            \(sectors) unflushed sectors, \(torn) cuts that kept a part of them; \
-            \(repairs) times fsck had something to repair
+            \(Self.summary(disk)); \(repairs) times fsck had something to repair
             """)
+    }
+
+    private static func summary(_ disk: VolatileDisk) -> String {
+        let hit = disk.cuts.count { $0.unflushed > 0 }
+        let torn = disk.cuts.count { $0.kept > 0 && $0.kept < $0.unflushed }
+        let sectors = disk.cuts.reduce(0) { $0 + $1.unflushed }
+        return "\(hit) cuts met unflushed sectors (\(sectors) in all), \(torn) kept a part of them"
     }
 
     /// Starts the unit as a cut left it.
@@ -130,16 +136,15 @@ struct PowerTests {
 
     /// Plugs in the chips, and lets the contacts of the loads come and go.
     private func connect(to bench: Bench) async throws {
-        let adc = try await bench.i2c.plug(SimulatedADS1115.self, at: 0x48)
-        try await adc.set(1, .dc(volts: 1.2))
-        try await bench.oneWire.plug(Self.probe, celsius: 21.5)
+        let loads = Self.loads.joined(separator: " ")
         try await bench.run(
             """
-            cd /sys/kernel/config/sitesim/i2c/1
-            for a in \(Self.loads.joined(separator: " ")); do mkdir ina260@$a; done
-            nohup sh -c 'while :; do for fault in nack none; do for a in \(Self.loads.joined(separator: " ")); do
+            cd /sys/kernel/config/sitesim; mkdir w1/gpio4/\(Self.probe); echo 21500 > w1/gpio4/\(Self.probe)/temperature
+            cd i2c/1; mkdir ads1115@48; echo dc 1200000 > ads1115@48/ain1; for a in \(loads); do mkdir ina260@$a; done
+            nohup sh -c 'while :; do for fault in nack none; do for a in \(loads); do
               echo $fault > ina260@$a/fault; sleep 0.25; done; done; done' > /dev/null 2>&1 &
             """)
+        try await bench.oneWire.search()
     }
 
     /// Nil when everything that may be relied on is there; else what is missing.
@@ -174,9 +179,10 @@ struct PowerTests {
         }
         let state = "/var/lib/picli"
         let integrity = try await bench.run(
-            "for f in \(state)/*.sqlite; do sqlite3 -readonly $f 'pragma integrity_check'; done | sort -u")
-        guard integrity == "ok" else { return "integrity: \(integrity)" }
-        let leftovers = try await bench.run("find \(state) -name '*.tmp*' -o -name '*damaged*' -o -name '.*.new'")
-        return leftovers.isEmpty ? nil : "half-written files: \(leftovers)"
+            """
+            for f in \(state)/*.sqlite; do sqlite3 -readonly $f 'pragma integrity_check'; done | sort -u
+            find \(state) -name '*.tmp*' -o -name '*damaged*' -o -name '.*.new'
+            """)
+        return integrity == "ok" ? nil : "integrity, and half-written files: \(integrity)"
     }
 }

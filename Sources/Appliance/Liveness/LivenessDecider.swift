@@ -5,8 +5,8 @@ struct LivenessDecider {
     enum State: Hashable {
         case starting
         case alive
-        /// Nothing stored for so many milliseconds, or the store is behind with its flush.
-        case stalled(milliseconds: Int64, isStoreBehind: Bool)
+        /// Nothing stored for so many milliseconds.
+        case stalled(milliseconds: Int64)
     }
 
     /// A last stored batch older than this, in milliseconds, is no sign of life.
@@ -23,9 +23,9 @@ struct LivenessDecider {
     /// - Parameters:
     ///   - lastStored: Milliseconds since boot; nil when nothing was stored yet.
     ///   - now: Milliseconds since boot.
-    func state(lastStored: Int64?, isStoreBehind: Bool, now: Int64) -> State {
+    func state(lastStored: Int64?, now: Int64) -> State {
         guard let lastStored else { return .starting }
         let age = now - lastStored
-        return age > limit || isStoreBehind ? .stalled(milliseconds: age, isStoreBehind: isStoreBehind) : .alive
+        return age > limit ? .stalled(milliseconds: age) : .alive
     }
 }

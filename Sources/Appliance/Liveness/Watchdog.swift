@@ -5,14 +5,14 @@ import Site
 
 /// Tells systemd how the unit is: ready after the first stored reading, alive only while readings are stored, stopping.
 ///
-/// When nothing is stored any more it falls silent; then systemd ends the unit and starts it again.
+/// When nothing is stored any more it falls silent; then systemd ends the unit and starts it again. A card that is slow
+/// to take a commit is no reason: a restart would only lose what waits in memory.
 public struct Watchdog<WaitingClock: Clock>: Service where WaitingClock.Duration == Duration {
     private let notifier: ServiceNotifier?
     private let progress: CollectionProgress
     private let decider: LivenessDecider
     private let clock: WaitingClock
     private let sinceBoot: @Sendable () -> Int64
-    private let isStoreBehind: @Sendable () -> Bool
     private let status: @Sendable (CollectionProgress.Snapshot) -> String
     private let logger: Logger
 
@@ -22,12 +22,11 @@ public struct Watchdog<WaitingClock: Clock>: Service where WaitingClock.Duration
     ///   - margin: What a busy machine may be late.
     ///   - clock: For waiting; a monotonic one.
     ///   - sinceBoot: Milliseconds since boot, as in the stamps of `progress`.
-    ///   - isStoreBehind: True when the store's last flush is overdue.
     ///   - status: The line of `systemctl status`; sent when it changes.
     public init(
         notifier: ServiceNotifier?, progress: CollectionProgress, shortest: Duration, margin: Duration = .seconds(10),
         clock: WaitingClock, sinceBoot: @escaping @Sendable () -> Int64 = { KernelClock.sinceBoot() },
-        logger: Logger, isStoreBehind: @escaping @Sendable () -> Bool = { false },
+        logger: Logger,
         status: @escaping @Sendable (CollectionProgress.Snapshot) -> String = Self.standardStatus
     ) {
         self.notifier = notifier
@@ -36,7 +35,6 @@ public struct Watchdog<WaitingClock: Clock>: Service where WaitingClock.Duration
         self.clock = clock
         self.sinceBoot = sinceBoot
         self.logger = logger
-        self.isStoreBehind = isStoreBehind
         self.status = status
     }
 
@@ -56,19 +54,17 @@ public struct Watchdog<WaitingClock: Clock>: Service where WaitingClock.Duration
         var isStalled = false
         while true {
             let snapshot = progress.snapshot
-            let state = decider.state(
-                lastStored: snapshot.lastStored?.monotonic, isStoreBehind: isStoreBehind(), now: sinceBoot())
+            let state = decider.state(lastStored: snapshot.lastStored?.monotonic, now: sinceBoot())
             switch state {
             case .alive, .starting:
                 let next = status(snapshot)
                 if next == line, !isStalled { send(.alive) } else { send(.alive, .status(next)) }
                 line = next
                 isStalled = false
-            case .stalled(let milliseconds, let isStoreBehind):
+            case .stalled(let milliseconds):
                 guard !isStalled else { break }
                 isStalled = true
-                let cause = isStoreBehind ? "the store does not finish writing" : "no readings are stored"
-                let sentence = "Stalled: \(cause), the last \(milliseconds / 1000) s ago"
+                let sentence = "Stalled: no readings are stored, the last \(milliseconds / 1000) s ago"
                 send(.status(sentence))
                 logger.error("\(sentence)")
             }

@@ -16,9 +16,28 @@ public protocol I2CBus: AnyObject {
 
     /// Waits on the bus' own thread.
     func pause(for duration: Duration)
+
+    /// Runs one whole reading in which no other picli uses the bus: between its transfers, another's would move the
+    /// chip's register pointer or change what it measures.
+    ///
+    /// - Throws: What `body` throws; `busError` when another program does not let go of the bus.
+    func exclusively<Success>(_ body: () throws(HardwareError) -> Success) throws(HardwareError) -> Success
+
+    /// The driver of the kernel that holds an address; nil where the address is free.
+    func driver(holding address: UInt8) -> String?
 }
 
 extension I2CBus {
+    /// A bus that no other program can have needs no lock.
+    public func exclusively<Success>(
+        _ body: () throws(HardwareError) -> Success
+    ) throws(HardwareError) -> Success {
+        try body()
+    }
+
+    /// No kernel, no drivers.
+    public func driver(holding address: UInt8) -> String? { nil }
+
     /// Reads a 16-bit register, most significant byte first, as ADS1115 and INA260 send it.
     func readRegister(_ register: UInt8, of address: UInt8) throws(HardwareError) -> UInt16 {
         let bytes = try transfer(to: address, write: [register], read: 2)

@@ -10,6 +10,12 @@ public final class LinuxI2CBus: I2CBus {
     private let number: Int
     private let sys: String
     private var file: OpenBus?
+    private var isExclusive = false
+    /// When the lock was released last.
+    private var released: Duration?
+
+    /// How long `exclusively` waits for another program; a reading of a current clamp takes up to 0.6 s.
+    public static let patience = Duration.seconds(2)
 
     /// - Parameters:
     ///   - number: 1 is `/dev/i2c-1`.
@@ -50,6 +56,39 @@ public final class LinuxI2CBus: I2CBus {
         nanosleep(&time, nil)
     }
 
+    public func exclusively<Success>(
+        _ body: () throws(HardwareError) -> Success
+    ) throws(HardwareError) -> Success {
+        guard !isExclusive else { return try body() }
+        // Held here until the end: a transfer that fails gives up the open file, and must not give up the lock.
+        let bus = try open()
+        try lock(bus)
+        isExclusive = true
+        defer {
+            isExclusive = false
+            flock(bus.descriptor.number, LOCK_UN)
+            released = now
+        }
+        return try body()
+    }
+
+    /// flock(2), which ends with the process, however that ends.
+    private func lock(_ bus: OpenBus) throws(HardwareError) {
+        // Who waits asks every millisecond; between two readings in a row of ours it gets its turn.
+        if let released { pause(for: .milliseconds(2) - (now - released)) }
+        let end = now + Self.patience
+        while flock(bus.descriptor.number, LOCK_EX | LOCK_NB) != 0 {
+            // A file system without locks is no reason not to measure.
+            guard errno == EWOULDBLOCK || errno == EINTR else { return }
+            guard now < end else {
+                throw HardwareError(
+                    .busError,
+                    "another program has held \(name) for \(Self.patience.components.seconds) s: end it, or try again")
+            }
+            pause(for: .milliseconds(1))
+        }
+    }
+
     private final class OpenBus {
         let descriptor: Descriptor
         var claimed: Set<UInt8> = []
@@ -78,7 +117,7 @@ public final class LinuxI2CBus: I2CBus {
         let result = ci2c_claim(bus.descriptor.number, UInt16(address))
         guard result == 0 else {
             guard result == -EBUSY else { throw failure(-result, address: address) }
-            let driver = boundDriver(at: address).map { "the kernel driver \($0)" } ?? "a kernel driver"
+            let driver = driver(holding: address).map { "the kernel driver \($0)" } ?? "a kernel driver"
             throw HardwareError(
                 .busError,
                 "\(driver) holds \(place(address)): remove its dtoverlay from /boot/firmware/config.txt and restart")
@@ -87,7 +126,7 @@ public final class LinuxI2CBus: I2CBus {
     }
 
     /// The name of the driver that is bound, by the link `/sys/bus/i2c/devices/1-0048/driver`.
-    private func boundDriver(at address: UInt8) -> String? {
+    public func driver(holding address: UInt8) -> String? {
         let digits = hex(address, digits: 4).dropFirst(2)
         guard let path = realpath("\(sys)/bus/i2c/devices/\(number)-\(digits)/driver", nil) else { return nil }
         defer { free(path) }

@@ -43,6 +43,13 @@ public struct AHT10: Hashable, Sendable {
         return measurement
     }
 
+    /// Its last answer in parts; it has no registers.
+    ///
+    /// - Throws: `HardwareError` of the bus.
+    public func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] {
+        try chip.registers(6, on: bus)
+    }
+
     // MARK: Identify
 
     /// Makes sure that the chip calibrates as an AHT10 does; it has no identity register.

@@ -39,6 +39,13 @@ public struct AHT20: Hashable, Sendable {
         return try Self.measurement(from: chip.read(7, on: bus))
     }
 
+    /// Its last answer in parts; it has no registers.
+    ///
+    /// - Throws: `HardwareError` of the bus.
+    public func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] {
+        try chip.registers(7, on: bus)
+    }
+
     // MARK: Identify
 
     /// Makes sure that an AHT20 is there and calibrated; the chip has no identity register.

@@ -20,6 +20,18 @@ public enum SimulatedDevice: Sendable {
         bus: Int, address: UInt8, shunt: Double, load: @Sendable (_ time: Double) -> (voltage: Double, power: Double))
 }
 
+extension SimulatedDevice {
+    /// nil on 1-Wire.
+    fileprivate var i2cNumber: Int? {
+        switch self {
+        case .ds18b20: nil
+        case .ads1115(let bus, _, _), .aht20(let bus, _, _), .aht10(let bus, _, _), .bme280(let bus, _, _),
+            .ina260(let bus, _, _), .ina219(let bus, _, _, _), .ina226(let bus, _, _, _):
+            bus
+        }
+    }
+}
+
 /// Which simulated device fails now and then.
 public enum SimulatedFaultLocation: Hashable, Sendable {
     case oneWire(address: String)
@@ -37,6 +49,7 @@ extension Buses {
         let noise = SimulatedNoise(seed: seed)
         return Buses(
             isSimulated: true,
+            i2cNumbers: { Set(devices.compactMap(\.i2cNumber)).sorted() },
             i2c: { number in
                 var faults: [UInt8: SimulatedFault] = [:]
                 if case .i2c(number, let address) = failing { faults[address] = fault }

@@ -7,6 +7,8 @@ struct Terminal: Sendable {
     /// Text is laid out for this many columns, so that it reads the same in a terminal, a file and a mail.
     var width = 80
     var hasColor = false
+    /// Whether what stands there can be drawn over.
+    var isInteractive = false
 
     init(width: Int = 80, hasColor: Bool = false) {
         self.width = width
@@ -16,7 +18,8 @@ struct Terminal: Sendable {
     /// Colour needs a terminal that has it, and an owner who wants it (https://no-color.org).
     init(descriptor: Int32, environment: [String: String]) {
         let isRefused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-        hasColor = isatty(descriptor) == 1 && !isRefused && environment["TERM"].map { $0 != "dumb" } ?? false
+        isInteractive = isatty(descriptor) == 1 && environment["TERM"].map { $0 != "dumb" } ?? false
+        hasColor = isInteractive && !isRefused
     }
 
     /// Repeats in colour what the words already say.

@@ -3,7 +3,6 @@ import Logging
 import Platform
 import ServiceLifecycle
 import Site
-import Synchronization
 import TestSupport
 import Testing
 
@@ -14,16 +13,13 @@ struct WatchdogTests {
     private let directory = TemporaryDirectory()
     private let bench = CollectionBench()
 
-    private func watchdog(_ receiver: DatagramReceiver, isStoreBehind: @escaping @Sendable () -> Bool = { false })
-        throws
-        -> Watchdog<ManualClock>
-    {
+    private func watchdog(_ receiver: DatagramReceiver) -> Watchdog<ManualClock> {
         let environment = ["NOTIFY_SOCKET": receiver.name, "WATCHDOG_USEC": "20000000"]
         return Watchdog(
             notifier: ServiceNotifier(environment: environment), progress: bench.progress,
             shortest: .seconds(1), margin: .seconds(10), clock: bench.clock,
             sinceBoot: { [bench] in bench.now.monotonic },
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), isStoreBehind: isStoreBehind)
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
     @Test("ready comes after the first stored batch and not before; then a sign of life for each look at progress")
@@ -70,21 +66,6 @@ struct WatchdogTests {
             bench.progress.stored(at: bench.now)
             bench.clock.advance(by: .seconds(5))
             #expect(await receiver.receive() == "WATCHDOG=1\nSTATUS=Collecting")
-        }
-    }
-
-    @Test("a store that does not finish its flush is no life, although it still takes batches")
-    func storeBehind() async throws {
-        let receiver = DatagramReceiver("\(directory.path)/notify")
-        let isBehind = Mutex(false)
-        try await bench.run(watchdog(receiver, isStoreBehind: { isBehind.withLock { $0 } })) { [bench] in
-            bench.progress.stored(at: bench.now)
-            for _ in 1...3 { #expect(await receiver.receive() != nil) }
-            await bench.clock.waitForSleepers(1)
-            isBehind.withLock { $0 = true }
-            bench.clock.advance(by: .seconds(5))
-            bench.progress.stored(at: bench.now)
-            #expect(await receiver.receive()?.hasPrefix("STATUS=Stalled: the store does not finish writing") == true)
         }
     }
 

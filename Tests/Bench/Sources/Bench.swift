@@ -182,6 +182,15 @@ public actor Bench {
     /// A folder of this process that the machine sees as `/share`.
     public nonisolated var share: URL { folder.appending(path: "share") }
 
+    /// A Unix socket of this process that leads to a loopback port of the machine.
+    public func forward(port: Int) async throws -> URL {
+        guard let power else { throw BenchFailure("the machine is off") }
+        let socket = folder.appending(path: "port-\(port).sock")
+        try? FileManager.default.removeItem(at: socket)
+        try await power.shell.forward(port, to: socket)
+        return socket
+    }
+
     func monitor() throws -> Monitor {
         guard let power else { throw BenchFailure("the machine is off") }
         return power.monitor

@@ -31,8 +31,9 @@ struct Machine: Sendable {
     /// The built `picli` as a folder that a machine can mount.
     static let program: String = output(of: script("program"), product.path)
 
-    /// `picli` beside the test bundle.
+    /// `picli` beside the test bundle, or the one that `PICLI_BENCH_PRODUCT` names.
     private static let product: URL = {
+        if let named = ProcessInfo.processInfo.environment["PICLI_BENCH_PRODUCT"] { return URL(fileURLWithPath: named) }
         let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
         let folder = (bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])).deletingLastPathComponent()
         return folder.appending(path: "picli")

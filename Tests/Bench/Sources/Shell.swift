@@ -24,6 +24,15 @@ struct Shell: Sendable {
         try await Child.run(["ssh"] + options + ["root@127.0.0.1", command], input: input)
     }
 
+    /// Makes a port of the machine reachable at a Unix socket.
+    func forward(_ port: Int, to socket: URL) async throws {
+        let output = try await Child.run(
+            ["ssh"] + options + ["-O", "forward", "-L", "\(socket.path):127.0.0.1:\(port)", "root@127.0.0.1"])
+        guard output.status == 0 else {
+            throw BenchFailure("ssh -L: \(String(decoding: output.standardError, as: UTF8.self))")
+        }
+    }
+
     /// Ends the connection; every command that still runs on it ends too.
     func close() { master.kill() }
 }

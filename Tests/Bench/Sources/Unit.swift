@@ -6,6 +6,17 @@ extension Bench {
     public nonisolated var unit: Unit { Unit(bench: self) }
 }
 
+extension Bench {
+    /// What the service takes at one moment.
+    public struct Footprint: Sendable {
+        /// Memory that is its own alone, in bytes (`Anonymous` of smaps_rollup, proc(5)).
+        public let anonymous: Int
+        /// Its share of all it uses, in bytes (`Pss`).
+        public let proportional: Int
+        public let descriptors: Int
+    }
+}
+
 /// The product on the bench.
 public struct Unit: Sendable {
     let bench: Bench
@@ -73,6 +84,18 @@ public struct Unit: Sendable {
     /// Waits until there is no value, and returns why.
     public func noData(_ name: String, within limit: Duration = .seconds(20)) async throws -> NoData? {
         try await reading(name, "no data", within: limit) { $0.noData != nil }.noData
+    }
+
+    public func footprint() async throws -> Bench.Footprint {
+        let text = try await bench.run(
+            """
+            p=$(systemctl show -p MainPID --value picli)
+            awk '/^(Pss|Anonymous):/ {print $2}' /proc/$p/smaps_rollup; ls /proc/$p/fd | wc -l
+            """)
+        let numbers = text.split(separator: "\n").compactMap { Int($0) }
+        guard numbers.count == 3 else { throw BenchFailure("no footprint: \(text)") }
+        return Bench.Footprint(
+            anonymous: numbers[1] * 1024, proportional: numbers[0] * 1024, descriptors: numbers[2])
     }
 
     /// What systemd and the service wrote.

@@ -25,6 +25,8 @@ public final class VolatileDisk: Sendable {
     }
 
     static let sector = 512
+    /// How long a flush takes, in microseconds.
+    static let flushTime: UInt32 = 30_000
 
     struct State {
         /// Sector number → its bytes, written and not flushed.
@@ -125,6 +127,8 @@ extension VolatileDisk {
     }
 
     func flush() {
+        // What cards take, and the moment at which a cut does most harm.
+        usleep(Self.flushTime)
         state.withLock { state in
             state.flushes += 1
             guard honesty == .honest else { return }

@@ -37,6 +37,8 @@ struct AnalogueSensor: I2CSensor {
         [.success(calibration(try chip.volts(input, range: range, on: bus) * scale))]
     }
 
+    func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] { try chip.registers(on: bus) }
+
     func simulated(at location: I2CLocation, in world: SimulatedWorld) -> SimulatedDevice {
         let (range, scale, unit) = (range.fullScale, scale == 0 ? 1 : scale, unit)
         let limit = 0.97 * range

@@ -30,6 +30,13 @@ struct AirSensor: I2CSensor {
         return [.success(calibration(measurement.temperature)), .success(measurement.humidity)]
     }
 
+    func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] {
+        switch chip {
+        case .aht10(let chip): try chip.registers(on: bus)
+        case .aht20(let chip): try chip.registers(on: bus)
+        }
+    }
+
     func simulated(at location: I2CLocation, in world: SimulatedWorld) -> SimulatedDevice {
         let (bus, address) = (location.bus, location.address)
         return switch chip {
@@ -58,6 +65,8 @@ struct WeatherSensor: I2CSensor {
             .success(measurement.pressure),
         ]
     }
+
+    func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] { try chip.registers(on: bus) }
 
     func simulated(at location: I2CLocation, in world: SimulatedWorld) -> SimulatedDevice {
         .bme280(bus: location.bus, address: location.address) { time in
@@ -100,6 +109,14 @@ struct LoadSensor: I2CSensor {
         return [
             .success(calibration(measurement.power)), .success(measurement.voltage), .success(measurement.current),
         ]
+    }
+
+    func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] {
+        switch chip {
+        case .ina260(let chip): try chip.registers(on: bus)
+        case .ina219(let chip, _): try chip.registers(on: bus)
+        case .ina226(let chip, _): try chip.registers(on: bus)
+        }
     }
 
     func simulated(at location: I2CLocation, in world: SimulatedWorld) -> SimulatedDevice {

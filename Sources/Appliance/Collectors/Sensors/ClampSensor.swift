@@ -49,6 +49,8 @@ struct ClampSensor: I2CSensor {
         return [current] + apparentPower + [.success(measurement.sampleRate), .success(measurement.clipping * 100)]
     }
 
+    func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] { try chip.registers(on: bus) }
+
     func simulated(at location: I2CLocation, in world: SimulatedWorld) -> SimulatedDevice {
         let supply = supply ?? 120
         let (amperesPerVolt, limit) = (amperesPerVolt, 0.65 * range.fullScale)

@@ -25,8 +25,11 @@ struct I2CCollector: Collector {
         }
         let calibration = sensor.calibration
         do {
-            let results = try await bus.run(within: driver.limit) { bus in
-                try driver.read(on: bus, calibration: calibration)
+            // Another program may have the bus just then; waiting for it is not held against the chip.
+            let results = try await bus.run(within: LinuxI2CBus.patience + driver.limit) { bus in
+                try bus.exclusively { () throws(HardwareError) -> [Result<Double, HardwareError>] in
+                    try driver.read(on: bus, calibration: calibration)
+                }
             }
             return zip(sensor.metrics(isSimulated: isSimulated), results).map { metric, result in
                 switch result {

@@ -76,7 +76,7 @@ extension Sensor {
     /// How long it may hold an I2C bus; nil when it is not on that bus.
     fileprivate func limit(onBus number: Int) -> Duration? {
         guard isEnabled, case .i2c(let location, let driver) = driver, location.bus == number else { return nil }
-        return driver.limit
+        return LinuxI2CBus.patience + driver.limit
     }
 }
 

@@ -102,6 +102,9 @@ protocol I2CSensor: Sendable {
         on bus: any I2CBus, calibration: Calibration
     ) throws(HardwareError) -> [Result<Double, HardwareError>]
 
+    /// What the chip has in its registers, for people.
+    func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue]
+
     /// The simulated device that it reads under `--simulate`.
     func simulated(at location: I2CLocation, in world: SimulatedWorld) -> SimulatedDevice
 }

@@ -71,7 +71,8 @@ enum PlainTree: Hashable, Sendable {
         }
     }
 
-    private var scalar: String {
+    /// A text, number or flag as it stands in YAML.
+    var scalar: String {
         switch self {
         case .text(let text): Self.quoteIfNeeded(text)
         case .number(let number): DecimalText.text(number)
