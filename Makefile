@@ -17,8 +17,9 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl nodejs prometheus python3 python3-jsonschema python3-yaml systemd tzdata
-BENCH_PACKAGES := prometheus-node-exporter python3
+TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler mosquitto mosquitto-clients nodejs openssl \
+	prometheus python3 python3-jsonschema python3-yaml systemd tzdata
+BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3
 
 .PHONY: help
 help: ## Say what there is to make.
@@ -36,9 +37,13 @@ build: ## Build picli for this machine, for debugging.
 demo: setup build ## Run a unit with simulated sensors; Ctrl-C ends it.
 	@exec Scripts/demo $(BINARY)
 
+.PHONY: device-trees
+device-trees: ## Fetch the device trees that our overlays are tested against; nothing when they are there.
+	@Scripts/fetch-device-trees .build/device-trees
+
 # One after the other: several tests measure how long something takes. The bench runs two machines at once.
 .PHONY: test
-test: setup bench-vm ## Run every test.
+test: setup device-trees bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
 	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'
@@ -76,6 +81,13 @@ check: ## Check form, architecture and warnings, before a commit.
 release: ## Build picli as it is shipped: optimised, with Swift's libraries in it.
 	$(SWIFT) build $(FLAGS) --configuration release --static-swift-stdlib --product picli
 
+.PHONY: overlays
+overlays: ## Compile the device-tree overlays in out/overlays.
+	@Scripts/install-packages device-tree-compiler
+	@mkdir -p out/overlays
+	@for source in image/overlays/*.dts; do \
+		dtc -@ -I dts -O dtb -o "out/overlays/$$(basename "$$source" .dts).dtbo" "$$source" || exit 1; done
+
 .PHONY: bench
 bench: setup ## Measure picli beside its peers; the table goes to docs/.
 	@Scripts/install-packages $(BENCH_PACKAGES)
@@ -83,13 +95,14 @@ bench: setup ## Measure picli beside its peers; the table goes to docs/.
 	$(SWIFT) build $(FLAGS) --configuration release --static-swift-stdlib --product StoreBenchmark
 	Benchmarks/run.py --picli .build/release/picli --store-benchmark .build/release/StoreBenchmark \
 		--output docs/performance-table.md
+	Benchmarks/certificates.py --picli .build/release/picli --output docs/performance-certificates.md
 
 .PHONY: docs
 docs: build ## Make the man page and the completion scripts in out/.
 	@Scripts/make-docs $(BINARY) out
 
 .PHONY: deb
-deb: setup release ## Make the Debian package for this machine's Debian in out/.
+deb: setup release overlays ## Make the Debian package for this machine's Debian in out/.
 	@Scripts/install-packages dpkg-dev binutils
 	Scripts/make-deb .build/release/picli out
 

@@ -13,6 +13,8 @@ let strict: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -20,6 +22,9 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -28,22 +33,27 @@ let package = Package(
     products: [.executable(name: "picli", targets: ["picli"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
         // The command and the layers below it: see docs/architecture.md.
         .executableTarget(
             name: "picli",
             dependencies: [
-                "Appliance", "Web", "Store", "Hardware", "Site", "Platform", argumentParser, asyncHTTPClient, lifecycle,
+                "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser, asyncHTTPClient, lifecycle,
                 logging, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
             swiftSettings: strict, plugins: ["BuildStamp"]),
@@ -63,10 +73,17 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
             exclude: ["Assets"], swiftSettings: strict, plugins: ["EmbedAssets"]),
+        .target(
+            name: "Provision",
+            dependencies: [
+                "Site", "Platform", certificates, crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"), grdb, nioCore, nioPosix, nioSSL, swiftASN1,
+            ],
+            swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
-        .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "Platform", dependencies: ["CLinux", subprocess], swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["Platform", "Hardware", "Store", "Site"], swiftSettings: strict),
 
@@ -89,6 +106,13 @@ let package = Package(
         .target(name: "Bench", dependencies: ["Site"], path: "Tests/Bench/Sources", swiftSettings: strict),
         .testTarget(name: "BenchTests", dependencies: ["Bench", "Site", "picli"], swiftSettings: strict),
 
+        .testTarget(
+            name: "ProvisionTests",
+            dependencies: [
+                "Provision", "Site", "Platform", "TestSupport", certificates, crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"), grdb, swiftASN1,
+            ],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "SiteTests", dependencies: ["Site"], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(

@@ -24,7 +24,9 @@ struct Picli: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Run", subcommands: [Serve.self]),
             CommandGroup(name: "Look", subcommands: [Readings.self, Sensors.self, Version.self]),
-            CommandGroup(name: "Set up", subcommands: [Config.self, Completions.self]),
+            CommandGroup(
+                name: "Set up",
+                subcommands: [Config.self, Provision.self, Identity.self, CA.self, Completions.self]),
         ]
     )
 

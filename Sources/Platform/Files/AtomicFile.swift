@@ -10,6 +10,13 @@ public enum AtomicFile {
             self.user = user
             self.group = group
         }
+
+        /// That of what stands at a path; nil when nothing does.
+        public init?(of path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            self.init(user: status.st_uid, group: status.st_gid)
+        }
     }
 
     /// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the directory.

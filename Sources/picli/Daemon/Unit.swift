@@ -24,7 +24,9 @@ struct Unit {
         let start = Timestamp(
             wall: KernelClock.wall(), boot: Timestamp.unknownBoot, monotonic: KernelClock.sinceBoot(), isTrusted: false)
         let store = await Store.open(
-            .init(directory: state, history: site.history, deployment: site.site.deployment),
+            .init(
+                directory: state, history: site.history, deployment: site.site.deployment,
+                databaseIDs: StateIdentity(state: state, logger: logger).databaseIDs),
             // Without an ID of the kernel every start counts as a boot of its own.
             kernelBoot: (try? KernelClock.bootID()) ?? UUID().uuidString, now: start)
         return Unit(

@@ -34,7 +34,7 @@ struct InputText {
     }
 
     /// Read as it is, not as `/dev/stdin`: that cannot be opened when it is a socket.
-    private static func standardInput(limit: Int) throws(SystemError) -> [UInt8] {
+    static func standardInput(limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while bytes.count < limit {
@@ -47,7 +47,7 @@ struct InputText {
         return bytes
     }
 
-    private static func failure(_ error: SystemError, _ name: String) -> Failure {
+    static func failure(_ error: SystemError, _ name: String) -> Failure {
         switch error.number {
         case ENOENT, ENOTDIR:
             Failure("input.missing", "There is no file \(name).", hint: "check the path", status: .usage)

@@ -62,7 +62,9 @@ struct CommandTreeTests {
     @Test("every command that answers takes --json", arguments: nodes.filter { !$0.isGroup })
     func json(node: Node) {
         // These answer with a document of their own form.
-        let others = ["picli serve", "picli completions", "picli config schema", "picli readings export"]
+        let others = [
+            "picli serve", "picli completions", "picli config schema", "picli readings export", "picli ca export",
+        ]
         let help = Picli.helpMessage(for: node.type, columns: 80)
         #expect(help.contains("--json") != others.contains(node.path))
     }

@@ -1,0 +1,67 @@
+public import Platform
+
+/// All of a system that booting depends on, as it was read: a value, so that checks and plans are pure.
+public struct BootTree: Hashable, Sendable {
+    public var system: BootSystem
+    /// Where the firmware's config.txt lies, `/boot/firmware/config.txt`; nil when there is none.
+    public var configPath: String?
+    public var config: [UInt8]?
+    /// What `raspi-firmware` copies to the end of config.txt.
+    public var custom: [UInt8]?
+    /// Other text files beside config.txt, by name.
+    public var includes: [String: [UInt8]] = [:]
+    /// Overlays that the firmware can load, without `.dtbo`; nil when the folder cannot be read.
+    public var overlays: Set<String>?
+    /// Our own overlays as the package brought them.
+    public var ownOverlays: [BootOverlay: [UInt8]] = [:]
+    /// Whether overlays find their targets in the kernel's device trees; nil when none is there.
+    public var hasSymbols: Bool?
+    public var model: BoardModel?
+    public var serial: UInt64?
+    /// nil when nothing of it runs: a mounted card, or a machine that is no Pi.
+    public var live: LiveTree?
+
+    public static let firmwareFolder = "/boot/firmware"
+    public static let customPath = "/etc/default/raspi-firmware-custom"
+
+    public init(
+        system: BootSystem, configPath: String? = nil, config: [UInt8]? = nil, custom: [UInt8]? = nil,
+        overlays: Set<String>? = nil, model: BoardModel? = nil, live: LiveTree? = nil
+    ) {
+        self.system = system
+        self.configPath = configPath
+        self.config = config
+        self.custom = custom
+        self.overlays = overlays
+        self.model = model
+        self.live = live
+    }
+
+    /// The same tree once `files` are written.
+    public func with(_ files: [BootFile]) -> BootTree {
+        var tree = self
+        for file in files {
+            if file.path == configPath { tree.config = file.content }
+            if file.path == Self.customPath { tree.custom = file.content }
+            let folder = "\(Self.firmwareFolder)/overlays/"
+            if file.path.hasPrefix(folder), file.path.hasSuffix(".dtbo") {
+                tree.overlays?.insert(String(file.path.dropFirst(folder.count).dropLast(5)))
+            }
+        }
+        return tree
+    }
+
+    /// There is no config.txt where the firmware of this system looks for it.
+    public var noConfig: Failure {
+        Failure(
+            "boot.noConfig", "There is no config.txt in \(Self.firmwareFolder) nor in /boot.",
+            hint: "mount the boot partition there: mount LABEL=bootfs \(Self.firmwareFolder)")
+    }
+
+    /// What the firmware makes of config.txt on this board.
+    func effective() -> EffectiveConfig {
+        EffectiveConfig(
+            ConfigText(config ?? []), includes: includes.mapValues { ConfigText($0) },
+            for: ConfigContext(model: model, serial: serial))
+    }
+}

@@ -1,0 +1,143 @@
+import Platform
+import Site
+import X509
+
+extension CertificateAuthority {
+    /// Signs one request.
+    ///
+    /// - Throws: `Failure`; the register has a row of it.
+    public func sign(_ order: SigningOrder, by operation: Operation = Operation(), now: Int64) throws
+        -> SignedCertificate
+    {
+        let outcome = try sign([order], by: operation, now: now)
+        guard let result = outcome.results.first else { throw Failure("internal", "No request was given.") }
+        return try result.get()
+    }
+
+    /// Signs what can be signed; each request has its own result, and its row in the register, when this returns.
+    ///
+    /// - Throws: `Failure` when none can be signed: wrong passphrase, a clock before the authority's own time, the
+    ///   register in use. The refusals are in the register as far as it can be written.
+    public func sign(
+        _ orders: [SigningOrder], by operation: Operation = Operation(), now: Int64
+    ) throws -> SigningOutcome {
+        do {
+            return try register.transaction { known in
+                let (issuer, isNew) = try issuer(now: now, by: operation)
+                var batch = SigningBatch(
+                    pins: PinBook(known), issuer: issuer, operation: operation, now: now,
+                    entries: isNew ? [issuer.entry] : [])
+                let results = orders.map { batch.result(of: $0) }
+                let isListNew = isNew || batch.hasRevoked
+                // Before the rows are on the disk, so that no list is ever behind the register.
+                if isListNew {
+                    try writeRevocations(batch.pins, number: nextNumber(known), now: now)
+                }
+                let summary = isNew ? try CertificateSummary(issuer.certificate) : nil
+                return (SigningOutcome(results: results, newIssuer: summary, isListNew: isListNew), batch.entries)
+            }
+        } catch let failure as Failure {
+            try? register.transaction { _ in
+                ((), orders.map { SigningBatch.refusal(of: $0, failure, by: operation, now: now) })
+            }
+            throw failure
+        }
+    }
+
+    private func issuer(now: Int64, by operation: Operation) throws -> (IssuingAuthority, isNew: Bool) {
+        guard now >= rootCertificate.notValidBefore.milliseconds else {
+            throw Failure(
+                "ca.clock", "The clock says \(ISO8601.string(milliseconds: now)), before this authority was made.",
+                hint: "set the clock of this machine", status: .tryAgain)
+        }
+        let year = IssuingAuthority.year(now)
+        guard let (certificate, key) = try IssuingAuthority.open(year: year, files: files, keys: keys) else {
+            return (
+                try IssuingAuthority.make(
+                    year: year, files: files, keys: keys, root: rootCertificate, now: now, by: operation), true
+            )
+        }
+        let entry = RegisterEntry(time: now, event: .issuing, by: operation)
+        return (IssuingAuthority(year: year, certificate: certificate, key: key, entry: entry), false)
+    }
+}
+
+/// One run over requests: what is decided for one counts for the next.
+private struct SigningBatch {
+    var pins: PinBook
+    let issuer: IssuingAuthority
+    let operation: Operation
+    let now: Int64
+    var entries: [RegisterEntry]
+    var hasRevoked = false
+
+    mutating func result(of order: SigningOrder) -> Result<SignedCertificate, Failure> {
+        do {
+            return .success(try sign(order))
+        } catch {
+            let failure = error as? Failure ?? Failure("internal", "\(order.name) cannot be signed: \(error).")
+            entries.append(Self.refusal(of: order, failure, by: operation, now: now))
+            return .failure(failure)
+        }
+    }
+
+    private mutating func sign(_ order: SigningOrder) throws -> SignedCertificate {
+        let request = try SigningRequest(order.request, name: order.name)
+        let names = try order.profile.names(granted: request, allowed: order.allowedNames, name: order.name)
+        let databases = names.compactMap { Self.database($0) }
+        try pins.check(
+            .init(subject: request.subject, profile: order.profile), key: request.fingerprint.description,
+            databases: databases, board: order.facts.board, change: order.change)
+        let certificate = try AuthorityCertificates.leaf(
+            request, order.profile, names: names, issuer: issuer.certificate, key: issuer.key, now: now)
+        let revoked = order.change == .reclaim ? revokeAll(of: request.subject) : []
+        var entry = RegisterEntry(time: now, event: .signed, by: operation)
+        entry.subject = request.subject
+        entry.profile = order.profile
+        entry.facts = order.facts
+        entry.key = request.fingerprint.description
+        entry.serial = CertificateSerial(certificate.serialNumber).description
+        entry.issuer = issuer.year
+        entry.notAfter = certificate.notValidAfter.milliseconds
+        entry.databases = databases
+        entry.code = order.change == .none ? nil : order.change.rawValue
+        entry.certificate = try certificate.der()
+        note(entry)
+        return SignedCertificate(
+            profile: order.profile, chain: try CertificateChain([certificate, issuer.certificate]), revoked: revoked)
+    }
+
+    private mutating func revokeAll(of subject: String) -> [CertificateSerial] {
+        let live = pins.live(of: subject, at: now)
+        for certificate in live {
+            note(.revocation(of: certificate, .superseded, by: operation, now: now))
+            hasRevoked = true
+        }
+        return live.compactMap { CertificateSerial($0.serial) }
+    }
+
+    private mutating func note(_ entry: RegisterEntry) {
+        pins.note(entry)
+        entries.append(entry)
+    }
+
+    private static func database(_ name: GeneralName) -> String? {
+        guard case .uniformResourceIdentifier(let uri) = name else { return nil }
+        return IdentityURI.database(in: uri)?.description
+    }
+
+    /// The row of a request that was not signed, with what could be read of it.
+    static func refusal(
+        of order: SigningOrder, _ failure: Failure, by operation: Operation, now: Int64
+    ) -> RegisterEntry {
+        var entry = RegisterEntry(time: now, event: .refused, by: operation)
+        let request = try? SigningRequest(order.request, name: order.name)
+        entry.subject = request?.subject.printable
+        entry.profile = order.profile
+        entry.facts = order.facts
+        entry.key = request?.fingerprint.description
+        entry.code = failure.code
+        entry.detail = failure.message
+        return entry
+    }
+}

@@ -1,0 +1,125 @@
+import Glibc
+import Platform
+import Site
+import X509
+
+extension UnitIdentity {
+    /// A broker that a certificate is to be proven against.
+    public struct Broker: Hashable, Sendable, CustomStringConvertible {
+        public let host: String
+        public let port: Int
+        public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+        /// Reads `host:port` and `[address]:port`; the port is 8883 when it is left out.
+        ///
+        /// Anything else is nil.
+        public init?(_ text: String) {
+            var host = text[...]
+            var port = 8883
+            if text.hasPrefix("[") {
+                guard let end = text.firstIndex(of: "]") else { return nil }
+                host = text[text.index(after: text.startIndex)..<end]
+                let rest = text[text.index(after: end)...]
+                guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
+                if !rest.isEmpty { port = Int(rest.dropFirst()) ?? 0 }
+            } else if let colon = text.firstIndex(of: ":"), text.lastIndex(of: ":") == colon {
+                host = text[..<colon]
+                port = Int(text[text.index(after: colon)...]) ?? 0
+            }
+            let isPlain = host.unicodeScalars.allSatisfy { $0.isPlain && !$0.properties.isWhitespace && $0 != "/" }
+            guard !host.isEmpty, isPlain, (1...65_535).contains(port) else { return nil }
+            self.host = String(host)
+            self.port = port
+        }
+    }
+
+    /// Installs a certificate: written as `.new`, proven by a handshake, then put in place; on a failure the old stands.
+    ///
+    /// - Parameters:
+    ///   - chain: PEM, the unit's certificate first.
+    ///   - root: PEM of the roots that are trusted from now on; those of `ca.crt` when nil.
+    ///   - broker: Where it is proven, too: mutual TLS, and the broker's answer to an MQTT connection.
+    /// - Throws: `Failure` `certificate.…`, `identity.…`, `handshake.…`.
+    @discardableResult
+    public func install(
+        _ role: Role, chain: [UInt8], root: [UInt8]? = nil, broker: Broker? = nil, now: Int64
+    ) async throws -> CertificateSummary {
+        try resume()
+        var record = try record()
+        let chain = try CertificateChain(pem: chain, name: "the new certificate")
+        let roots = try root.map { try CertificateChain(pem: $0, name: "the new root") } ?? roots()
+        let (key, isKeyNew) = try key(of: chain, role)
+        if let finding = await CertificateFindings(chain, role, record: record, roots: roots, now: now).worst {
+            throw Failure(finding.code, finding.message, hint: finding.hint, status: finding.exit)
+        }
+        let candidate = TLSCandidate(chain: chain, key: key, roots: roots)
+        let pem = try chain.pem()
+        try write(role.certificateFile + ".new", pem, mode: 0o644)
+        do {
+            try await TLSProof(candidate).prove(role)
+            if let broker { try await BrokerProof(candidate, unit: record.unit).prove(broker) }
+        } catch {
+            remove(role.certificateFile + ".new")
+            throw error
+        }
+        if role == .device {
+            record.key = chain.leaf.key
+            record.certificate = chain.leaf.serial
+        }
+        try write(Self.recordFile + ".new", record.json(), mode: 0o644)
+        if let root { try write(Self.rootFile + ".new", root, mode: 0o644) }
+        try swap(isKeyNew ? [role.keyFile] : [], role)
+        return chain.leaf
+    }
+
+    /// The key that the certificate is for: the present one, or the one that waits.
+    private func key(of chain: CertificateChain, _ role: Role) throws -> (SigningKey, isNew: Bool) {
+        let waiting = role.keyFile + ".new"
+        if has(waiting) {
+            let key = try SigningKey(pem: read(waiting), name: path(waiting))
+            if key.fingerprint == chain.leaf.key { return (key, true) }
+        }
+        let key = try key(role)
+        guard key.fingerprint == chain.leaf.key else {
+            throw Failure(
+                "certificate.key", "The certificate is for another key than that of this unit.",
+                hint: "picli identity renew --csr-out FILE, and have that signed")
+        }
+        return (key, false)
+    }
+
+    /// From the mark on the new files count, however often the power fails.
+    private func swap(_ keys: [String], _ role: Role) throws {
+        let names = keys + [role.certificateFile, Self.rootFile, Self.recordFile]
+        try write(Self.swapMark, Array(names.map { $0 + "\n" }.joined().utf8), mode: 0o644)
+        try resume()
+    }
+
+    /// Finishes a swap that was interrupted after it began to count; what had not begun to is taken away.
+    ///
+    /// A key that waits for its certificate stays.
+    public func resume() throws {
+        if has(Self.swapMark) {
+            let text = String(decoding: try read(Self.swapMark, limit: 4096), as: UTF8.self)
+            let names = text.split(separator: "\n").map(String.init)
+            for name in Self.swapped where names.contains(name) && has(name + ".new") {
+                guard rename(path(name + ".new"), path(name)) == 0 else {
+                    throw Failure("identity.unwritable", "\(SystemError(errno, "replace \(path(name))")).")
+                }
+            }
+            try synchronize()
+            remove(Self.swapMark)
+            try synchronize()
+            return
+        }
+        for name in Self.swapped where !name.hasSuffix(".key") && has(name + ".new") { remove(name + ".new") }
+    }
+
+    private func synchronize() throws(Failure) {
+        do throws(SystemError) {
+            try AtomicFile.synchronize(directory: directory)
+        } catch {
+            throw Failure("identity.unwritable", "The identity cannot be written: \(error).")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Logging
+import Platform
+import Provision
+import Site
+import Store
+
+/// What the identity folder of a state directory says of the unit that starts on it.
+///
+/// The unit senses whatever is in there: a fault is told, and the files keep the IDs that they have.
+struct StateIdentity {
+    private let record: UnitRecord?
+
+    init(state: String, logger: Logger) {
+        let identity = UnitIdentity(at: "\(state)/identity")
+        guard identity.exists else {
+            record = nil
+            return
+        }
+        do {
+            try identity.resume()
+        } catch {
+            logger.error("a renewal of the certificate cannot be finished", metadata: ["error": "\(error)"])
+        }
+        do throws(Failure) {
+            let record = try identity.record()
+            if case .clone(let recorded, let found) = CloneCheck(recorded: record.board, found: .ofBoard()) {
+                logger.error(
+                    "the identity is that of another board: picli provision --reclaim",
+                    metadata: ["unit": "\(record.unit)", "recorded": "\(recorded)", "found": "\(found)"])
+            }
+            self.record = record
+        } catch {
+            logger.error("the identity cannot be read", metadata: ["error": "\(error)"])
+            record = nil
+        }
+    }
+
+    /// The IDs that the unit was given for its files.
+    var databaseIDs: [DatabaseKind: DatabaseID] {
+        guard let record else { return [:] }
+        var ids: [DatabaseKind: DatabaseID] = [:]
+        for (database, value) in record.databases {
+            if let kind = DatabaseKind(rawValue: database.rawValue) { ids[kind] = value.id }
+        }
+        return ids
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Glibc
+import Platform
+import Provision
+import Site
+import TestSupport
+import Testing
+
+/// Programs of other people that judge what picli makes.
+enum IdentityTools {
+    struct Answer: CustomStringConvertible {
+        let status: Int32
+        let output: String
+        var description: String { "exit \(status)\n\(output)" }
+    }
+
+    /// Runs a program to its end; what it says goes through a file, so that no pipe can fill up and hold it.
+    @discardableResult
+    static func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> Answer {
+        let folder = TemporaryDirectory()
+        let (said, given) = (URL(filePath: "\(folder.path)/said"), URL(filePath: "\(folder.path)/given"))
+        try Data().write(to: said)
+        try Data(input).write(to: given)
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.standardInput = try FileHandle(forReadingFrom: given)
+        let output = try FileHandle(forWritingTo: said)
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        process.waitUntilExit()
+        return Answer(
+            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: said), as: UTF8.self))
+    }
+
+    /// A port that was free a moment ago.
+    static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &name) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw POSIXError(.EADDRINUSE) }
+        return UInt16(bigEndian: name.sin_port)
+    }
+
+    @discardableResult
+    static func openssl(_ arguments: String...) throws -> Answer { try run("/usr/bin/openssl", arguments) }
+}
+
+/// An authority and units of a test, in a folder of its own.
+final class IdentityBench {
+    /// Wall milliseconds; that of the machine where a handshake is to succeed.
+    let now: Int64
+    let folder = TemporaryDirectory()
+    let passphrase: Passphrase
+
+    var path: String { folder.path }
+    var ca: String { "\(path)/ca" }
+
+    init(now: Int64 = KernelClock.wall()) throws {
+        self.now = now
+        passphrase = try Passphrase("correct horse battery")
+        folder.write("correct horse battery\n", to: "secret")
+    }
+
+    func authority(_ name: String = "Acme") throws -> CertificateAuthority {
+        try CertificateAuthority.create(directory: ca, name: name, passphrase: passphrase, now: now)
+    }
+
+    func write(_ name: String, _ content: [UInt8]) throws -> String {
+        try AtomicFile.replace("\(path)/\(name)", with: content)
+        return "\(path)/\(name)"
+    }
+
+    /// A unit with a record, a key and a request for a certificate.
+    func unit(_ id: String = "pi-7k3m92qf", board: BoardSerial? = nil) throws -> (
+        identity: UnitIdentity, request: [UInt8]
+    ) {
+        var random = SystemRandomNumberGenerator()
+        let identity = UnitIdentity(at: "\(path)/\(id)/identity")
+        let record = UnitRecord(unit: try #require(UnitID(id)), board: board, now: now, random: &random)
+        try identity.write(record)
+        return (identity, try identity.request(.device))
+    }
+
+    /// The same with a certificate of the authority, installed.
+    func provisioned(_ id: String, by authority: CertificateAuthority) async throws -> UnitIdentity {
+        let (identity, request) = try unit(id)
+        let signed = try authority.sign(SigningOrder(request: request, name: id), now: now)
+        try await identity.install(.device, chain: signed.chain.pem(), root: authority.root.pem(), now: now)
+        return identity
+    }
+
+    /// A request that openssl makes.
+    func foreignRequest(
+        subject: String, extensions: [String] = [], key: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    ) throws -> [UInt8] {
+        let arguments =
+            ["req", "-new", "-newkey"] + key
+            + ["-nodes", "-keyout", "\(path)/foreign.key", "-subj", subject, "-utf8", "-out", "\(path)/foreign.csr"]
+            + extensions.flatMap { ["-addext", $0] }
+        let answer = try IdentityTools.run("/usr/bin/openssl", arguments)
+        #expect(answer.status == 0, "\(answer)")
+        return try SmallFile.bytes(at: "\(path)/foreign.csr")
+    }
+}
+
+/// Does what it is told to, and gives the code of the failure that comes.
+func failureCode(_ body: () throws -> Void) -> String? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return (error as? Failure)?.code ?? "\(error)"
+    }
+}
+
+func laterFailureCode(_ body: () async throws -> Void) async -> String? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return (error as? Failure)?.code ?? "\(error)"
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): random tests that fail the same way again.
+struct IdentityDice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
