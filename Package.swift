@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "picli",
             dependencies: [
-                "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser, asyncHTTPClient, lifecycle,
+                "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser,
+                asyncHTTPClient, lifecycle,
                 logging, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
             swiftSettings: strict, plugins: ["BuildStamp"]),
