@@ -53,7 +53,7 @@ public struct BootCheck {
         let place = source?.include.map { "\(folder)\($0)" }
         findings.append(
             BootFinding(
-                code: "boot.\(code)", severity: severity, message: message.printable, hint: hint?.printable,
+                code: "boot.\(code)", severity: severity, message: message.withoutControls, hint: hint?.printable,
                 file: file ?? place ?? self.file, line: source?.line ?? line))
     }
 
@@ -101,7 +101,7 @@ public struct BootCheck {
 
 extension String {
     /// Without control characters: a file of any bytes must not drive the terminal that shows what is wrong with it.
-    fileprivate var printable: String {
+    fileprivate var withoutControls: String {
         let scalars = unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
         return String(String.UnicodeScalarView(scalars))
     }
