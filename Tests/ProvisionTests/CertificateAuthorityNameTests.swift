@@ -91,7 +91,7 @@ struct CertificateAuthorityNameTests {
     func closing() throws {
         let key = SigningKey()
         let passphrase = try Passphrase("pässwörd 漢字 🚛")
-        let files = try (0..<2).map { _ in try EncryptedKey(closing: key, with: passphrase).pem() }
+        let files = try (0..<2).map { _ in try EncryptedKey(closing: key, with: passphrase, work: .full).pem() }
         #expect(files[0] != files[1])
         for file in files {
             let opened = try EncryptedKey(pem: file, name: "key").open(with: passphrase, name: "key")
@@ -132,7 +132,8 @@ struct CertificateAuthorityNameTests {
         }
         var random = IdentityDice(seed: 7)
         let der = try PEMDocument(
-            pemString: String(decoding: EncryptedKey(closing: SigningKey(), with: passphrase).pem(), as: UTF8.self)
+            pemString: String(
+                decoding: EncryptedKey(closing: SigningKey(), with: passphrase, work: .full).pem(), as: UTF8.self)
         ).derBytes
         for _ in 0..<3000 {
             var bytes = der

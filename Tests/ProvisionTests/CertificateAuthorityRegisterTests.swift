@@ -38,8 +38,8 @@ struct CertificateAuthorityRegisterTests {
         #expect(row.serial == signed.chain.leaf.serial.description && row.notAfter == signed.chain.leaf.notAfter)
         #expect(row.databases == record.databaseIDs.map(\.description))
         #expect(try authority.entries().map(\.event) == [.created, .issuing, .signed])
-        let again = try #require(
-            try authority.chain(signed.chain.leaf.serial, issuer: #require(row.issuer)))
+        let issuer = try #require(row.issuer)
+        let again = try #require(try authority.chain(signed.chain.leaf.serial, issuer: issuer))
         #expect(again == signed.chain)
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Platform
 import Provision
+import TestSupport
 import Testing
 
 /// mosquitto with mutual TLS, as a shop would set it up: the user is the certificate's common name, and has its own topics.
@@ -50,16 +51,25 @@ final class IdentityBroker {
         process = Process()
         process.executableURL = URL(filePath: "/usr/sbin/mosquitto")
         process.arguments = ["-c", configuration, "-v"]
-        FileManager.default.createFile(atPath: log, contents: nil)
+        bench.folder.write("", to: "mosquitto.log")
         let output = try FileHandle(forWritingTo: URL(filePath: log))
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try withSignalsOpen { try process.run() }
         for _ in 0..<200 {
             if try SmallFile.text(at: log).contains("running") { return }
             usleep(25_000)
         }
         Issue.record("mosquitto does not start: \((try? SmallFile.text(at: log)) ?? "")")
+    }
+
+    /// A child inherits what its thread blocks, and the threads that tests run on block every signal.
+    private func withSignalsOpen(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     private func stop() {

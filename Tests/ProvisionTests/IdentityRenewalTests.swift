@@ -2,6 +2,7 @@ import Glibc
 import Platform
 import Provision
 import Site
+import TestSupport
 import Testing
 
 @Suite("The renewal of a certificate")

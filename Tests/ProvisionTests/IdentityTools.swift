@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
 import Platform
-import Provision
 import Site
 import TestSupport
 import Testing
+
+@testable import Provision
 
 /// Programs of other people that judge what picli makes.
 enum IdentityTools {
@@ -72,7 +73,10 @@ final class IdentityBench {
     }
 
     func authority(_ name: String = "Acme") throws -> CertificateAuthority {
-        try CertificateAuthority.create(directory: ca, name: name, passphrase: passphrase, now: now)
+        // With little work for scrypt, which would be most of what the tests do.
+        try CertificateAuthority.create(
+            directory: ca, name: name, passphrase: passphrase, by: Operation(), now: now,
+            work: PBES2.Work(cost: 16, parallelism: 1))
     }
 
     func write(_ name: String, _ content: [UInt8]) throws -> String {

@@ -44,12 +44,18 @@ public struct CertificateAuthority: Sendable {
     public static func create(
         directory: String, name: String, passphrase: Passphrase, by operation: Operation = Operation(), now: Int64
     ) throws -> CertificateAuthority {
+        try create(directory: directory, name: name, passphrase: passphrase, by: operation, now: now, work: .full)
+    }
+
+    static func create(
+        directory: String, name: String, passphrase: Passphrase, by operation: Operation, now: Int64, work: PBES2.Work
+    ) throws -> CertificateAuthority {
         let name = try AuthorityName(name)
         try passphrase.requireStrength()
         let files = AuthorityFiles(directory: directory)
         try files.makeDirectory()
         let rootKey = SigningKey()
-        let keys = KeyRing(files, passphrase: passphrase)
+        let keys = KeyRing(files, passphrase: passphrase, work: work)
         let root = try AuthorityCertificates.root(name, key: rootKey, now: now)
         try keys.add(rootKey, "root")
         let register = try UnitRegister(files.register, isNew: true)

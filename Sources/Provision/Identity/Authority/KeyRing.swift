@@ -5,12 +5,14 @@ import Synchronization
 final class KeyRing: Sendable {
     private let files: AuthorityFiles
     private let passphrase: Passphrase?
-    private let opened: Mutex<[String: SigningKey]>
+    /// For new keys.
+    private let work: PBES2.Work
+    private let opened = Mutex<[String: SigningKey]>([:])
 
-    init(_ files: AuthorityFiles, passphrase: Passphrase?, opened: [String: SigningKey] = [:]) {
+    init(_ files: AuthorityFiles, passphrase: Passphrase?, work: PBES2.Work = .full) {
         self.files = files
         self.passphrase = passphrase
-        self.opened = Mutex(opened)
+        self.work = work
     }
 
     /// - Throws: `passphrase.missing`, `passphrase.wrong`, `key.unreadable`, `ca.unreadable`.
@@ -24,7 +26,8 @@ final class KeyRing: Sendable {
 
     /// Writes a new key, closed with the passphrase.
     func add(_ key: SigningKey, _ name: String) throws {
-        try files.write(files.key(name), EncryptedKey(closing: key, with: try required()).pem(), mode: 0o600)
+        try files.write(
+            files.key(name), EncryptedKey(closing: key, with: try required(), work: work).pem(), mode: 0o600)
         opened.withLock { $0[name] = key }
     }
 

@@ -10,9 +10,9 @@ struct EncryptedKey: DERImplicitlyTaggable, PEMRepresentable, Hashable {
     private let encryption: PBES2
     private let content: [UInt8]
 
-    init(closing key: SigningKey, with passphrase: Passphrase) throws {
+    init(closing key: SigningKey, with passphrase: Passphrase, work: PBES2.Work) throws {
         var random = SystemRandomNumberGenerator()
-        encryption = PBES2(random: &random)
+        encryption = PBES2(work, random: &random)
         content = try encryption.encrypt(PEMDocument(pemString: key.key.pemRepresentation).derBytes, passphrase)
     }
 

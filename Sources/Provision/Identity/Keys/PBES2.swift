@@ -17,13 +17,22 @@ struct PBES2: Hashable {
     let keyLength: Int
     let initialVector: [UInt8]
 
-    /// For a new file: scrypt with N = 2^14, r = 8, p = 8.
-    ///
-    /// OpenSSL opens files with up to 32 MB of scrypt's memory, which N = 2^14 keeps to (16 MB); p makes up for it: as much
-    /// work as N = 2^17 with p = 1.
-    init(random: inout some RandomNumberGenerator) {
+    /// How much scrypt has to do for a new file; r is 8.
+    struct Work: Hashable, Sendable {
+        let cost: Int
+        let parallelism: Int
+
+        /// N = 2^14, p = 8.
+        ///
+        /// OpenSSL opens files with up to 32 MB of scrypt's memory, which N = 2^14 keeps to (16 MB); p makes up for it: as
+        /// much work as N = 2^17 with p = 1.
+        static let full = Work(cost: 1 << 14, parallelism: 8)
+    }
+
+    /// For a new file.
+    init(_ work: Work, random: inout some RandomNumberGenerator) {
         func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) } }
-        derivation = .scrypt(salt: bytes(16), cost: 1 << 14, blockSize: 8, parallelism: 8)
+        derivation = .scrypt(salt: bytes(16), cost: work.cost, blockSize: 8, parallelism: work.parallelism)
         keyLength = 32
         initialVector = bytes(16)
     }

@@ -43,10 +43,11 @@ struct BrokerProof {
         let name = IPAddress(broker.host) == nil ? broker.host : nil
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            let answer = try await Conversation(timeout: .seconds(10)).run(
-                ClientBootstrap(group: group), context: context, name: name, saying: Self.greeting(unit),
-                until: { $0.count >= 4 }
-            ) { try await $0.connect(host: broker.host, port: broker.port).get() }
+            let timeout = TimeAmount.seconds(10)
+            let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
+                .connect(host: broker.host, port: broker.port).get()
+            let answer = try await Conversation(timeout: timeout).run(
+                on: channel, context: context, name: name, saying: Self.greeting(unit), until: { $0.count >= 4 })
             try await group.shutdownGracefully()
             guard answer.count >= 4, answer[0] == 0x20, answer[1] == 2 else { return .max }
             return answer[3]

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOPosix
 import NIOSSL
 
 /// One saying and one answer over TLS, with a limit of time.
@@ -22,28 +21,26 @@ struct Conversation {
         }
     }
 
+    /// The handlers are put on a connection that stands, because of several attempts (IPv6, IPv4) only one does.
+    ///
     /// - Parameter isComplete: Whether the answer is a whole one.
     @discardableResult
     func run(
-        _ bootstrap: ClientBootstrap, context: NIOSSLContext, name: String?, saying: [UInt8],
-        until isComplete: @escaping @Sendable ([UInt8]) -> Bool,
-        connect: (ClientBootstrap) async throws -> any Channel
+        on channel: any Channel, context: NIOSSLContext, name: String?, saying: [UInt8],
+        until isComplete: @escaping @Sendable ([UInt8]) -> Bool
     ) async throws -> [UInt8] {
+        defer { channel.close(promise: nil) }
         let timeout = timeout
-        let bootstrap = bootstrap.connectTimeout(timeout).channelInitializer { channel in
-            channel.eventLoop.makeCompletedFuture {
+        let answer = channel.eventLoop.makePromise(of: [UInt8].self)
+        do {
+            try await channel.eventLoop.submit {
                 try channel.pipeline.syncOperations.addHandlers(
                     NIOSSLClientHandler(context: context, serverHostname: name),
-                    Listener(
-                        answer: channel.eventLoop.makePromise(of: [UInt8].self), timeout: timeout, saying: saying,
-                        isComplete: isComplete))
-            }
+                    Listener(answer: answer, timeout: timeout, saying: saying, isComplete: isComplete))
+            }.get()
+        } catch {
+            answer.fail(error)
         }
-        let channel = try await connect(bootstrap)
-        defer { channel.close(promise: nil) }
-        let answer = try await channel.eventLoop.submit {
-            try channel.pipeline.syncOperations.handler(type: Listener.self).answer
-        }.get()
         return try await answer.futureResult.get()
     }
 }
@@ -51,7 +48,7 @@ struct Conversation {
 private final class Listener: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    let answer: EventLoopPromise<[UInt8]>
+    private let answer: EventLoopPromise<[UInt8]>
     private let timeout: TimeAmount
     private let saying: [UInt8]
     private let isComplete: @Sendable ([UInt8]) -> Bool
@@ -67,11 +64,10 @@ private final class Listener: ChannelInboundHandler {
         self.isComplete = isComplete
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    func handlerAdded(context: ChannelHandlerContext) {
         let answer = answer
         context.eventLoop.scheduleTask(in: timeout) { answer.fail(Conversation.Fault.silent) }
         context.writeAndFlush(NIOAny(ByteBuffer(bytes: saying)), promise: nil)
-        context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

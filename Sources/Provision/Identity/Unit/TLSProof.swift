@@ -124,10 +124,9 @@ private struct Loopback {
             .bind(host: "127.0.0.1", port: 0).get()
         defer { listening.close(promise: nil) }
         guard let address = listening.localAddress else { throw ChannelError.unknownLocalAddress }
-        let conversation = Conversation(timeout: .seconds(10))
-        try await conversation.run(
-            ClientBootstrap(group: group), context: client, name: name, saying: [0x21], until: { $0.count == 1 }
-        ) { try await $0.connect(to: address).get() }
+        let channel = try await ClientBootstrap(group: group).connect(to: address).get()
+        try await Conversation(timeout: .seconds(10)).run(
+            on: channel, context: client, name: name, saying: [0x21], until: { $0.count == 1 })
     }
 }
 
