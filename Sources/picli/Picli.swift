@@ -24,7 +24,7 @@ struct Picli: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Run", subcommands: [Serve.self]),
             CommandGroup(name: "Look", subcommands: [Readings.self, Version.self]),
-            CommandGroup(name: "Set up", subcommands: [Config.self, Completions.self]),
+            CommandGroup(name: "Set up", subcommands: [Config.self, Host.self, Completions.self]),
         ]
     )
 
