@@ -17,8 +17,8 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler mosquitto mosquitto-clients nodejs openssl \
-	prometheus python3 python3-jsonschema python3-yaml systemd tzdata
+TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler iproute2 mosquitto mosquitto-clients \
+	nftables nodejs openssh-server openssl patch prometheus python3 python3-jsonschema python3-yaml systemd tzdata
 BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3
 
 .PHONY: help

@@ -24,6 +24,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -42,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
@@ -84,7 +86,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["Site", "CZlib", grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
-        .target(name: "Platform", dependencies: ["CLinux", subprocess], swiftSettings: strict),
+        .target(name: "Platform", dependencies: ["CLinux", subprocess, system], swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["Platform", "Hardware", "Store", "Site"], swiftSettings: strict),
 

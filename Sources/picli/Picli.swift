@@ -26,7 +26,7 @@ struct Picli: AsyncParsableCommand {
             CommandGroup(name: "Look", subcommands: [Readings.self, Sensors.self, Version.self]),
             CommandGroup(
                 name: "Set up",
-                subcommands: [Config.self, Provision.self, Identity.self, CA.self, Completions.self]),
+                subcommands: [Config.self, Provision.self, Host.self, Identity.self, CA.self, Completions.self]),
         ]
     )
 

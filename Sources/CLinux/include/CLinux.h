@@ -2,10 +2,14 @@
 #ifndef PICLI_CLINUX_H
 #define PICLI_CLINUX_H
 
+#include <linux/memfd.h>
+#include <linux/openat2.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/timex.h>
+#include <unistd.h>
 
 /* ioctl(2) with a pointer: 0 or more, or -1 with errno. */
 static inline int linux_ioctl(int descriptor, unsigned long request, void *argument) {
@@ -21,6 +25,9 @@ static inline int linux_vcio_property(int descriptor, uint32_t *message) {
 static inline int linux_adjtimex(struct timex *state) {
     return adjtimex(state);
 }
+
+/* O_PATH, which glibc gives for _GNU_SOURCE only: the value of asm-generic/fcntl.h, the same on arm64 and x86. */
+static const int linux_o_path = 010000000;
 
 static const int linux_sta_unsync = STA_UNSYNC;
 static const int linux_rlimit_nofile = RLIMIT_NOFILE;
@@ -39,6 +46,18 @@ static inline int linux_getrlimit(int resource, uint64_t *soft, uint64_t *hard) 
 static inline int linux_setrlimit(int resource, uint64_t soft, uint64_t hard) {
     struct rlimit limit = {soft, hard};
     return setrlimit(resource, &limit);
+}
+
+/* openat2(2), for which glibc has no function: `root` is the root of all that `path` and its links name, as after
+   chroot(2). A descriptor, or -1 with errno. The mode must be 0 unless a file is made. */
+static inline int linux_open_in_root(int root, const char *path, int flags, uint32_t mode) {
+    struct open_how how = {(uint64_t)(uint32_t)flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+/* memfd_create(2), which glibc declares for _GNU_SOURCE only: a file in memory, closed on exec. */
+static inline int linux_memory_file(const char *name) {
+    return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC);
 }
 
 #endif

@@ -31,6 +31,31 @@ public struct Descriptor: ~Copyable, Sendable {
         guard length == text.utf8.count else { throw SystemError(length < 0 ? errno : EIO, "write") }
     }
 
+    /// Writes everything, in as many calls as that takes.
+    public func write(all content: [UInt8]) throws(SystemError) {
+        var rest = content[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError(errno, "write") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Everything from here to the end, at most `limit` bytes.
+    public func readAll(limit: Int) throws(SystemError) -> [UInt8] {
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: min(max(limit, 1), 65_536))
+        while content.count < limit {
+            let count = Glibc.read(number, &buffer, min(buffer.count, limit - content.count))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError(errno, "read") }
+            if count == 0 { break }
+            content += buffer[..<count]
+        }
+        return content
+    }
+
     /// Gives the descriptor away without closing it.
     public consuming func release() -> Int32 {
         let number = number

@@ -19,13 +19,11 @@ public final class FileLock: Sendable {
                 "state.notWritable", "The state directory \(directory) cannot be used: \(error).",
                 hint: "run as the user that owns it, or name another one with --state")
         }
-        var result: Int32
-        repeat { result = flock(lock.number, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR
-        guard result == 0 else {
-            let number = errno
-            guard number == EWOULDBLOCK else {
-                throw Failure("state.notWritable", "\(SystemError(number, "lock \(path)")).")
-            }
+        let isTaken: Bool
+        do throws(SystemError) { isTaken = try Self.take(lock, path) } catch {
+            throw Failure("state.notWritable", "\(error).")
+        }
+        guard isTaken else {
             throw Failure(
                 "state.inUse", "The state directory \(directory) is in use by another picli\(Self.owner(of: path)).",
                 hint: "stop that one first (systemctl stop picli), or name another directory with --state",
@@ -37,7 +35,21 @@ public final class FileLock: Sendable {
         file = lock.release()
     }
 
+    /// Locks a file that is open; nil when another has it.
+    init?(taking lock: consuming Descriptor) throws(SystemError) {
+        guard try Self.take(lock, "a file") else { return nil }
+        file = lock.release()
+    }
+
     deinit { close(file) }
+
+    private static func take(_ lock: borrowing Descriptor, _ name: String) throws(SystemError) -> Bool {
+        var result: Int32
+        repeat { result = flock(lock.number, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR
+        guard result != 0 else { return true }
+        guard errno == EWOULDBLOCK else { throw SystemError(errno, "lock \(name)") }
+        return false
+    }
 
     private static func owner(of path: String) -> String {
         guard let text = try? SmallFile.text(at: path, limit: 32), let process = Int(text) else { return "" }

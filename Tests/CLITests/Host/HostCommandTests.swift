@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+@Suite("picli host")
+struct HostCommandTests {
+    private let site = """
+        site: { name: Trailer 42 }
+        network: { unit: 192.168.1.10/24, router: { address: 192.168.1.1 } }
+        clock: { ntp: [router] }
+
+        """
+
+    /// A root with as much of a system as the command looks at.
+    private func root() throws -> Folder {
+        let folder = try Folder()
+        let files = [
+            "etc/picli/site.yaml": site, "etc/group": "root:x:0:\npicli:x:998:\n",
+            "etc/passwd": "root:x:0:0::/:/bin/sh\n",
+            "etc/systemd/system/multi-user.target.wants/systemd-networkd.service": "",
+            "lib/systemd/systemd-timesyncd": "", "run/systemd/keep": "",
+        ]
+        for (name, text) in files {
+            let path = folder.url.appending(path: name)
+            try FileManager.default.createDirectory(
+                at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try folder.write(name, text)
+        }
+        return folder
+    }
+
+    private func document(_ result: Binary.Result) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    }
+
+    @Test("a dry run shows the plan as a diff and touches nothing")
+    func dryRun() async throws {
+        let folder = try root()
+        let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+        let result = try await Binary.run("host", "apply", "--root", folder.path, "--dry-run")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("+++ \(folder.path)/run/picli/nftables.conf\n"))
+        #expect(result.output.contains("+Address=192.168.1.10/24\n"))
+        #expect(
+            result.output.contains("# name: Name the machine trailer-42. Skipped: it is about the running system.\n"))
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
+    }
+
+    @Test("the first run changes the tree, the second says that nothing had to be done", .enabled(if: getuid() == 0))
+    func apply() async throws {
+        let folder = try root()
+        let first = try document(try await Binary.run("host", "apply", "--root", folder.path, "--json"))
+        #expect(first["schema"] as? Int == 1)
+        #expect(first["changes"] as? Int == 6)
+        let steps = try #require(first["steps"] as? [[String: Any]])
+        #expect(Set(steps.compactMap { $0["outcome"] as? String }) == ["changed", "skipped"])
+        #expect(try folder.text("run/systemd/timesyncd.conf.d/90-picli.conf").contains("NTP=192.168.1.1\n"))
+        let second = try await Binary.run("host", "apply", "--root", folder.path)
+        #expect(second.status == 0)
+        #expect(second.output.hasSuffix("0 of \(steps.count) steps changed something.\n"), "\(second)")
+        let dry = try await Binary.run("host", "apply", "--root", folder.path, "--dry-run", "--json")
+        #expect(try document(dry)["changes"] as? Int == 0)
+    }
+
+    @Test("a site file with errors changes nothing and exits with 64")
+    func invalid() async throws {
+        let folder = try root()
+        let bad = try folder.write("bad.yaml", "site: { name: x }\nnetwrok: {}\n")
+        let result = try await Binary.run("host", "apply", "--root", folder.path, "--site", bad, "--json")
+        #expect(result.status == 64)
+        #expect(result.failure?["code"] as? String == "site.invalid")
+        #expect(try folder.names.sorted() == ["bad.yaml", "etc", "lib", "run"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/run") == ["systemd"])
+    }
+
+    @Test("a root that is none is told", arguments: ["/nowhere/at/all", "/etc/passwd"])
+    func noRoot(path: String) async throws {
+        let result = try await Binary.run("host", "apply", "--root", path, "--json")
+        #expect(result.status == 64)
+        #expect(result.failure?["code"] as? String == "root.unusable")
+    }
+
+    /// A machine of its own as far as names, networks and /run go; systemctl, which needs a running systemd, is a program
+    /// that notes how it was called.
+    private static let ownMachine = """
+        set -e
+        export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+        mount -t tmpfs tmpfs /run
+        mkdir -p /run/systemd/system
+        cp "$1/systemctl" /run/systemctl
+        mount --bind /run/systemctl /usr/bin/systemctl
+        set +e
+        """
+
+    static let hasNamespaces = {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/unshare")
+        process.arguments = ["--net", "--uts", "--mount", "true"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    @Test(
+        "on the running system it loads the rules and names the machine, once; rules that others flush come back",
+        .enabled(if: hasNamespaces))
+    func live() async throws {
+        let folder = try root()
+        try folder.write("systemctl", "#!/bin/sh\necho \"$@\" >> /run/systemctl.log\n")
+        chmod("\(folder.path)/systemctl", 0o755)
+        let script = """
+            \(Self.ownMachine)
+            apply() { "$PICLI" host apply --site "$1/etc/picli/site.yaml" | tail -n 1; }
+            apply "$1"; hostname; nft list table inet picli | grep -c 'tcp dport 514'
+            apply "$1"
+            nft flush ruleset
+            apply "$1"; nft list table inet picli | grep -c 'policy drop'
+            hostname other
+            apply "$1"; hostname
+            """
+        try folder.write("script", script)
+        let result = try await Binary.shell(
+            "unshare --net --uts --mount bash \(folder.path)/script \(folder.path)")
+        let lines = result.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 8, "\(result)")
+        #expect(!lines[0].hasPrefix("0 of"))
+        #expect(lines[1] == "trailer-42" && lines[2] == "1")
+        #expect(lines[3].hasPrefix("0 of"))
+        #expect(lines[4].hasPrefix("1 of") && lines[5] == "1")
+        #expect(lines[6].hasPrefix("1 of") && lines[7] == "trailer-42")
+    }
+}
