@@ -6,6 +6,7 @@ struct CARevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: "Revoke a certificate, or all of a unit.",
+        usage: "picli ca revoke <unit> --ca <dir> --passphrase-file <file> [<options>]",
         discussion: """
             Notes it in the register and writes the deny list anew. It counts when the brokers have that \
             list: copy revoked.crl there, and let the broker read it. Asked again, it writes the list again.

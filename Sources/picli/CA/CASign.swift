@@ -6,7 +6,7 @@ struct CASign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: "Sign the certificate requests of units.",
-        usage: "picli ca sign <request> ... --ca <dir> --passphrase-file <file> [<options>]",
+        usage: "picli ca sign <request> ... --ca <dir> --passphrase-file <file>",
         discussion: """
             Writes the certificate and that of its issuer beside each request, as UNIT.crt; for a single \
             request they are the answer, too. Every request gets its row in the register before its \

@@ -61,7 +61,9 @@ struct IdentityCommandTests {
         try folder.write("site.yaml", "site: { name: Trailer 42 }\n")
         let line = """
             "$PICLI" serve --simulate --site \(folder.path)/site.yaml --state \(state) --listen 127.0.0.1:0 & unit=$!
-            for try in $(seq 200); do [ -s \(state)/logs.sqlite ] && break; sleep 0.05; done
+            for try in $(seq 200); do
+              "$PICLI" readings list --state \(state) | grep -q board && break; sleep 0.05
+            done
             kill $unit; wait $unit
             """
         _ = try await Binary.shell(line)
