@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Platform
+import Synchronization
 import TestSupport
 import Testing
 
@@ -53,23 +54,27 @@ struct BusLockTests {
     @Test("one that waits gets its turn between the readings in a row of another")
     func turns() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = folder
-        // Readings of 20 ms without a pause between them.
-        let reader = Task {
-            let bus = Buses.linux(dev: path).i2c(1)
-            var count = 0
-            while !Task.isCancelled {
-                let reading: Void? = try? await bus.run(within: .seconds(5)) { bus in
+        let other = Buses.linux(dev: folder).i2c(1)
+        let reader = Reader()
+        // On a thread of its own, which this test does not take from it.
+        let reading = Task {
+            try await other.run(within: .seconds(50)) { bus in
+                while !reader.isOver.load(ordering: .relaxed) {
                     try bus.exclusively { () throws(HardwareError) in _ = usleep(20_000) }
+                    reader.count.add(1, ordering: .relaxed)
                 }
-                if reading != nil { count += 1 }
             }
-            return count
         }
-        try await Task.sleep(for: .milliseconds(100))
-        let waiting = LinuxI2CBus(number: 1, dev: path)
-        for _ in 0..<5 { try waiting.exclusively { () throws(HardwareError) in } }
-        reader.cancel()
-        #expect(await reader.value > 1)
+        while reader.count.load(ordering: .relaxed) < 3 { try await Task.sleep(for: .milliseconds(5)) }
+        let waiting = bus()
+        for _ in 0..<20 { try waiting.exclusively { () throws(HardwareError) in } }
+        reader.isOver.store(true, ordering: .relaxed)
+        try await reading.value
+    }
+
+    /// What a reader without a pause between its readings has done.
+    private final class Reader: Sendable {
+        let isOver = Atomic(false)
+        let count = Atomic(0)
     }
 }

@@ -49,10 +49,10 @@ struct BusLook {
 }
 
 extension SensorConfiguration {
-    /// nil when at least one of its readings is a value, or when it is switched off.
+    /// nil when it gives the value that it is chiefly there for, or is switched off.
     func missing(among readings: [Reading], otherwise reason: String? = nil) -> MissingSensor? {
         let own = readings.filter { $0.metric.subject == id }
-        guard isEnabled, !own.contains(where: { $0.value != nil }) else { return nil }
+        guard isEnabled, own.first?.value == nil else { return nil }
         let detail = own.compactMap { $0.noData?.detail }.first
         return MissingSensor(
             id: id, chip: chip.word, place: chip.place, reason: reason ?? detail ?? "it gives no value")

@@ -4,14 +4,27 @@
 #define PICLI_CI2C_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/i2c-dev.h>
 #include <linux/i2c.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
+
+/* fcntl.h has it only under _GNU_SOURCE; the same on every architecture (asm-generic/fcntl.h). */
+#ifndef F_OFD_SETLK
+#define F_OFD_SETLK 37
+#endif
 
 /* EBUSY: a kernel driver is bound to the address. */
 static inline int ci2c_claim(int file, uint16_t address) {
     return ioctl(file, I2C_SLAVE, (unsigned long)address) < 0 ? -errno : 0;
+}
+
+/* F_WRLCK or F_UNLCK on the open file description, for those who wait for the bus; -EAGAIN: another one has it. */
+static inline int ci2c_queue(int file, short type) {
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+    return fcntl(file, F_OFD_SETLK, &lock) < 0 ? -errno : 0;
 }
 
 /* How long the adapter may hold one transfer, in units of 10 ms. */

@@ -11,8 +11,6 @@ public final class LinuxI2CBus: I2CBus {
     private let sys: String
     private var file: OpenBus?
     private var isExclusive = false
-    /// When the lock was released last.
-    private var released: Duration?
 
     /// How long `exclusively` waits for another program; a reading of a current clamp takes up to 0.6 s.
     public static let patience = Duration.seconds(2)
@@ -67,19 +65,25 @@ public final class LinuxI2CBus: I2CBus {
         defer {
             isExclusive = false
             flock(bus.descriptor.number, LOCK_UN)
-            released = now
         }
         return try body()
     }
 
-    /// flock(2), which ends with the process, however that ends.
+    /// The bus by flock(2), after a place in the queue by a lock of another kind on the same file.
+    ///
+    /// So whoever has just read goes behind whoever waits. Both locks end with the process, however that ends.
     private func lock(_ bus: OpenBus) throws(HardwareError) {
-        // Who waits asks every millisecond; between two readings in a row of ours it gets its turn.
-        if let released { pause(for: .milliseconds(2) - (now - released)) }
+        let number = bus.descriptor.number
         let end = now + Self.patience
-        while flock(bus.descriptor.number, LOCK_EX | LOCK_NB) != 0 {
-            // A file system without locks is no reason not to measure.
-            guard errno == EWOULDBLOCK || errno == EINTR else { return }
+        try wait(until: end) { -ci2c_queue(number, Int16(F_WRLCK)) }
+        defer { _ = ci2c_queue(number, Int16(F_UNLCK)) }
+        try wait(until: end) { flock(number, LOCK_EX | LOCK_NB) == 0 ? 0 : errno }
+    }
+
+    /// - Parameter attempt: Gives 0, or an errno.
+    private func wait(until end: Duration, _ attempt: () -> Int32) throws(HardwareError) {
+        // A file system without locks is no reason not to measure.
+        while [EAGAIN, EACCES, EINTR].contains(attempt()) {
             guard now < end else {
                 throw HardwareError(
                     .busError,

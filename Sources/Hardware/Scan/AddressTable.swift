@@ -2,9 +2,6 @@
 ///
 /// Source: the address tables of the chips' datasheets.
 enum AddressTable {
-    /// Ports of one register: each byte that is written goes to the pins. They are never written to.
-    static let ports: [ClosedRange<UInt8>] = [0x20...0x27, 0x38...0x3F]
-
     static func guess(_ address: UInt8) -> ChipIdentity {
         guard let entry = entries.first(where: { $0.addresses.contains(address) }) else {
             return ChipIdentity(.unknown, named: [])

@@ -70,9 +70,9 @@ struct SensorReadAnswer: Answer {
         try container.encode(sensors, forKey: .sensors)
     }
 
-    /// Errors: `sensors.missing` when a sensor has no value at all.
+    /// Errors: `sensors.missing` when a sensor does not give what it is chiefly there for.
     func requireValues() throws {
-        let missing = sensors.filter { sensor in !sensor.readings.contains { $0.value != nil } }.map(\.id)
+        let missing = sensors.filter { $0.readings.first?.value == nil }.map(\.id)
         guard !missing.isEmpty else { return }
         throw Failure("sensors.missing", "No value from \(missing.joined(separator: ", ")).", status: .findings)
     }
