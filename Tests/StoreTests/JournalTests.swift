@@ -44,7 +44,9 @@ struct JournalTests {
 
     @Test("a cancelled caller harms no other")
     func cancelled() async throws {
-        let store = await (try Workplace()).open()
+        let place = try Workplace()
+        defer { withExtendedLifetime(place) {} }
+        let store = await place.open()
         let tasks = (0..<50).map { number in Task { try await store.journal.record(event(number)) } }
         for task in tasks where Bool.random() { task.cancel() }
         for task in tasks { _ = try await task.value }
@@ -54,7 +56,9 @@ struct JournalTests {
 
     @Test("queries filter by time, subject and severity, newest first, by pages")
     func queries() async throws {
-        let store = await (try Workplace()).open()
+        let place = try Workplace()
+        defer { withExtendedLifetime(place) {} }
+        let store = await place.open()
         for number in 0..<60 {
             try await store.journal.record(
                 event(number, .allCases[number % 5], subject: number % 2 == 0 ? "door" : "window"))
@@ -96,7 +100,9 @@ struct JournalTests {
 
     @Test("when the clock is set, rows of this boot go where they belong in all three files")
     func clock() async throws {
-        let store = await (try Workplace()).open()
+        let place = try Workplace()
+        defer { withExtendedLifetime(place) {} }
+        let store = await place.open()
         var wrong = Timestamp.first
         wrong.wall = 1_000_000
         wrong.isTrusted = false

@@ -34,7 +34,9 @@ struct RetentionTests {
     func ages() async throws {
         let history = HistoryConfiguration(
             keepRaw: .seconds(3 * 86_400), keepMinutes: .seconds(10 * 86_400), keepHours: nil)
-        let store = await open(try Workplace(), history)
+        let place = try Workplace()
+        defer { withExtendedLifetime(place) {} }
+        let store = await open(place, history)
         try await fill(store, days: 30)
         let now = Timestamp.first.after(30 * day)
         let done = try await store.history.maintain(now: now)
@@ -51,7 +53,9 @@ struct RetentionTests {
 
     @Test("an untrusted clock deletes nothing by age")
     func untrusted() async throws {
-        let store = await open(try Workplace(), HistoryConfiguration(keepRaw: .seconds(60)))
+        let place = try Workplace()
+        defer { withExtendedLifetime(place) {} }
+        let store = await open(place, HistoryConfiguration(keepRaw: .seconds(60)))
         try await fill(store, days: 3)
         var now = Timestamp.first.after(3_650 * day)
         now.isTrusted = false
