@@ -53,7 +53,7 @@ public struct BootCheck {
         let place = source?.include.map { "\(folder)\($0)" }
         findings.append(
             BootFinding(
-                code: "boot.\(code)", severity: severity, message: message.withoutControls, hint: hint?.printable,
+                code: "boot.\(code)", severity: severity, message: message.withoutControls, hint: hint?.withoutControls,
                 file: file ?? place ?? self.file, line: source?.line ?? line))
     }
 
