@@ -30,7 +30,7 @@ struct LoadTests {
             try await bench.run("i2cdetect -y 1 > /dev/null; echo 400000 > /sys/kernel/config/sitesim/i2c/1/bitrate")
             try await bench.unit.start(site: Self.site)
             let start = Date()
-            async let report = bench.webClients.look(watching: 64, polling: 136, for: .seconds(minutes * 60))
+            async let report = bench.webClients.look(watching: 32, polling: 168, for: .seconds(minutes * 60))
             var footprints: [Bench.Footprint] = []
             for _ in 0..<minutes {
                 try await Task.sleep(for: .seconds(60))
