@@ -116,7 +116,7 @@ struct SensorsCommandTests {
                     """)
             try await bench.unit.value("router-load.current", 1, plusMinus: 0.01)
             let start = try await bench.run("date -u +%Y-%m-%dT%H:%M:%SZ")
-            for _ in 0..<20 {
+            for _ in 0..<8 {
                 let run = try await bench.status("picli sensors scan --bus 1 --json")
                 let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
                 #expect(report.found.count == 8, "\(run)")
