@@ -4,7 +4,7 @@ import Site
 import Testing
 
 /// What happens to the machine, not to the sensors: a process that hangs, a disk that does, a clock that is wrong.
-@Suite("Faults", .bench, .timeLimit(.minutes(6)))
+@Suite("Faults", .bench)
 struct FaultTests {
     private static let site = """
         site: { name: Bench }

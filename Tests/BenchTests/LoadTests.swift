@@ -22,7 +22,7 @@ struct LoadTests {
 
     @Test("200 web clients and 16 channels at 1 Hz: memory and descriptors stay, no tick is missed")
     func clients() async throws {
-        try await Bench.resume { bench in
+        try await Bench.resume(limit: .seconds(minutes * 60 + 300)) { bench in
             for address in Self.converters {
                 let chip = try await bench.i2c.plug(SimulatedADS1115.self, at: address)
                 for input in 0..<4 { try await chip.set(input, .dc(volts: 1 + Double(input) / 10)) }

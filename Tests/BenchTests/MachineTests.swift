@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The bench itself: what the other suites take for granted.
-@Suite("The bench's machine", .bench, .timeLimit(.minutes(3)))
+@Suite("The bench's machine", .bench)
 struct MachineTests {
     @Test("a command's status, output and errors come back apart")
     func commands() async throws {

@@ -74,7 +74,7 @@ struct PowerTests {
         let disk = try VolatileDisk(seed: seed)
         var known = Known()
         var repairs = 0
-        try await Bench.resume(data: disk) { bench in
+        try await Bench.resume(data: disk, limit: .seconds(120 + 60 * cuts)) { bench in
             for cut in 1...cuts {
                 repairs += try await startAndCheck(
                     bench, against: known, events: known.fresh, "cut \(cut - 1) of seed \(seed)")

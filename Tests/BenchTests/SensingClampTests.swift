@@ -3,7 +3,7 @@ import Site
 import Testing
 
 /// A current clamp at an ADS1115 that samples by a clock of its own: kernel → `picli serve` → API.
-@Suite("Sensing: current clamps", .bench, .timeLimit(.minutes(5)))
+@Suite("Sensing: current clamps", .bench)
 struct SensingClampTests {
     /// 3000 turns on 300 Ω: 10 A for each volt.
     private static let site = """

@@ -3,7 +3,7 @@ import Site
 import Testing
 
 /// Chips on I2C: kernel → `picli serve` → API.
-@Suite("Sensing: I2C", .bench, .timeLimit(.minutes(5)))
+@Suite("Sensing: I2C", .bench)
 struct SensingI2CTests {
     private static let site = """
         site: { name: Bench }

@@ -3,7 +3,7 @@ import Site
 import Testing
 
 /// DS18B20 thermometers: kernel → `picli serve` → API.
-@Suite("Sensing: 1-Wire", .bench, .timeLimit(.minutes(5)))
+@Suite("Sensing: 1-Wire", .bench)
 struct SensingOneWireTests {
     private static let probe = "28-0000075ff6b1"
     private static let other = "28-0316a1b2c3d4"

@@ -4,7 +4,7 @@ import Site
 import Testing
 
 /// `picli sensors` on buses that the kernel believes in, as root and as the service's own user.
-@Suite("The sensors command", .bench, .timeLimit(.minutes(5)))
+@Suite("The sensors command", .bench)
 struct SensorsCommandTests {
     private static let probes = ["28-0000075ff6b1", "28-0000075ff6b2"]
 

@@ -2,7 +2,7 @@ import Bench
 import Testing
 
 /// The simulated chips against the kernel's own drivers, which know nothing of the bench.
-@Suite("The simulated site", .bench, .timeLimit(.minutes(3)))
+@Suite("The simulated site", .bench)
 struct SimulatedSiteTests {
     @Test("the kernel's drivers read what was set")
     func drivers() async throws {

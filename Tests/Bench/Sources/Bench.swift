@@ -22,6 +22,8 @@ public actor Bench {
     private let folder: URL
     private let data: VolatileDisk?
     private var power: Power?
+    /// How long the test had, when that was not enough.
+    private var expired: Duration?
 
     private struct Power {
         let qemu: Child
@@ -29,29 +31,39 @@ public actor Bench {
         let shell: Shell
     }
 
+    /// What a test may take, from the moment that it has its machine.
+    public static var limit: Duration { .seconds(360) }
+
     /// A machine out of the frozen state, for the time of `body`.
     ///
-    /// - Parameter data: Takes the place of the data disk; outlives the machine.
+    /// - Parameters:
+    ///   - data: Takes the place of the data disk; outlives the machine.
+    ///   - limit: Then the power goes, and whatever `body` waits for fails.
     public static func resume<Result>(
-        data: VolatileDisk? = nil, _ body: (Bench) async throws -> Result
+        data: VolatileDisk? = nil, limit: Duration = limit, _ body: (Bench) async throws -> Result
     ) async throws -> Result {
-        try await with(.resume, data, body)
+        try await with(.resume, data, limit, body)
     }
 
     /// A machine that boots from its kernel on, for the time of `body`.
     public static func boot<Result>(
         data: VolatileDisk? = nil, _ body: (Bench) async throws -> Result
     ) async throws -> Result {
-        try await with(.boot, data, body)
+        try await with(.boot, data, limit, body)
     }
 
     private static func with<Result>(
-        _ start: Start, _ data: VolatileDisk?, _ body: (Bench) async throws -> Result
+        _ start: Start, _ data: VolatileDisk?, _ limit: Duration, _ body: (Bench) async throws -> Result
     ) async throws -> Result {
         if let missing = Machine.missing { throw BenchFailure(missing) }
         await MachineSlots.all.take()
         defer { MachineSlots.all.release() }
         let bench = try Bench(data: data)
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            await bench.expire(limit)
+        }
+        defer { timer.cancel() }
         do {
             try await bench.powerOn(start)
             let result = try await body(bench)
@@ -144,6 +156,11 @@ public actor Bench {
         return Power(qemu: qemu, monitor: monitor, shell: shell)
     }
 
+    private func expire(_ limit: Duration) async {
+        expired = limit
+        try? await cutPower()
+    }
+
     private func end() async {
         try? await cutPower()
         if ProcessInfo.processInfo.environment["PICLI_BENCH_KEEP"] == nil {
@@ -155,7 +172,7 @@ public actor Bench {
 
     /// Runs a shell command as root and returns how it ended.
     public func status(_ command: String, input: Data = Data()) async throws -> Run {
-        guard let power else { throw BenchFailure("the machine is off") }
+        guard let power else { throw off }
         let output = try await power.shell.run(command, input: input)
         return Run(
             status: output.status, output: String(decoding: output.standardOutput, as: UTF8.self),
@@ -184,21 +201,25 @@ public actor Bench {
 
     /// A Unix socket of this process that leads to a loopback port of the machine.
     public func forward(port: Int) async throws -> URL {
-        guard let power else { throw BenchFailure("the machine is off") }
+        guard let power else { throw off }
         let socket = folder.appending(path: "port-\(port).sock")
         try? FileManager.default.removeItem(at: socket)
         try await power.shell.forward(port, to: socket)
         return socket
     }
 
+    private var off: BenchFailure {
+        BenchFailure(expired.map { "the test has taken longer than \($0)" } ?? "the machine is off")
+    }
+
     func monitor() throws -> Monitor {
-        guard let power else { throw BenchFailure("the machine is off") }
+        guard let power else { throw off }
         return power.monitor
     }
 
     /// What QEMU takes as memory now, in bytes.
     public func memory() throws -> Int {
-        guard let power else { throw BenchFailure("the machine is off") }
+        guard let power else { throw off }
         let status = try String(contentsOfFile: "/proc/\(power.qemu.process)/status", encoding: .utf8)
         return (status.firstMatch(of: /VmRSS:\s+(\d+)/).flatMap { Int($0.1) } ?? 0) * 1024
     }
