@@ -14,7 +14,7 @@ struct BootFilesTests {
         let files = try BootFiles(BootSite.trailer(), on: BootFixture.named("stock-bookworm").tree).files
         #expect(
             files.map(\.path) == [
-                "/etc/systemd/system.conf.d/60-picli-watchdog.conf", "/etc/sysctl.d/60-picli.conf",
+                "/etc/systemd/system.conf.d/60-picli-watchdog.conf", "/etc/sysctl.d/61-picli-watchdog.conf",
                 "/etc/modules-load.d/picli.conf", "/boot/firmware/config.txt",
             ])
         #expect(files.allSatisfy { $0.mode == 0o644 })
@@ -22,7 +22,7 @@ struct BootFilesTests {
         #expect(
             try content(files, "/etc/systemd/system.conf.d/60-picli-watchdog.conf").contains(
                 "\nRuntimeWatchdogSec=60s\n"))
-        #expect(try content(files, "/etc/sysctl.d/60-picli.conf").contains("\nkernel.panic = 10\n"))
+        #expect(try content(files, "/etc/sysctl.d/61-picli-watchdog.conf").contains("\nkernel.panic = 10\n"))
     }
 
     @Test("Debian: the overlays before config.txt, and the block where the next kernel upgrade finds it")
@@ -77,7 +77,9 @@ struct BootFilesTests {
     func other() throws {
         let files = try BootFiles(BootSite.settings(""), on: BootTree(system: .other)).files
         #expect(
-            files.map(\.path) == ["/etc/systemd/system.conf.d/60-picli-watchdog.conf", "/etc/sysctl.d/60-picli.conf"])
+            files.map(\.path) == [
+                "/etc/systemd/system.conf.d/60-picli-watchdog.conf", "/etc/sysctl.d/61-picli-watchdog.conf",
+            ])
     }
 
     @Test("an overlay that the package did not bring is a failure, not a line that does nothing")

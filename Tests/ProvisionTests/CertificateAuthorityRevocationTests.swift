@@ -67,7 +67,7 @@ struct CertificateAuthorityRevocationTests {
         #expect(try isAccepted(second.chain).status == 0)
         let rows = try authority.entries().count
         try IdentityTools.run("/bin/rm", [list])
-        let repeated = try authority.revoke(serial.description, reason: .keyCompromise, now: bench.now)
+        let repeated = try authority.revoke(serial.description, reason: .superseded, now: bench.now)
         #expect(repeated.revoked.isEmpty && repeated.earlier == [serial])
         #expect(try authority.entries().count == rows)
         #expect(try isAccepted(first.chain).status != 0)
@@ -75,6 +75,18 @@ struct CertificateAuthorityRevocationTests {
         #expect(
             failureCode { _ = try authority.revoke("pi-nobody", reason: .superseded, now: bench.now) } == "ca.unknown")
         #expect(try authority.entries().last?.code == "ca.unknown")
+    }
+
+    @Test("a key that turns out to be stolen is never signed again, whatever it was revoked for before")
+    func stolenLater() throws {
+        let (_, request) = try bench.unit()
+        let order = SigningOrder(request: request, name: "unit")
+        let serial = try authority.sign(order, now: bench.now).chain.leaf.serial
+        _ = try authority.revoke(serial.description, reason: .superseded, now: bench.now)
+        let stolen = try authority.revoke(serial.description, reason: .keyCompromise, now: bench.now)
+        #expect(stolen.revoked == [serial])
+        #expect(failureCode { _ = try authority.sign(order, now: bench.now) } == "ca.keyCompromised")
+        #expect(try authority.revoke(serial.description, reason: .keyCompromise, now: bench.now).earlier == [serial])
     }
 
     @Test("the lists of several years stand in one file, each signed by its own authority")

@@ -78,7 +78,8 @@ fi
 
 if [ -x /usr/sbin/sshd ]; then
     ssh-keygen -q -t ed25519 -N '' -f "$root/key"
-    mkdir -p /run/sshd
+    # sshd wants it where root asks; a container without a running sshd lacks it.
+    [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
     # With a later file that says the opposite, as image writers leave it.
     printf 'HostKey %s\nInclude %s\nPasswordAuthentication yes\nPermitRootLogin yes\n' \
         "$root/key" "$image/ssh/10-picli.conf" > "$root/sshd_config"

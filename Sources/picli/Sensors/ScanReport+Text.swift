@@ -75,6 +75,11 @@ extension [Reading] {
     }
 }
 
+extension [Reading] {
+    /// The same, where nothing else says that it is simulated.
+    var markedText: String { shortText + (contains { $0.metric.isSimulated } ? " (simulated)" : "") }
+}
+
 extension Reading {
     /// `21.44 °C`, or `no data: bus error`.
     fileprivate var shortText: String {

@@ -33,8 +33,9 @@ extension SensorReadAnswer {
 
     /// One line, for where nothing can be drawn over: `2026-11-21 01:02:03Z  battery 12.71 V`.
     var line: String {
+        guard !sensors.isEmpty else { return "The site file has no sensors; 'picli sensors scan' proposes some.\n" }
         let values = sensors.map { sensor in
-            "\(sensor.id) \(sensor.readings.shortText)"
+            "\(sensor.id) \(sensor.readings.markedText)"
         }
         return ([WallText.second(time / 1000 * 1000)] + values).joined(separator: "  ") + "\n"
     }

@@ -18,15 +18,21 @@ struct SensorSource: ParsableArguments {
     @Flag(help: "Simulate the buses with the sensors of the site file.")
     var simulate = false
 
+    /// What is to be said of the file goes to standard error.
+    ///
     /// Errors: `input.…` and `site.invalid`.
-    func file() throws -> SiteFile { try SiteFileCheck(try InputText(site ?? Self.installed)).requireValid() }
+    func file(_ console: Console) throws -> SiteFile {
+        let check = SiteFileCheck(try InputText(site ?? Self.installed))
+        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
+        return try check.requireValid()
+    }
 
     /// The site file that was named; the installed one where it can be read and used.
     func fileIfAny(_ console: Console) throws -> SiteFile? {
-        guard site == nil, !simulate else { return try file() }
+        guard site == nil, !simulate else { return try file(console) }
         guard access(Self.installed, F_OK) == 0 else { return nil }
         do {
-            return try file()
+            return try file(console)
         } catch let failure as Failure {
             console.note("note: going on without the site file. \(failure.message)")
             return nil

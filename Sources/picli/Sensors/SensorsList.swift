@@ -23,7 +23,7 @@ struct SensorsList: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
-        let file = try source.file()
+        let file = try source.file(console)
         let readings: [Reading]
         if source.simulate {
             readings = await SensorProbe(file.sensors, on: source.buses(for: file)).readings(at: .shown)
@@ -89,7 +89,7 @@ struct SensorListAnswer: Answer {
         ])
         for sensor in sensors {
             let age = sensor.readings.map(\.time.wall).max().map { Numeral.age(milliseconds: now - $0) } ?? "-"
-            let values = sensor.readings.shortText
+            let values = sensor.readings.markedText
             table.append([
                 sensor.id, sensor.chip, sensor.place, Duration.seconds(sensor.interval).siteText, age,
                 sensor.enabled ? (values.isEmpty ? "-" : values) : "switched off",

@@ -39,7 +39,7 @@ struct SensorsRead: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
-        let file = lone.chip == nil || source.simulate ? try source.file() : nil
+        let file = lone.chip == nil || source.simulate ? try source.file(console) : nil
         let chosen = try lone.sensors() ?? file.map { try SensorSource.choose(sensors, from: $0) } ?? []
         let reader = SensorReader(chosen, on: source.buses(for: file))
         let verbose = verbose

@@ -37,7 +37,7 @@ struct SensorsWatch: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
-        let file = try source.file()
+        let file = try source.file(console)
         let reader = SensorReader(try SensorSource.choose(sensors, from: file), on: source.buses(for: file))
         let (interval, count) = (interval, count ?? .max)
         try await Interruption.ends { try await Self.watch(reader, every: interval, times: count, console) }
@@ -54,7 +54,7 @@ struct SensorsWatch: AsyncParsableCommand {
             let answer = try await reader.answer()
             try Task.checkCancellation()
             try view.show(answer, line: answer.line)
-            guard number < times else { return }
+            guard number < times, !answer.sensors.isEmpty else { return try answer.requireValues() }
             repeat { turn += interval } while turn < clock.now
             try await clock.sleep(until: turn)
         }

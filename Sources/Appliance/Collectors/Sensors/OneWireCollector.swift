@@ -101,7 +101,12 @@ final class OneWireCollector: Collector {
             proof.withLock { $0.hasEnded(probe.address, true) }
             return celsius
         } catch {
-            proof.withLock { $0.hasEnded(probe.address, (error as? HardwareError)?.kind != .timeout) }
+            switch error {
+            case let error as HardwareError: proof.withLock { $0.hasEnded(probe.address, error.kind != .timeout) }
+            case is DeadlineExceeded: proof.withLock { $0.hasEnded(probe.address, false) }
+            // Given up by whoever asked: nothing was learnt.
+            default: break
+            }
             throw error
         }
     }

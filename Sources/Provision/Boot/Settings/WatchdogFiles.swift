@@ -21,7 +21,7 @@ public enum WatchdogFiles {
 
     /// Of sysctl.d(5); the names are those of Documentation/admin-guide/sysctl/kernel.rst.
     static let kernel = BootFile(
-        path: "/etc/sysctl.d/60-picli.conf",
+        path: "/etc/sysctl.d/61-picli-watchdog.conf",
         content: Array(
             """
             # Made by picli provision: a kernel that cannot go on resets; nobody is there to read its last screen.

@@ -37,7 +37,11 @@ extension CertificateAuthority {
         try register.transaction { known in
             var pins = PinBook(known)
             let named = try certificates(named: name, known)
-            let new = named.filter { pins.revocations[$0.serial] == nil }
+            // A key that turns out to be stolen is so whatever its certificate was revoked for before.
+            let new = named.filter { certificate in
+                guard let before = pins.revocations[certificate.serial] else { return true }
+                return reason == .keyCompromise && before.code != reason.rawValue
+            }
             let entries = new.map { RegisterEntry.revocation(of: $0, reason, by: operation, now: now) }
             for entry in entries { pins.note(entry) }
             // Before the rows are on the disk, so that no list is ever behind the register.

@@ -90,7 +90,7 @@ private struct SigningBatch {
             databases: databases, board: order.facts.board, change: order.change)
         let certificate = try AuthorityCertificates.leaf(
             request, order.profile, names: names, issuer: issuer.certificate, key: issuer.key, now: now)
-        let revoked = order.change == .reclaim ? revokeAll(of: request.subject) : []
+        let revoked = order.change == .reclaim ? revokeAll(of: request.subject, order.profile) : []
         var entry = RegisterEntry(time: now, event: .signed, by: operation)
         entry.subject = request.subject
         entry.profile = order.profile
@@ -107,8 +107,9 @@ private struct SigningBatch {
             profile: order.profile, chain: try CertificateChain([certificate, issuer.certificate]), revoked: revoked)
     }
 
-    private mutating func revokeAll(of subject: String) -> [CertificateSerial] {
-        let live = pins.live(of: subject, at: now)
+    /// The unit takes all with it; its page alone only what its page has.
+    private mutating func revokeAll(of subject: String, _ profile: CertificateProfile) -> [CertificateSerial] {
+        let live = pins.live(of: subject, at: now).filter { profile == .unit || $0.profile == profile }
         for certificate in live {
             note(.revocation(of: certificate, .superseded, by: operation, now: now))
             hasRevoked = true

@@ -53,6 +53,7 @@ public struct CertificateAuthority: Sendable {
         let name = try AuthorityName(name)
         try passphrase.requireStrength()
         let files = AuthorityFiles(directory: directory)
+        try requireUnused(files)
         try files.makeDirectory()
         let rootKey = SigningKey()
         let keys = KeyRing(files, passphrase: passphrase, work: work)
@@ -79,6 +80,16 @@ public struct CertificateAuthority: Sendable {
             return ((), [])
         }
         return authority
+    }
+
+    /// A lost root.crt does not make a working authority one whose start was interrupted.
+    private static func requireUnused(_ files: AuthorityFiles) throws {
+        guard FileKind(of: files.register) == .regular, FileKind(of: files.certificate("root")) != .regular,
+            try UnitRegister(files.register).entries().contains(where: { $0.event == .signed })
+        else { return }
+        throw Failure(
+            "ca.exists", "The authority in \(files.directory) has signed certificates, and its root.crt is missing.",
+            hint: "put root.crt back into the folder: every unit and broker has a copy")
     }
 
     /// What it is called.

@@ -25,6 +25,7 @@ struct PinBook {
         let issuer: String
         let key: String
         let subject: String
+        let profile: CertificateProfile
         let notAfter: Int64
     }
 
@@ -45,10 +46,9 @@ struct PinBook {
         case .signed: noteSigned(entry)
         case .revoked:
             guard let serial = entry.serial else { return }
-            revocations[serial] = revocations[serial] ?? entry
-            if entry.code == RevocationReason.keyCompromise.rawValue, let key = signed[serial]?.key {
-                compromisedKeys.insert(key)
-            }
+            let isCompromise = entry.code == RevocationReason.keyCompromise.rawValue
+            if revocations[serial] == nil || isCompromise { revocations[serial] = entry }
+            if isCompromise, let key = signed[serial]?.key { compromisedKeys.insert(key) }
         case .created, .issuing, .refused, .provisioned: return
         }
     }
@@ -61,7 +61,8 @@ struct PinBook {
         keyOwners[key] = subject
         if let board = entry.facts.board { boards[subject] = board }
         for database in entry.databases { databaseOwners[database] = subject }
-        signed[serial] = Live(serial: serial, issuer: issuer, key: key, subject: subject, notAfter: notAfter)
+        signed[serial] = Live(
+            serial: serial, issuer: issuer, key: key, subject: subject, profile: profile, notAfter: notAfter)
     }
 
     /// The certificates of a holder that are neither revoked nor over.
@@ -105,16 +106,17 @@ struct PinBook {
     ) throws(Failure) {
         let subject = holder.subject
         let isSameKey = keys[holder].map { $0 == key } ?? true
+        guard change != .reclaim || !isSameKey || keys[holder] == nil else {
+            throw Failure(
+                "ca.keyCopied",
+                "\(subject) is to be taken over by another board, and asks with the key of the old one.",
+                hint: "picli identity renew --csr-out FILE --new-key on the new board")
+        }
         if let board, let known = boards[subject], known != board {
             guard change == .reclaim else {
                 throw Failure(
                     "ca.boardDiffers", "\(subject) was on the board \(known), and asks from \(board) now.",
                     hint: "sign with --reclaim when the unit has moved to this board; otherwise its card was copied")
-            }
-            guard !isSameKey || keys[holder] == nil else {
-                throw Failure(
-                    "ca.keyCopied", "\(subject) moves to the board \(board) with the key of the old one.",
-                    hint: "picli provision --reclaim on the new board, which makes a key of its own")
             }
         }
         guard isSameKey || change != .none else {

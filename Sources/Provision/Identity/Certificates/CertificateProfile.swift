@@ -71,7 +71,7 @@ public enum CertificateProfile: String, Sendable, CaseIterable {
                 }
             }
             throw Failure(
-                "request.name", "\(name) asks for a name that \(unit) is not given: \("\(asked)".printable).",
+                "request.name", "\(name) asks for a name that \(unit) is not given: '\(asked.shown)'.",
                 hint: "ask for \(IdentityURI.unit(unit)) and the urn:uuid: of its databases")
         }
         let uris = [IdentityURI.unit(unit)] + databases.map { IdentityURI.database($0) }
@@ -85,7 +85,7 @@ public enum CertificateProfile: String, Sendable, CaseIterable {
         for asked in request.names {
             guard hosts.grants(asked) else {
                 throw Failure(
-                    "request.name", "\(name) asks for a name that is none of a LAN: \("\(asked)".printable).",
+                    "request.name", "\(name) asks for a name that is none of a LAN: '\(asked.shown)'.",
                     hint: "picli ca sign --profile web --name NAME, when the server is to have it")
             }
             if !names.contains(asked) { names.append(asked) }

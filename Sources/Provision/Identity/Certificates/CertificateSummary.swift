@@ -76,6 +76,14 @@ extension GeneralName {
         }
     }
 
+    /// For people, of whatever kind it is.
+    var shown: String {
+        switch self {
+        case .uniformResourceIdentifier(let text), .rfc822Name(let text): text.printable
+        default: host ?? "\(self)".printable
+        }
+    }
+
     private static func address(_ bytes: [UInt8]) -> String? {
         switch bytes.count {
         case 4: bytes.map(String.init).joined(separator: ".")

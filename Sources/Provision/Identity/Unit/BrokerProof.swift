@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -22,7 +23,7 @@ struct BrokerProof {
         } catch {
             throw Failure(
                 "handshake.broker",
-                "The broker \(broker) did not accept the new certificate, and the old one stands: \(error).",
+                "The new certificate could not be proven at \(broker), so nothing was changed: \(Self.reason(error)).",
                 hint: "check the broker's address, its CA file and its deny list; without --broker it is not asked")
         }
         // 0 is accepted, 2 an objection to the client ID, which comes after the certificate was.
@@ -32,6 +33,14 @@ struct BrokerProof {
                 "The broker \(broker) knows the certificate's authority, but does not let \(unit) in (code \(code)).",
                 hint: "check the access list of the broker")
         }
+    }
+
+    /// What the kernel said, where nobody listens; else what TLS said.
+    private static func reason(_ error: any Error) -> String {
+        guard let failure = error as? NIOConnectionError else { return "\(error)" }
+        let reasons = failure.connectionErrors.map { ($0.error as? IOError)?.errnoCode }
+        if let code = reasons.first ?? nil { return String(cString: strerror(code)).lowercased() }
+        return "the name \(failure.host) is not found"
     }
 
     private func connect(_ broker: UnitIdentity.Broker) async throws -> UInt8 {

@@ -53,15 +53,11 @@ extension UnitIdentity {
             throw Failure(finding.code, finding.message, hint: finding.hint, status: finding.exit)
         }
         let candidate = TLSCandidate(chain: chain, key: key, roots: roots)
-        let pem = try chain.pem()
-        try write(role.certificateFile + ".new", pem, mode: 0o644)
-        do {
-            try await TLSProof(candidate).prove(role)
-            if let broker { try await BrokerProof(candidate, unit: record.unit).prove(broker) }
-        } catch {
-            remove(role.certificateFile + ".new")
-            throw error
-        }
+        if root != nil { try await requireRoots(roots, of: role == .device ? .web : .device, now: now) }
+        // Nothing is written before it is proven: a unit that starts meanwhile clears away what does not count yet.
+        try await TLSProof(candidate).prove(role)
+        if let broker { try await BrokerProof(candidate, unit: record.unit).prove(broker) }
+        try write(role.certificateFile + ".new", chain.pem(), mode: 0o644)
         if role == .device {
             record.key = chain.leaf.key
             record.certificate = chain.leaf.serial
@@ -70,6 +66,16 @@ extension UnitIdentity {
         if let root { try write(Self.rootFile + ".new", root, mode: 0o644) }
         try swap(isKeyNew ? [role.keyFile] : [], role)
         return chain.leaf
+    }
+
+    /// One file holds the roots of both certificates, so a new one must do for the other, too.
+    private func requireRoots(_ roots: CertificateChain, of other: Role, now: Int64) async throws {
+        guard has(other.certificateFile),
+            let fault = try await certificate(other).fault(upTo: roots.certificates, at: now)
+        else { return }
+        throw Failure(
+            "certificate.chain", "With the new root, \(path(other.certificateFile)) leads to none: \(fault).",
+            hint: "give both roots in one file to --ca-certificate", status: .usage)
     }
 
     /// The key that the certificate is for: the present one, or the one that waits.
@@ -91,6 +97,11 @@ extension UnitIdentity {
     /// From the mark on the new files count, however often the power fails.
     private func swap(_ keys: [String], _ role: Role) throws {
         let names = keys + [role.certificateFile, Self.rootFile, Self.recordFile]
+        for name in keys + [role.certificateFile, Self.recordFile] where !has(name + ".new") {
+            throw Failure(
+                "identity.busy", "\(path(name)).new was taken away while the certificate was installed.",
+                hint: "run the same command again", status: .tryAgain)
+        }
         try write(Self.swapMark, Array(names.map { $0 + "\n" }.joined().utf8), mode: 0o644)
         try resume()
     }
