@@ -6,7 +6,7 @@ struct CAExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write the register, the deny list or the root.",
-        usage: "picli ca export --csv|--crl|--deny-list|--root --ca <dir> [--output <file>]",
+        usage: "picli ca export --csv|--crl|--deny-list|--root --ca <dir>\n       [--output <file>]",
         discussion: """
             --csv is the whole register, one line a row. --crl is the deny list as brokers read it \
             (mosquitto: crlfile), of all issuers in PEM; with --der that of one year. --deny-list has one \
@@ -14,7 +14,7 @@ struct CAExport: AsyncParsableCommand {
 
             Examples:
               picli ca export --csv --ca ./ca --output register.csv
-              picli ca export --crl --ca ./ca --output /etc/mosquitto/revoked.crl
+              picli ca export --crl --ca ./ca --output revoked.crl
             """
     )
 

@@ -6,6 +6,7 @@ struct CARevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: "Revoke a certificate, or all of a unit.",
+        usage: "picli ca revoke <unit> [--reason <reason>] --ca <dir>\n       --passphrase-file <file> [--json]",
         discussion: """
             Notes it in the register and writes the deny list anew. It counts when the brokers have that \
             list: copy revoked.crl there, and let the broker read it. Asked again, it writes the list again.
@@ -13,7 +14,7 @@ struct CARevoke: AsyncParsableCommand {
             Reasons: keyCompromise (a stolen unit or card), superseded, cessationOfOperation, unspecified.
 
             Example:
-              picli ca revoke pi-7k3m92qf --reason keyCompromise --ca ./ca --passphrase-file secret
+              picli ca revoke pi-7k3m92qf --ca ./ca --passphrase-file secret
             """
     )
 

@@ -6,7 +6,7 @@ struct CASign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: "Sign the certificate requests of units.",
-        usage: "picli ca sign <request> ... --ca <dir> --passphrase-file <file> [<options>]",
+        usage: "picli ca sign <request> ... --ca <dir> --passphrase-file <file>\n       [<options>]",
         discussion: """
             Writes the certificate and that of its issuer beside each request, as UNIT.crt; for a single \
             request they are the answer, too. Every request gets its row in the register before its \
@@ -15,8 +15,9 @@ struct CASign: AsyncParsableCommand {
 
             Examples:
               picli ca sign unit.csr --ca ./ca --passphrase-file secret
-              picli ca sign batch/*.csr --ca ./ca --passphrase-file secret --output ./out
-              picli ca sign fleet.csr --profile web --name fleet.example --ca ./ca --passphrase-file secret
+              picli ca sign batch/*.csr --ca ./ca --passphrase-file secret -o ./out
+              picli ca sign fleet.csr --ca ./ca --passphrase-file secret \\
+                --profile web --name fleet.example
             """
     )
 

@@ -6,8 +6,11 @@ struct IdentityRenew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "renew",
         abstract: "Ask for a new certificate, and install it.",
-        usage: "picli identity renew --csr-out <file> [--new-key] [<options>]\n"
-            + "       picli identity renew --certificate <file> [--broker <host:port>] [<options>]",
+        usage: """
+            picli identity renew --csr-out <file> [--new-key] [<options>]
+                   picli identity renew --certificate <file> [--broker <host:port>]
+                   [<options>]
+            """,
         discussion: """
             First a request is written, to be signed by 'picli ca sign' or by any other authority; then \
             the certificate is installed. It is written beside the old one, proven by a TLS handshake \

@@ -61,10 +61,14 @@ struct IdentityCommandTests {
         try folder.write("site.yaml", "site: { name: Trailer 42 }\n")
         let line = """
             "$PICLI" serve --simulate --site \(folder.path)/site.yaml --state \(state) --listen 127.0.0.1:0 & unit=$!
-            for try in $(seq 200); do [ -s \(state)/logs.sqlite ] && break; sleep 0.05; done
+            for try in $(seq 100); do
+                sleep 0.1
+                "$PICLI" readings latest --state \(state) 2>&1 | grep -q '^board' && break
+            done
             kill $unit; wait $unit
             """
-        _ = try await Binary.shell(line)
+        let served = try await Binary.shell(line)
+        #expect(served.status == 0, "\(served)")
         for (name, digit) in [("history", "1"), ("journal", "2"), ("logs", "3")] {
             let bytes = try Data(contentsOf: URL(filePath: "\(state)/\(name).sqlite"))
             #expect(bytes.range(of: Data("0193a5b0-1c2d-7e3f-8a4b-5c6d7e8f9a0\(digit)".utf8)) != nil, "\(name)")
