@@ -17,8 +17,8 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl iproute2 nftables nodejs openssh-server patch prometheus python3 python3-jsonschema \
-	python3-yaml systemd tzdata
+TEST_PACKAGES := bsdutils curl iproute2 librsvg2-bin nftables nodejs openssh-server patch prometheus python3 python3-jsonschema \
+	python3-yaml qrencode systemd tzdata zbar-tools
 BENCH_PACKAGES := prometheus-node-exporter python3
 
 .PHONY: help
