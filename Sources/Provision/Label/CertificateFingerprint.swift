@@ -7,7 +7,9 @@ public struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertibl
     /// Of a certificate in DER form.
     public init(certificate: some Sequence<UInt8>) { bytes = Array(SHA256.hash(data: Array(certificate))) }
 
-    /// Reads 64 hexadecimal digits, in pairs with colons or without, after `sha256:` or without it; nil for anything else.
+    /// Reads 64 hexadecimal digits, in pairs with colons or without, after `sha256:` or without it.
+    ///
+    /// nil for anything else.
     public init?(_ text: String) {
         let digits = text.hasPrefix("sha256:") ? text.dropFirst(7) : text[...]
         let hasColons = digits.utf8.count == 95

@@ -77,8 +77,8 @@ struct LabelDrawing {
 
 /// How wide a text will be, in units of its size, before any font is at hand.
 ///
-/// After DejaVu Sans, the widest of the usual fonts, which Debian installs with fontconfig: in a narrower one a line ends
-/// sooner, and never runs over the edge.
+/// After DejaVu Sans, the widest of the usual fonts, which Debian installs with fontconfig: in a narrower one a line
+/// ends sooner, and never runs over the edge.
 enum TextWidth {
     static func ems(_ text: String, _ style: LabelDrawing.Style) -> Double {
         max(text.reduce(0) { $0 + ems($1, style) }, 0.1)

@@ -11,7 +11,7 @@ public struct QRCode: Hashable, Sendable {
     /// Modules per side: 21, 25 … 177.
     public var side: Int { modules.count }
 
-    /// Has `qrencode` draw a text, which it reads from its standard input: a secret in it shows in no list of processes.
+    /// Has `qrencode` draw a text, which it reads from its standard input: no list of processes shows a secret.
     ///
     /// Level M: a seventh of the code may be scratched off.
     ///

@@ -8,7 +8,7 @@ enum HeaderPin {
         8: 24, 7: 26, 0: 27, 1: 28, 5: 29, 6: 31, 12: 32, 13: 33, 19: 35, 16: 36, 26: 37, 20: 38, 21: 40,
     ]
 
-    /// `GPIO17, header pin 11`
+    /// `GPIO17, header pin 11`.
     static func text(ofLine line: Int) -> String {
         "GPIO\(line)" + (number(ofLine: line).map { ", header pin \($0)" } ?? ", not on the header")
     }

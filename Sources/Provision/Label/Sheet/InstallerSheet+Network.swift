@@ -66,7 +66,7 @@ extension InstallerSheet {
         return Section("Network plan", [.table(table), rest.map(Block.paragraph)])
     }
 
-    /// 255.255.255.0
+    /// `255.255.255.0`, as older devices ask for it.
     private static func mask(_ network: IPNetwork) -> String {
         let bits = UInt32.max << UInt32(32 - network.prefixLength)
         return [24, 16, 8, 0].map { String(bits >> $0 & 255) }.joined(separator: ".")
@@ -190,14 +190,14 @@ extension InstallerSheet {
         return host.contains(":") ? host.replacing(":", with: "-") + ".ipv6-literal.net" : host
     }
 
-    /// `30 days`
+    /// `30 days`, where they are whole.
     static func period(_ duration: Duration) -> String {
         let days = duration.components.seconds / 86_400
         guard days > 0, duration == .seconds(days * 86_400) else { return duration.siteText }
         return days == 1 ? "1 day" : "\(days) days"
     }
 
-    /// `a, b and c`
+    /// `a, b and c`.
     static func list(_ words: [String]) -> String {
         guard words.count > 1, let last = words.last else { return words.first ?? "" }
         return words.dropLast().joined(separator: ", ") + " and " + last
