@@ -17,8 +17,9 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler iproute2 mosquitto mosquitto-clients \
-	nftables nodejs openssh-server openssl patch prometheus python3 python3-jsonschema python3-yaml systemd tzdata
+TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler iproute2 librsvg2-bin mosquitto \
+	mosquitto-clients nftables nodejs openssh-server openssl patch prometheus python3 python3-jsonschema python3-yaml \
+	qrencode systemd tzdata zbar-tools
 BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3
 
 .PHONY: help
@@ -26,15 +27,19 @@ help: ## Say what there is to make.
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 .PHONY: setup
-setup: ## Install what build, tests and demo need (Debian; nothing when all is there).
+setup: ## Install what build and tests need (Debian; nothing when all is there).
 	@Scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+.PHONY: setup-build
+setup-build: ## Install what the build alone needs.
+	@Scripts/install-packages $(BUILD_PACKAGES)
 
 .PHONY: build
 build: ## Build picli for this machine, for debugging.
 	$(SWIFT) build $(FLAGS) --product picli
 
 .PHONY: demo
-demo: setup build ## Run a unit with simulated sensors; Ctrl-C ends it.
+demo: setup-build build ## Run a unit with simulated sensors; Ctrl-C ends it.
 	@exec Scripts/demo $(BINARY)
 
 .PHONY: device-trees
@@ -102,7 +107,7 @@ docs: build ## Make the man page and the completion scripts in out/.
 	@Scripts/make-docs $(BINARY) out
 
 .PHONY: deb
-deb: setup release overlays ## Make the Debian package for this machine's Debian in out/.
+deb: setup-build release overlays ## Make the Debian package for this machine's Debian in out/.
 	@Scripts/install-packages dpkg-dev binutils
 	Scripts/make-deb .build/release/picli out
 

@@ -2,7 +2,7 @@
 public struct Command: Hashable, Sendable {
     /// Where a program is looked for that is given by its name.
     public static let searchPath = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"]
-    /// At most so much of each of its outputs is kept.
+    /// At most so much of each of its outputs is kept, unless a command says otherwise.
     public static let outputLimit = 64 * 1024
 
     /// An absolute path, or a name that is looked up in `searchPath`.
@@ -15,10 +15,12 @@ public struct Command: Hashable, Sendable {
     public var timeout: Duration
     /// The exit statuses that are no failure.
     public var expected: Set<Int32>
+    /// At most so many bytes of its standard output are kept.
+    public var outputLimit: Int
 
     public init(
         _ program: String, _ arguments: [String] = [], input: [UInt8]? = nil, environment: [String: String] = [:],
-        timeout: Duration = .seconds(30), expected: Set<Int32> = [0]
+        timeout: Duration = .seconds(30), expected: Set<Int32> = [0], outputLimit: Int = Self.outputLimit
     ) {
         self.program = program
         self.arguments = arguments
@@ -26,6 +28,7 @@ public struct Command: Hashable, Sendable {
         self.environment = environment
         self.timeout = timeout
         self.expected = expected
+        self.outputLimit = outputLimit
     }
 }
 

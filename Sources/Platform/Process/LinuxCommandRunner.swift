@@ -76,7 +76,7 @@ public struct LinuxCommandRunner: CommandRunner {
             output: .sequence, error: .sequence
         ) { execution in
             group.set(execution.processIdentifier.value)
-            async let output = Kept.first(of: execution.standardOutput)
+            async let output = Kept.first(of: execution.standardOutput, limit: command.outputLimit)
             async let complaints = Kept.last(of: execution.standardError)
             return try await (output, complaints)
         }
@@ -139,10 +139,10 @@ private struct Kept: Sendable {
     var bytes: [UInt8] = []
     var isTruncated = false
 
-    static func first(of output: SubprocessOutputSequence) async throws -> Kept {
+    static func first(of output: SubprocessOutputSequence, limit: Int) async throws -> Kept {
         var kept = Kept()
         for try await buffer in output {
-            let room = Command.outputLimit - kept.bytes.count
+            let room = limit - kept.bytes.count
             buffer.withUnsafeBytes { kept.bytes += $0.prefix(room) }
             if buffer.count > room { kept.isTruncated = true }
         }
