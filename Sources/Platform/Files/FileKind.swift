@@ -15,7 +15,12 @@ public enum FileKind: Hashable, Sendable {
     public init?(of path: String, followsLinks: Bool = true) {
         var status = stat()
         guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
-        switch status.st_mode & S_IFMT {
+        self.init(mode: status.st_mode)
+    }
+
+    /// By the bits of `st_mode`.
+    init(mode: mode_t) {
+        switch mode & S_IFMT {
         case S_IFREG: self = .regular
         case S_IFDIR: self = .directory
         case S_IFSOCK: self = .socket

@@ -4,7 +4,7 @@ extension SystemRoot {
     /// Replaces a file so that a reader, or a power cut, sees the old content or the new one and never a part.
     ///
     /// A link at the path is replaced itself. What an interrupted call left behind is used again.
-    func replaceFile(
+    public func replaceFile(
         _ path: String, with content: [UInt8], mode: UInt32, owner: AtomicFile.Owner?
     ) throws(SystemError) {
         let place = try place(of: path)
@@ -28,7 +28,7 @@ extension SystemRoot {
     }
 
     /// Makes a directory, or brings the one that is there to its mode and owner; the one above must exist.
-    func makeDirectory(_ path: String, mode: UInt32, owner: AtomicFile.Owner?) throws(SystemError) {
+    public func makeDirectory(_ path: String, mode: UInt32, owner: AtomicFile.Owner?) throws(SystemError) {
         let place = try place(of: path)
         guard mkdirat(place.directory.number, place.name, 0o700) == 0 || errno == EEXIST else {
             throw SystemError(errno, "make \(place.shown)")
@@ -49,7 +49,7 @@ extension SystemRoot {
     }
 
     /// Removes a file or a link; no error when there is none.
-    func removeFile(_ path: String) throws(SystemError) {
+    public func removeFile(_ path: String) throws(SystemError) {
         let place: Place
         do throws(SystemError) { place = try self.place(of: path) } catch {
             guard error.number == ENOENT else { throw error }
@@ -78,7 +78,7 @@ extension SystemRoot {
     }
 
     /// Renames within a directory, over what has the new name.
-    func rename(_ path: String, to name: String) throws(SystemError) {
+    public func rename(_ path: String, to name: String) throws(SystemError) {
         let place = try place(of: path)
         guard renameat(place.directory.number, place.name, place.directory.number, name) == 0 else {
             throw SystemError(errno, "rename \(place.shown)")

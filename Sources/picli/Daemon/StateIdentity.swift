@@ -18,6 +18,9 @@ struct StateIdentity {
         }
         do {
             try identity.resume()
+        } catch let failure as Failure where failure.code == "identity.busy" {
+            // It is being installed at this moment, by one who finishes it.
+            logger.notice("a certificate is being installed", metadata: ["directory": "\(identity.directory)"])
         } catch {
             logger.error("a renewal of the certificate cannot be finished", metadata: ["error": "\(error)"])
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Provision
 
 /// Which unit: the one that runs this, or that of a mounted card.
@@ -15,8 +16,11 @@ struct IdentityOptions: ParsableArguments {
         completion: .directory)
     var root: String?
 
-    var identity: UnitIdentity {
-        UnitIdentity(at: (root ?? "") + (state ?? StateOptions.installed.directory) + "/identity")
+    /// Errors: `root.unusable`.
+    func open() throws -> UnitIdentity {
+        let state = state ?? StateOptions.installed.directory
+        guard let root else { return UnitIdentity(at: state + "/identity") }
+        return UnitIdentity(in: try SystemRoot(root), state: state)
     }
 
     /// That of this board; a mounted card is not in its own.

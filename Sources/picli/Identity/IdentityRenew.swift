@@ -64,7 +64,7 @@ struct IdentityRenew: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let identity = unit.identity
+        let identity = try unit.open()
         let role: UnitIdentity.Role = web ? .web : .device
         if let csrOut {
             let request = try identity.request(role, isKeyNew: newKey, hosts: names)

@@ -19,6 +19,6 @@ struct IdentityShow: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try output.console.answer(try IdentityDocument(unit.identity, board: unit.board))
+        try output.console.answer(try IdentityDocument(unit.open(), board: unit.board))
     }
 }

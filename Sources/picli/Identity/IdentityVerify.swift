@@ -20,7 +20,7 @@ struct IdentityVerify: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let findings = await unit.identity.findings(
+        let findings = try await unit.open().findings(
             board: unit.board, earliest: BuildStamp.date * 1000, now: KernelClock.wall())
         let document = VerificationDocument(findings)
         try output.console.answer(document)

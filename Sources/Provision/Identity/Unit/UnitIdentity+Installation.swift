@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 import Site
 import X509
@@ -44,7 +43,9 @@ extension UnitIdentity {
     public func install(
         _ role: Role, chain: [UInt8], root: [UInt8]? = nil, broker: Broker? = nil, now: Int64
     ) async throws -> CertificateSummary {
-        try resume()
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        try finishSwap()
         var record = try record()
         let chain = try CertificateChain(pem: chain, name: "the new certificate")
         let roots = try root.map { try CertificateChain(pem: $0, name: "the new root") } ?? roots()
@@ -103,34 +104,29 @@ extension UnitIdentity {
                 hint: "run the same command again", status: .tryAgain)
         }
         try write(Self.swapMark, Array(names.map { $0 + "\n" }.joined().utf8), mode: 0o644)
-        try resume()
+        try finishSwap()
     }
 
     /// Finishes a swap that was interrupted after it began to count; what had not begun to is taken away.
     ///
-    /// A key that waits for its certificate stays.
+    /// A key that waits for its certificate stays. Where there is no folder there is nothing to do.
+    ///
+    /// - Throws: `identity.busy` while another installs: that one finishes its own.
     public func resume() throws {
-        if has(Self.swapMark) {
-            let text = String(decoding: try read(Self.swapMark, limit: 4096), as: UTF8.self)
-            let names = text.split(separator: "\n").map(String.init)
-            for name in Self.swapped where names.contains(name) && has(name + ".new") {
-                guard rename(path(name + ".new"), path(name)) == 0 else {
-                    throw Failure("identity.unwritable", "\(SystemError(errno, "replace \(path(name))")).")
-                }
-            }
-            try synchronize()
-            remove(Self.swapMark)
-            try synchronize()
-            return
-        }
-        for name in Self.swapped where !name.hasSuffix(".key") && has(name + ".new") { remove(name + ".new") }
+        guard try files().exists else { return }
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        try finishSwap()
     }
 
-    private func synchronize() throws(Failure) {
-        do throws(SystemError) {
-            try AtomicFile.synchronize(directory: directory)
-        } catch {
-            throw Failure("identity.unwritable", "The identity cannot be written: \(error).")
+    private func finishSwap() throws(Failure) {
+        guard has(Self.swapMark) else {
+            for name in Self.swapped where !name.hasSuffix(".key") && has(name + ".new") { try remove(name + ".new") }
+            return
         }
+        let text = String(decoding: try read(Self.swapMark, limit: 4096), as: UTF8.self)
+        let names = text.split(separator: "\n").map(String.init)
+        for name in Self.swapped where names.contains(name) && has(name + ".new") { try putInPlace(name) }
+        try remove(Self.swapMark)
     }
 }

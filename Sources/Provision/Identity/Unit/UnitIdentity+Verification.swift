@@ -44,7 +44,7 @@ extension UnitIdentity {
 
     private func findings(_ role: Role, record: UnitRecord, now: Int64) async -> [IdentityFinding] {
         var findings: [IdentityFinding] = []
-        if let mode = FileKind.permissions(of: path(role.keyFile)), mode & 0o077 != 0 {
+        if let mode = permissions(role.keyFile), mode & 0o077 != 0 {
             findings.append(
                 IdentityFinding(
                     "identity.keyMode", "\(path(role.keyFile)) may be used by others than its owner.",
