@@ -68,7 +68,8 @@ struct IdentityRenew: AsyncParsableCommand {
         let role: UnitIdentity.Role = web ? .web : .device
         if let csrOut {
             let request = try identity.request(role, isKeyNew: newKey, hosts: names)
-            try await RequestFile(csrOut).write(request, output.console)
+            try await RequestFile(csrOut, signing: (web ? ["--profile web"] : []) + (newKey ? ["--rekey"] : []))
+                .write(request, output.console)
         } else if let certificate {
             let installed = try await identity.install(
                 role, chain: InputBytes(certificate, limit: 262_144).bytes,
@@ -93,15 +94,21 @@ struct IdentityRenew: AsyncParsableCommand {
 /// Where a request goes.
 struct RequestFile {
     private let path: String
+    /// What 'ca sign' has to be told of this request.
+    private let options: [String]
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String, signing options: [String]) {
+        self.path = path
+        self.options = options
+    }
 
     func write(_ request: [UInt8], _ console: Console) async throws {
         let text = String(decoding: request, as: UTF8.self)
         if path != "-" {
             var file = try OutputFile(replacing: path)
             try await file.write { try $0.write(request) }
-            console.note("Have it signed: picli ca sign \(path) --ca DIR --passphrase-file FILE")
+            let words = ["picli ca sign", path] + options + ["--ca DIR --passphrase-file FILE"]
+            console.note("Have it signed: " + words.joined(separator: " "))
         }
         try console.answer(RequestDocument(file: path == "-" ? nil : path, request: text))
     }

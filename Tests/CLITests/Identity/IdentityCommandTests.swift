@@ -42,6 +42,7 @@ struct IdentityCommandTests {
         #expect(try await Binary.run(Binary.path, ["ca", "sign", csr, "--ca", ca] + secret).status == 0)
         let untrusted = try await run("renew", "--certificate", crt, "--json")
         #expect(untrusted.failure?["code"] as? String == "identity.missing")
+        #expect((untrusted.failure?["hint"] as? String)?.contains("--ca-certificate") == true)
         let installed = try await run("renew", "--certificate", crt, "--ca-certificate", ca + "/root.crt")
         #expect(installed.status == 0 && installed.output.hasPrefix("installed "), "\(installed)")
         let verified = try await run("verify")
@@ -54,6 +55,72 @@ struct IdentityCommandTests {
         let document = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
         #expect((document["certificate"] as? [String: Any])?["subject"] as? String == "pi-7k3m92qf")
         #expect((document["databases"] as? [Any])?.count == 3)
+    }
+
+    @Test("a request says how it is to be signed")
+    func signing() async throws {
+        for (arguments, options) in [
+            ([], ""), (["--new-key"], " --rekey"), (["--web", "--name", "a.local"], " --profile web"),
+            (["--web", "--name", "a.local", "--new-key"], " --profile web --rekey"),
+        ] {
+            let csr = folder.path + "/unit.csr"
+            let asked = try await Binary.run(
+                Binary.path, ["identity", "renew", "--csr-out", csr, "--state", state] + arguments)
+            #expect(asked.error == "Have it signed: picli ca sign \(csr)\(options) --ca DIR --passphrase-file FILE\n")
+        }
+    }
+
+    @Test("a certificate of the page that was asked for is waited for, and no fault")
+    func waiting() async throws {
+        let (csr, crt, ca) = (folder.path + "/unit.csr", folder.path + "/unit.crt", folder.path + "/ca")
+        let secret = ["--passphrase-file", folder.path + "/secret"]
+        #expect(try await run("renew", "--csr-out", csr).status == 0)
+        #expect(try await Binary.run(Binary.path, ["ca", "init", ca, "--name", "Acme"] + secret).status == 0)
+        #expect(try await Binary.run(Binary.path, ["ca", "sign", csr, "--ca", ca] + secret).status == 0)
+        #expect(try await run("renew", "--certificate", crt, "--ca-certificate", ca + "/root.crt").status == 0)
+        #expect(try await run("renew", "--csr-out", csr, "--web", "--name", "a.local").status == 0)
+        let verified = try await run("verify", "--json")
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: Data(verified.output.utf8)) as? [String: Any])
+        #expect(verified.status == 0 && document["healthy"] as? Bool == true, "\(verified)")
+        let findings = document["findings"] as? [[String: Any]]
+        #expect(findings?.map { $0["code"] as? String } == ["identity.webWaiting"])
+    }
+
+    @Test("while another changes the identity, a change is to be tried again")
+    func busy() async throws {
+        for command in ["renew", "renew --csr-out -", "renew --csr-out - --new-key"] {
+            let line = "flock \(state)/identity \"$PICLI\" identity \(command) --json --state \(state)"
+            let result = try await Binary.shell(line)
+            #expect(result.status == 75 && result.failure?["code"] as? String == "identity.busy", "\(result)")
+        }
+        #expect(try await run("show").status == 0)
+    }
+
+    @Test("a certificate that is none is wrong usage, and one that is for another key has failed")
+    func statuses() async throws {
+        let bad = try folder.write("bad.crt", "nonsense")
+        for arguments in [[bad], [bad, "--ca-certificate", bad], ["/none.crt"]] {
+            let result = try await Binary.run(
+                Binary.path, ["identity", "renew", "--state", state, "--json", "--certificate"] + arguments)
+            #expect(result.status == 64, "\(arguments): \(result)")
+        }
+        try folder.write("state/identity/device.crt", "nonsense")
+        let verified = try await run("verify", "--json")
+        #expect(verified.status == 2)
+    }
+
+    @Test("a card's links lead nowhere but to the card")
+    func card() async throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/card/var/lib", withIntermediateDirectories: true)
+        // The state of this machine, which the card's link names by its path here.
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/card/var/lib/picli", withDestinationPath: state)
+        let shown = try await Binary.run("identity", "show", "--root", folder.path + "/card", "--json")
+        #expect(shown.status == 1 && shown.failure?["code"] as? String == "identity.missing")
+        #expect(
+            (shown.failure?["message"] as? String)?.contains("\(folder.path)/card/var/lib/picli/identity/") == true)
     }
 
     @Test("the unit that starts on it makes its databases under the IDs of the record")
