@@ -52,6 +52,7 @@ extension UnitIdentity {
         }
         do {
             let fingerprint = try key(role).fingerprint
+            if role == .web, !has(role.certificateFile) { return findings + [Self.waiting] }
             let chain = try certificate(role)
             if fingerprint != chain.leaf.key {
                 findings.append(
@@ -71,4 +72,9 @@ extension UnitIdentity {
         }
         return findings
     }
+
+    /// The page is served without it, by a certificate that the unit signs itself.
+    private static let waiting = IdentityFinding(
+        "identity.webWaiting", "A certificate of the web page was asked for, and is not installed yet.",
+        hint: "picli identity renew --web --certificate FILE", severity: .warning)
 }
