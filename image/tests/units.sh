@@ -30,6 +30,22 @@ for unit in "$image"/units/*.service; do
     echo "ok: $name is understood"
 done
 
+# What is added to the unit of another package: that unit, as Debian has it, stands for it.
+mkdir -p "$root/lib/systemd/system/nftables.service.d"
+printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\nExecReload=/bin/true\nExecStop=/bin/true\n' \
+    > "$root/lib/systemd/system/nftables.service"
+# Any program stands for nft, which need not be installed here.
+sed "s|=-/usr/sbin/nft |=-/bin/true |" "$image/units/nftables.service.d/picli.conf" \
+    > "$root/lib/systemd/system/nftables.service.d/picli.conf"
+complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/nftables.service" 2>&1 |
+    grep nftables || true)
+[ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
+for verb in ExecStartPost ExecReload ExecStop; do
+    grep -qx "$verb=-/usr/sbin/nft -f /usr/share/picli/nftables.conf" "$image/units/nftables.service.d/picli.conf" ||
+        fail "nftables.service.d/picli.conf does not bring the rules back with $verb="
+done
+echo "ok: nftables.service brings the fallback rules back"
+
 # The exposure that the design promises, times ten; picli-host is root, short, and changes the machine.
 for limit in picli:15 picli-host:21; do
     unit=${limit%:*}.service
@@ -71,6 +87,8 @@ fi
 # The rules that hold until a site file has been read: in a network of their own, if there may be one.
 if command -v nft > /dev/null && unshare --net true 2> /dev/null; then
     unshare --net nft -c -f "$image/nftables/picli.conf" || fail "nft refuses nftables/picli.conf"
+    unshare --net sh -c 'nft flush ruleset && nft -f "$1" && nft list table inet picli' sh "$image/nftables/picli.conf" |
+        grep -q 'policy drop' || fail "nftables/picli.conf does not stand after a flush"
     echo "ok: fallback rules"
 else
     echo "skipped: fallback rules (nft, or the right to make a network, is missing)"

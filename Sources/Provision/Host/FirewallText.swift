@@ -1,3 +1,4 @@
+import Crypto
 import Site
 
 /// The rules of nft(8) for one site: what comes in is dropped, but for what is listed here by role and address.
@@ -5,14 +6,25 @@ struct FirewallText {
     static let table = "picli"
 
     let text: String
+    /// A chain without rules, named after those of the site: whoever finds it in the kernel knows which are loaded.
+    ///
+    /// The table alone does not tell: it may be the package's own, put there after others flushed ours.
+    let marker: String
 
     init(_ site: SiteFile) {
+        let table = Self.tableText(site)
+        marker = "site_" + SHA256.hash(data: Array(table.utf8)).prefix(8).hexadecimal
         text =
             HostText.heading + """
                 # The first two lines make the whole one transaction, whether the table is there or not.
                 table inet \(Self.table)
                 delete table inet \(Self.table)
-                \(Self.tableText(site))
+                \(table)
+                # Empty; its name tells which rules these are.
+                table inet \(Self.table) {
+                    chain \(marker) { }
+                }
+
                 """
     }
 

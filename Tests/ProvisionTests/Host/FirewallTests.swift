@@ -32,6 +32,18 @@ struct FirewallTests {
         #expect(FirewallText(site).text.contains("udp sport 67 udp dport 68 accept"))
     }
 
+    @Test("rules are known by their marker: the same for the same rules, another for others, none for the package's")
+    func marker() throws {
+        var site = try HostFixtures.trailer()
+        let rules = FirewallText(site)
+        #expect(FirewallText(site).marker == rules.marker && rules.text.contains("chain \(rules.marker) { }"))
+        site.site.name = "Another"
+        #expect(FirewallText(site).marker == rules.marker)
+        site.network.cameras = []
+        #expect(FirewallText(site).marker != rules.marker)
+        #expect(!FirewallText.fallback().contains("chain site_"))
+    }
+
     @Test("the page's own listeners are open in the place of 80 and 443, those of loopback not")
     func listeners() throws {
         var site = try HostFixtures.trailer()
