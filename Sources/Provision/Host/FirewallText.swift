@@ -28,12 +28,15 @@ struct FirewallText {
                 """
     }
 
+    /// A site that says nothing.
+    static let unknownSite = SiteFile(site: SiteDescription(name: "site"))
+
     /// The rules that the package loads when none are there: those of a site that says nothing.
     static func fallback() -> String {
         """
         # What may come in until the rules of the site file stand ('picli host apply'). Fails when they do: then they stay.
         create table inet \(table)
-        \(tableText(SiteFile(site: SiteDescription(name: "site"))))
+        \(tableText(unknownSite))
         """
     }
 

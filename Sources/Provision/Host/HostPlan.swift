@@ -14,8 +14,21 @@ public struct HostPlan: Hashable, Sendable {
 
     /// - Throws: `plan.invalid`, a fault of ours.
     public init(site: SiteFile, facts: HostFacts) throws(Failure) {
+        try self.init(HostText.all, of: site, facts)
+    }
+
+    /// For a system without a site file: the rules that the package brings, and nothing else.
+    ///
+    /// A unit is closed before anybody has said what it is for.
+    ///
+    /// - Throws: `plan.invalid`, a fault of ours.
+    public init(withoutSite facts: HostFacts) throws(Failure) {
+        try self.init([.firewall], of: FirewallText.unknownSite, facts)
+    }
+
+    private init(_ texts: [HostText], of site: SiteFile, _ facts: HostFacts) throws(Failure) {
         let input = HostText.Input(site: site, facts: facts)
-        let texts = HostText.all.map { $0.render(input) }
+        let texts = texts.map { $0.render(input) }
         plan = try Plan(
             [PlanStep("texts", "Make the directory of the rendered texts.", HostText.directoryAction(facts))]
                 + texts.flatMap(\.steps))

@@ -10,7 +10,8 @@ struct HostApply: AsyncParsableCommand {
         discussion: """
             Sets the firewall, the machine's name, its fixed address and where the time comes from, and \
             lets the services read that. Nothing is written to /etc; all of it is gone with the boot, and \
-            made again by picli-host.service. What is so already stays as it is.
+            made again by picli-host.service. What is so already stays as it is. Before there is a site \
+            file only the firewall is set: it lets in DHCP, the page, and SSH from private addresses.
 
             Examples:
               picli host apply --dry-run
@@ -33,10 +34,7 @@ struct HostApply: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         let root = try target.open()
-        let check = SiteFileCheck(try InputText(site ?? root.shown("/etc/picli/site.yaml")))
-        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
-        let facts = try HostFacts(of: root, unit: HostFacts.unit(of: root))
-        let host = try HostPlan(site: try check.requireValid(), facts: facts)
+        let host = try plan(for: root, console)
         for note in host.notes { console.note(note) }
         if dryRun {
             return try console.answer(
@@ -45,5 +43,21 @@ struct HostApply: AsyncParsableCommand {
         let runner = PlanRunner(root: root, journal: HostPlan.journal, commands: LinuxCommandRunner())
         let report = try await Interruption.ends { try await runner.run(host.plan) }
         try console.answer(PlanReportDocument(report, host.notes))
+    }
+    private func plan(for root: SystemRoot, _ console: Console) throws -> HostPlan {
+        let facts = try HostFacts(of: root, unit: HostFacts.unit(of: root))
+        let path = "/etc/picli/site.yaml"
+        if site == nil, isMissing(path, in: root) {
+            console.note("There is no \(root.shown(path)) yet: only the firewall is set.")
+            return try HostPlan(withoutSite: facts)
+        }
+        let check = SiteFileCheck(try InputText(site ?? root.shown(path)))
+        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
+        return try HostPlan(site: try check.requireValid(), facts: facts)
+    }
+
+    /// Not when it merely may not be read.
+    private func isMissing(_ path: String, in root: SystemRoot) -> Bool {
+        do { return try root.content(of: path, limit: 0) == nil } catch { return false }
     }
 }

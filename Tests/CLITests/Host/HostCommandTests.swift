@@ -117,16 +117,70 @@ struct HostCommandTests {
             apply "$1"; nft list table inet picli | grep -c 'policy drop'
             hostname other
             apply "$1"; hostname
+            nft flush ruleset; nft -f "$RULES"
+            apply "$1"; nft list table inet picli | grep -c 'tcp dport 514'
+            sed -i 's/, router:/, camera: { address: 192.168.1.3 }, router:/' "$1/etc/picli/site.yaml"
+            apply "$1"; nft list table inet picli | grep -c '192.168.1.3'
+            apply "$1"
             """
         try folder.write("script", script)
         let result = try await Binary.shell(
-            "unshare --net --uts --mount bash \(folder.path)/script \(folder.path)")
+            "unshare --net --uts --mount bash \(folder.path)/script \(folder.path)", environment: Self.fallback)
         let lines = result.output.split(separator: "\n").map(String.init)
-        try #require(lines.count == 8, "\(result)")
+        try #require(lines.count == 13, "\(result)")
         #expect(!lines[0].hasPrefix("0 of"))
         #expect(lines[1] == "trailer-42" && lines[2] == "1")
         #expect(lines[3].hasPrefix("0 of"))
         #expect(lines[4].hasPrefix("1 of") && lines[5] == "1")
         #expect(lines[6].hasPrefix("1 of") && lines[7] == "trailer-42")
+        // The package's own rules, put there after a flush, are not taken for those of the site.
+        #expect(lines[8].hasPrefix("1 of") && lines[9] == "1")
+        #expect(!lines[10].hasPrefix("0 of") && lines[11] == "2")
+        #expect(lines[12].hasPrefix("0 of"))
+    }
+
+    /// Where the package's rules are.
+    private static let fallback = [
+        "RULES": URL(filePath: #filePath).appending(path: "../../../../image/nftables/picli.conf").standardized.path
+    ]
+
+    @Test("without a site file a card gets the package's rules and nothing else", .enabled(if: getuid() == 0))
+    func noSite() async throws {
+        let folder = try root()
+        try FileManager.default.removeItem(atPath: folder.path + "/etc/picli/site.yaml")
+        let result = try await Binary.run("host", "apply", "--root", folder.path, "--json")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.error == "There is no \(folder.path)/etc/picli/site.yaml yet: only the firewall is set.\n")
+        let steps = try #require(try document(result)["steps"] as? [[String: Any]])
+        #expect(steps.compactMap { $0["id"] as? String } == ["texts", "firewall", "firewall.load"])
+        #expect(try folder.text("run/picli/nftables.conf").contains("policy drop;"))
+        let named = try await Binary.run(
+            "host", "apply", "--root", folder.path, "--site", folder.path + "/none.yaml", "--json")
+        #expect(named.status == 64 && named.failure?["code"] as? String == "input.missing")
+    }
+
+    @Test("a running system without a site file is closed, too", .enabled(if: hasNamespaces))
+    func closed() async throws {
+        let folder = try root()
+        try folder.write("systemctl", "#!/bin/sh\n")
+        chmod("\(folder.path)/systemctl", 0o755)
+        let script = """
+            \(Self.ownMachine)
+            [ ! -d /etc/picli ] || mount -t tmpfs tmpfs /etc/picli
+            before=$(hostname)
+            apply() { "$PICLI" host apply 2> /dev/null | tail -n 1; }
+            apply; nft list table inet picli | grep -cE 'policy drop|tcp dport 22|udp dport 68'
+            apply
+            nft flush ruleset; nft -f "$RULES"; apply; apply
+            [ "$before" = "$(hostname)" ] && echo same
+            """
+        try folder.write("script", script)
+        let result = try await Binary.shell(
+            "unshare --net --uts --mount bash \(folder.path)/script \(folder.path)", environment: Self.fallback)
+        let lines = result.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 6, "\(result)")
+        #expect(!lines[0].hasPrefix("0 of") && lines[1] == "4")
+        #expect(lines[2].hasPrefix("0 of") && lines[3].hasPrefix("1 of") && lines[4].hasPrefix("0 of"))
+        #expect(lines[5] == "same")
     }
 }
