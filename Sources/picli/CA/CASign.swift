@@ -63,9 +63,10 @@ struct CASign: AsyncParsableCommand {
         let run = SigningRun(
             requests: requests, output: output, profile: profile, names: names,
             change: reclaim ? .reclaim : rekey ? .rekey : .none, facts: facts.facts)
+        let orders = try run.orders(console)
         let authority = try CertificateAuthority.open(
             directory: authority.directory, passphrase: try secret.passphrase(console))
-        let document = try run.sign(with: authority, console)
+        let document = try run.sign(orders, with: authority, console)
         try console.answer(document)
         try document.requireAll()
     }

@@ -11,13 +11,34 @@ struct SigningRun {
     let change: KeyChange
     let facts: UnitFacts
 
-    func sign(with authority: CertificateAuthority, _ console: Console) throws -> SigningDocument {
-        let files = try requests.map { try InputBytes($0, limit: 65_536) }
-        let places = try destinations()
-        let orders = files.map { file in
-            SigningOrder(
+    /// All that can be said of the requests before the keys are opened.
+    ///
+    /// Each file that cannot be read is told on standard error.
+    func orders(_ console: Console) throws -> [SigningOrder] {
+        let files = requests.map { request in Result { try InputBytes(request, limit: 65_536) } }
+        let failures = files.compactMap { file -> (any Error)? in
+            if case .failure(let error) = file { error } else { nil }
+        }
+        guard failures.count < 2 else {
+            for case let failure as Failure in failures { console.note(failure.message) }
+            throw Failure(
+                "input.several", "\(failures.count) of \(files.count) requests cannot be read; none was signed.",
+                hint: "check the paths", status: .usage)
+        }
+        return try files.map { file in
+            let file = try file.get()
+            return SigningOrder(
                 request: file.bytes, name: file.name, profile: profile, change: change, allowedNames: names,
                 facts: facts)
+        }
+    }
+
+    func sign(_ orders: [SigningOrder], with authority: CertificateAuthority, _ console: Console) throws
+        -> SigningDocument
+    {
+        let places = try destinations()
+        if console.error.isInteractive, orders.contains(where: { (try? $0.check()) != nil }) {
+            console.note("Opening the keys of \(authority.name); that takes a moment.")
         }
         let outcome = try authority.sign(orders, by: .current, now: KernelClock.wall())
         if let issuer = outcome.newIssuer { console.note("\(issuer.subject) was made: it signs until the year ends.") }
@@ -31,9 +52,9 @@ struct SigningRun {
                 let pem = try certificate.chain.pem()
                 // After the register has it: a certificate that nobody knows of must not exist.
                 if let place = places[index] { try write(pem, to: place) }
-                signed.append(.init(request: files[index].name, file: places[index], certificate, pem))
+                signed.append(.init(request: orders[index].name, file: places[index], certificate, pem))
             case .failure(let failure):
-                refused.append(.init(request: files[index].name, code: failure.code, message: failure.message))
+                refused.append(.init(request: orders[index].name, code: failure.code, message: failure.message))
                 failures.append(failure)
             }
         }

@@ -16,18 +16,22 @@ extension CertificateAuthority {
 
     /// Signs what can be signed; each request has its own result, and its row in the register, when this returns.
     ///
+    /// The requests are looked at first: where none of them is good, the keys stay closed.
+    ///
     /// - Throws: `Failure` when none can be signed: wrong passphrase, a clock before the authority's own time, the
     ///   register in use. The refusals are in the register as far as it can be written.
     public func sign(
         _ orders: [SigningOrder], by operation: Operation = Operation(), now: Int64
     ) throws -> SigningOutcome {
+        let grants = orders.map { order in Result { () throws(Failure) in try order.grant() } }
+        if let refused = grants.refusals { return try refuse(orders, refused, by: operation, now: now) }
         do {
             return try register.transaction { known in
                 let (issuer, isNew) = try issuer(now: now, by: operation)
                 var batch = SigningBatch(
                     pins: PinBook(known), issuer: issuer, operation: operation, now: now,
                     entries: isNew ? [issuer.entry] : [])
-                let results = orders.map { batch.result(of: $0) }
+                let results = zip(orders, grants).map { batch.result(of: $0, $1) }
                 let isListNew = isNew || batch.hasRevoked
                 // Before the rows are on the disk, so that no list is ever behind the register.
                 if isListNew {
@@ -41,6 +45,15 @@ extension CertificateAuthority {
                 ((), orders.map { SigningBatch.refusal(of: $0, failure, by: operation, now: now) })
             }
             throw failure
+        }
+    }
+
+    private func refuse(
+        _ orders: [SigningOrder], _ failures: [Failure], by operation: Operation, now: Int64
+    ) throws -> SigningOutcome {
+        try register.transaction { _ in
+            let rows = zip(orders, failures).map { SigningBatch.refusal(of: $0, $1, by: operation, now: now) }
+            return (SigningOutcome(results: failures.map { .failure($0) }, newIssuer: nil, isListNew: false), rows)
         }
     }
 
@@ -62,6 +75,16 @@ extension CertificateAuthority {
     }
 }
 
+extension [Result<SigningOrder.Grant, Failure>] {
+    /// Why none is good; nil when one is.
+    fileprivate var refusals: [Failure]? {
+        let failures = compactMap { result -> Failure? in
+            if case .failure(let failure) = result { failure } else { nil }
+        }
+        return failures.count == count ? failures : nil
+    }
+}
+
 /// One run over requests: what is decided for one counts for the next.
 private struct SigningBatch {
     var pins: PinBook
@@ -71,9 +94,11 @@ private struct SigningBatch {
     var entries: [RegisterEntry]
     var hasRevoked = false
 
-    mutating func result(of order: SigningOrder) -> Result<SignedCertificate, Failure> {
+    mutating func result(
+        of order: SigningOrder, _ grant: Result<SigningOrder.Grant, Failure>
+    ) -> Result<SignedCertificate, Failure> {
         do {
-            return .success(try sign(order))
+            return .success(try sign(order, grant.get()))
         } catch {
             let failure = error as? Failure ?? Failure("internal", "\(order.name) cannot be signed: \(error).")
             entries.append(Self.refusal(of: order, failure, by: operation, now: now))
@@ -81,9 +106,8 @@ private struct SigningBatch {
         }
     }
 
-    private mutating func sign(_ order: SigningOrder) throws -> SignedCertificate {
-        let request = try SigningRequest(order.request, name: order.name)
-        let names = try order.profile.names(granted: request, allowed: order.allowedNames, name: order.name)
+    private mutating func sign(_ order: SigningOrder, _ grant: SigningOrder.Grant) throws -> SignedCertificate {
+        let (request, names) = (grant.request, grant.names)
         let databases = names.compactMap { Self.database($0) }
         try pins.check(
             .init(subject: request.subject, profile: order.profile), key: request.fingerprint.description,

@@ -1,4 +1,5 @@
 public import Platform
+import X509
 
 /// A request, and what the operator says of it.
 public struct SigningOrder: Sendable {
@@ -22,6 +23,25 @@ public struct SigningOrder: Sendable {
         self.change = change
         self.allowedNames = allowedNames
         self.facts = facts
+    }
+}
+
+extension SigningOrder {
+    /// What is asked for, and which of it is given.
+    struct Grant {
+        let request: SigningRequest
+        let names: [GeneralName]
+    }
+
+    /// Looks at the request alone: no key is opened, and no register read.
+    ///
+    /// - Throws: `request.…`.
+    public func check() throws(Failure) { _ = try grant() }
+
+    func grant() throws(Failure) -> Grant {
+        let request = try SigningRequest(self.request, name: name)
+        return Grant(
+            request: request, names: try profile.names(granted: request, allowed: allowedNames, name: name))
     }
 }
 
