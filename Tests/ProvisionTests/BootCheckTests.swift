@@ -85,7 +85,7 @@ struct BootCheckTests {
         arguments: [
             ("dtparam=i2c_arm=off\n", ["boot.notConfigured", "boot.overridden"]),
             ("gpio=0-27=ip\n", ["boot.notConfigured", "boot.notConfigured", "boot.notConfigured", "boot.overridden"]),
-            ("kernel_watchdog_timeout=0\n", ["boot.notConfigured"]), ("dtparam=spi=on\n", []),
+            ("kernel_watchdog_timeout=0\n", ["boot.notConfigured", "boot.badWatchdog"]), ("dtparam=spi=on\n", []),
         ] as [(String, [String])])
     func after(text: String, expected: [String]) throws {
         let settings = try BootSite.trailer()
@@ -188,6 +188,45 @@ struct BootCheckTests {
         let found = try report(tree, BootSite.trailer())
         #expect(found.findings.map(\.code) == ["boot.customMissing"])
         #expect(found.findings.first?.file == "/etc/default/raspi-firmware-custom")
+    }
+
+    @Test(
+        "a watchdog's time that is none is told where it stands, with or without a site file",
+        arguments: [
+            ("60", true), ("1", true), ("15", true), ("0", false), ("-1", false), ("+5", false), ("60s", false),
+            ("1e3", false), ("on", false), ("2147483648", false), ("99999999999999999999", false),
+        ])
+    func watchdog(value: String, isGood: Bool) throws {
+        var tree = try BootFixture.named("empty").tree
+        tree.config = Array("arm_64bit=1\nkernel_watchdog_timeout=\(value)\n".utf8)
+        let bad = isGood ? [] : [2]
+        #expect(try report(tree, nil).findings.filter { $0.code == "boot.badWatchdog" }.map(\.line) == bad)
+        tree = tree.with(try BootFiles(BootSite.trailer(), on: tree).files)
+        #expect(try report(tree, BootSite.trailer()).findings.map(\.line) == bad)
+    }
+
+    @Test("what makes /dev/i2c-1 at boot is missing: told where I2C is needed, and not after a provisioning")
+    func modules() throws {
+        var tree = try provisionedTree()
+        tree.modules = ["fuse"]
+        let found = try report(tree, BootSite.trailer()).findings
+        #expect(found.map(\.code) == ["boot.moduleNotLoaded"])
+        #expect(try report(tree, BootSite.settings("")).findings.allSatisfy { $0.code != "boot.moduleNotLoaded" })
+        let after = tree.with(try BootFiles(BootSite.trailer(), on: tree).files)
+        #expect(after.modules == ["fuse", "i2c_dev"])
+        #expect(try report(after, BootSite.trailer()).findings.isEmpty)
+    }
+
+    @Test("the files of a card are named with the card", arguments: ["/mnt/card", "/mnt/card/"])
+    func places(root: String) throws {
+        var tree = try BootFixture.named("debian-hand-edited").tree
+        tree.root = root
+        let found = try report(tree, BootSite.trailer())
+        #expect(found.file == "/mnt/card/boot/firmware/config.txt")
+        #expect(found.findings.allSatisfy { $0.file?.hasPrefix("/mnt/card/") == true })
+        #expect(found.findings.contains { $0.message.contains(" /mnt/card/etc/default/raspi-firmware-custom") })
+        tree.configPath = nil
+        #expect(tree.noConfig.message.contains("/mnt/card/boot/firmware "))
     }
 
     @Test("a machine that is no Pi is a failure, and so is a Pi without its boot partition")

@@ -106,6 +106,21 @@ struct BootFilesTests {
         #expect(try failure(on: tree) == nil)
     }
 
+    @Test(
+        "what asks nothing of the RP1 is done on any board; a relay alone asks for it",
+        arguments: [
+            ("", nil), ("clock: { rtc: ds3231 }\n", "boot.boardUnsupported"),
+            ("relays: [{ id: router, line: GPIO5, boot: on }]\n", "boot.boardUnsupported"),
+        ] as [(String, String?)])
+    func headerOfPi5(sections: String, code: String?) throws {
+        var tree = try BootFixture.named("debian-stock").tree
+        tree.model = BoardModel("Raspberry Pi 5 Model B Rev 1.0")
+        let settings = try BootSite.settings(sections)
+        #expect(failureCode { _ = try BootFiles(settings, on: tree) } == code)
+        let codes = try BootCheck.report(of: tree, for: settings).findings.map(\.code)
+        #expect(codes.contains("boot.boardUnsupported") == (code != nil))
+    }
+
     @Test("a Pi without config.txt is told to mount its boot partition")
     func noConfig() throws {
         #expect(try failure(on: BootTree(system: .raspberryPiOS)) == "boot.noConfig")

@@ -91,6 +91,26 @@ struct BootTreeTests {
         #expect(tree.hasSymbols == nil)
     }
 
+    @Test("modules are there at boot by a file of Debian or of systemd, or because every kernel has them")
+    func modules() throws {
+        func modules() throws -> Set<String>? { try BootTree(root: root.path).modules }
+        #expect(try modules() == [])
+        root.write("# i2c-bcm2835\n\n i2c-dev \nfuse\n", to: "etc/modules")
+        #expect(try modules() == ["i2c_dev", "fuse"])
+        root.write("", to: "etc/modules")
+        root.write("; none\ni2c_dev\n", to: "usr/lib/modules-load.d/i2c.conf")
+        root.write("i2c-mux\n", to: "usr/lib/modules-load.d/readme.txt")
+        #expect(try modules() == ["i2c_dev"])
+        // One of the same name takes its place.
+        root.write("", to: "etc/modules-load.d/i2c.conf")
+        #expect(try modules() == [])
+        let builtIn = "kernel/drivers/i2c/i2c-dev.ko\nkernel/fs/fuse/fuse.ko\n"
+        root.write(builtIn, to: "lib/modules/6.12.1/modules.builtin")
+        #expect(try modules() == ["i2c_dev", "fuse"])
+        root.write("kernel/fs/fuse/fuse.ko\n", to: "lib/modules/6.12.2/modules.builtin")
+        #expect(try modules() == ["fuse"])
+    }
+
     @Test("the running tree: bus, clock, 1-Wire, watchdog")
     func live() throws {
         try makePi()

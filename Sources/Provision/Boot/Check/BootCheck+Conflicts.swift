@@ -6,6 +6,7 @@ extension BootCheck {
             checkRelayLines(settings)
             checkOneWireLines(settings)
         }
+        checkWatchdogValues()
         checkFiltered()
         checkRepeatedParameters()
         checkOverlays()
@@ -62,6 +63,19 @@ extension BootCheck {
                     "'\(line(bus.source))' puts 1-Wire on GPIO\(bus.line), and the site file on GPIO\(wanted).",
                     hint: "take the line out, or say 'board: { one_wire: GPIO\(bus.line) }' in the site file")
             }
+        }
+    }
+
+    /// What is no number of seconds: the firmware then leaves the watchdog alone, without a word.
+    private mutating func checkWatchdogValues() {
+        for entry in effective.holding where !isOurs(entry.source) {
+            guard case .property("kernel_watchdog_timeout", let value) = entry.setting,
+                value.utf8.contains(where: { !(0x30...0x39).contains($0) }) || Int32(value) ?? 0 < 1
+            else { continue }
+            find(
+                "badWatchdog", .error, at: entry.source,
+                "'\(line(entry.source))' is no number of seconds above zero: the firmware starts no watchdog with it.",
+                hint: "take the line out; picli provision writes one that holds")
         }
     }
 

@@ -1,12 +1,17 @@
+import Platform
+
 extension BootCheck {
     /// Where the package `raspi-firmware` writes config.txt.
     mutating func checkDebian() {
         guard tree.system == .debian else { return }
+        if let settings, let failure = tree.unsupported(settings) {
+            find("boardUnsupported", .error, failure.message, hint: failure.hint)
+        }
         let custom = ConfigText(tree.custom ?? [])
         if ManagedBlock.all(in: custom).last?.body != blocks.last?.body {
             find(
                 "customMissing", .error, file: BootTree.customPath,
-                "The block of picli is not the same in \(BootTree.customPath): the next kernel upgrade writes config.txt without it.",
+                "The block of picli is not the same in \(tree.shown(BootTree.customPath)): the next kernel upgrade writes config.txt without it.",
                 hint: "picli provision")
         }
         let kept = Set(custom.lines.map { $0.text.trimmedBlanks })
@@ -24,7 +29,7 @@ extension BootCheck {
             guard !isGenerated(line.statement), !kept.contains(line.text.trimmedBlanks) else { continue }
             find(
                 "willBeRewritten", at: source,
-                "'\(self.line(source))' is not in \(BootTree.customPath): the next kernel upgrade writes config.txt without it.",
+                "'\(self.line(source))' is not in \(tree.shown(BootTree.customPath)): the next kernel upgrade writes config.txt without it.",
                 hint: "put it there, too")
         }
     }

@@ -13,6 +13,7 @@ extension BootCheck {
                 "busNotManaged", .warning, "I2C bus \(bus) is used by the site file, and picli sets up bus 1 only.",
                 hint: "add the overlay of that bus above the block of picli, as dtoverlay=i2c\(bus)")
         }
+        checkModules(settings)
         reportStates()
     }
 
@@ -34,6 +35,17 @@ extension BootCheck {
                 "noDevice", .error, "I2C bus 1 is on, and there is no /dev/i2c-1: the module i2c-dev is not loaded.",
                 hint: "modprobe i2c-dev; picli provision makes it last")
         }
+    }
+
+    /// The module that makes a bus a device: no device asks for it.
+    private mutating func checkModules(_ settings: BootSettings) {
+        guard settings.needsI2C, let modules = tree.modules, !modules.contains("i2c_dev") else { return }
+        // Said already, when it is missing now.
+        guard !findings.contains(where: { $0.code == "boot.noDevice" }) else { return }
+        find(
+            "moduleNotLoaded", .error,
+            "The site file needs I2C, and nothing loads the module i2c-dev at boot: there will be no /dev/i2c-1.",
+            hint: "picli provision, which writes \(tree.shown(BootTree.moduleFolder))/picli.conf")
     }
 
     private mutating func addOneWire(_ line: Int) {

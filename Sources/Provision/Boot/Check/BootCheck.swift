@@ -29,7 +29,8 @@ public struct BootCheck {
         check.checkText()
         check.checkDebian()
         return BootReport(
-            system: tree.system, model: tree.model?.name, file: file, isRunning: tree.live != nil, items: check.items,
+            system: tree.system, model: tree.model?.name, file: tree.shown(file), isRunning: tree.live != nil,
+            items: check.items,
             findings: check.findings.enumerated()
                 .sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(\.element))
     }
@@ -54,7 +55,7 @@ public struct BootCheck {
         findings.append(
             BootFinding(
                 code: "boot.\(code)", severity: severity, message: message.withoutControls, hint: hint?.withoutControls,
-                file: file ?? place ?? self.file, line: source?.line ?? line))
+                file: tree.shown(file ?? place ?? self.file), line: source?.line ?? line))
     }
 
     /// Whether a line is one of our own.

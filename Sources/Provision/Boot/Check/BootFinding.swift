@@ -14,7 +14,7 @@ public struct BootFinding: Hashable, Sendable, Encodable {
     public var message: String
     /// What to do, shown after `Try:`.
     public var hint: String?
-    /// Absolute, in the unit's root.
+    /// As it is named from here: a mounted card's with the card before it.
     public var file: String?
     /// From 1.
     public var line: Int?
@@ -46,7 +46,7 @@ public struct BootItem: Hashable, Sendable, Encodable {
 public struct BootReport: Hashable, Sendable {
     public var system: BootSystem
     public var model: String?
-    /// nil when there is none.
+    /// The config.txt, named as in findings; nil when there is none.
     public var file: String?
     /// False when the root belongs to a system that does not run, so that only its files were judged.
     public var isRunning: Bool

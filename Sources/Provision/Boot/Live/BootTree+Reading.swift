@@ -29,6 +29,8 @@ extension BootTree {
         serial = try reader.text("/proc/device-tree/serial-number").flatMap { UInt64($0, radix: 16) }
         includes = try reader.includes(in: folder, of: found?.content ?? [])
         hasSymbols = try reader.hasSymbols(in: folder)
+        modules = try reader.modules()
+        self.root = root
         for overlay in BootOverlay.allCases {
             ownOverlays[overlay] = try reader.bytes("\(BootOverlay.folder)/\(overlay.fileName)")
         }

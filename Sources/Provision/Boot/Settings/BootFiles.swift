@@ -29,7 +29,7 @@ public struct BootFiles: Hashable, Sendable {
         let modules = Self.modules(settings, on: tree.system)
         if !modules.isEmpty {
             let text = modules.map { "\($0)\n" }.joined()
-            files.append(BootFile(path: "/etc/modules-load.d/picli.conf", content: Array(text.utf8)))
+            files.append(BootFile(path: "\(BootTree.moduleFolder)/picli.conf", content: Array(text.utf8)))
         }
         guard tree.system != .other else { return }
         guard let path = tree.configPath, let config = tree.config else { throw tree.noConfig }
@@ -67,19 +67,13 @@ public struct BootFiles: Hashable, Sendable {
         var modules: [String] = []
         if system == .debian { modules.append("bcm2835_wdt") }
         // Without it there is a bus and no /dev/i2c-1.
-        if settings.i2cBaudRate != nil || !settings.otherBuses.isEmpty { modules.append("i2c-dev") }
+        if settings.needsI2C { modules.append("i2c-dev") }
         return modules
     }
 
     private static func overlays(_ settings: BootSettings, on tree: BootTree) throws(Failure) -> [BootFile] {
+        if let failure = tree.unsupported(settings) { throw failure }
         let needed = settings.ownOverlays
-        guard !needed.isEmpty else { return [] }
-        if tree.model?.isPi5 == true {
-            throw Failure(
-                "boot.boardUnsupported",
-                "Debian's kernel does not drive the RP1 of a \(tree.model?.name ?? "Raspberry Pi 5"): it has no I2C, 1-Wire or relay lines there.",
-                hint: "use Raspberry Pi OS on this board, or a Raspberry Pi 4")
-        }
         if needed.contains(.oneWire), tree.hasSymbols == false {
             throw Failure(
                 "boot.noSymbols",

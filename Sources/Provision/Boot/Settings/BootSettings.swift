@@ -28,6 +28,12 @@ public struct BootSettings: Hashable, Sendable {
     /// power cut has to fit in.
     public static func kernelWatchdogTimeout(on system: BootSystem) -> Int { system == .debian ? 180 : 60 }
 
+    /// Whether anything sits on an I2C bus.
+    var needsI2C: Bool { i2cBaudRate != nil || !otherBuses.isEmpty }
+
+    /// Whether a line of the header is used at all: a bus, or a relay.
+    var needsHeader: Bool { needsI2C || oneWireLine != nil || !relayPins.isEmpty }
+
     public init(_ site: SiteFile) {
         var buses = Set(site.sensors.compactMap(\.chip.location?.bus))
         var pins: [RelayPin] = []
