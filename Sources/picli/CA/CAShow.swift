@@ -38,7 +38,9 @@ struct CAShow: AsyncParsableCommand {
             let serial = row.serial.flatMap(CertificateSerial.init),
             let issuer = row.issuer, let chain = try authority.chain(serial, issuer: issuer)
         else {
-            throw Failure("ca.unknown", "No certificate was signed for '\(name)'.", hint: "picli ca list")
+            throw Failure(
+                "ca.unknown", "No certificate was signed for '\(name)'.", hint: "picli ca list",
+                status: .usage)
         }
         return String(decoding: try chain.pem(), as: UTF8.self)
     }

@@ -64,7 +64,8 @@ struct SigningDocument: Answer {
         guard signed.isEmpty, failures.count == 1 else {
             throw Failure(
                 "ca.someRefused", "\(failures.count) of \(failures.count + signed.count) requests were refused.",
-                hint: first.hint)
+                hint: first.hint,
+                status: signed.isEmpty && failures.allSatisfy { $0.status == .usage } ? .usage : .failed)
         }
         throw first
     }

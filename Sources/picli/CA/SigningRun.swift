@@ -70,6 +70,11 @@ struct SigningRun {
             if let dot = name.lastIndex(of: "."), dot != name.startIndex { name = name[..<dot] }
             return (output.map { $0 + "/" } ?? folder) + name + ".crt"
         }
+        if let output, FileKind(of: output) != .directory {
+            throw Failure(
+                "output.folder", "There is no folder \(output) for the certificates.", hint: "mkdir \(output)",
+                status: .usage)
+        }
         let known = places.compactMap(\.self)
         guard Set(known).count == known.count else {
             throw Failure(

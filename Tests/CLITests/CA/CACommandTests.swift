@@ -108,6 +108,70 @@ struct CACommandTests {
         #expect((rows.last?["command"] as? String)?.hasPrefix("picli ca sign ") == true)
     }
 
+    @Test("requests are looked at before any key: bad ones are refused at once, all of them, and noted")
+    func looksFirst() async throws {
+        try await initialize()
+        let bad = try ["a", "b"].map { try folder.write("\($0).csr", "nonsense") }
+        // Would not open the key.
+        let wrong = try folder.write("wrong", "another horse battery\n")
+        let one = try await run("sign", bad[0], "--passphrase-file", wrong, "--json")
+        #expect(one.status == 64 && one.failure?["code"] as? String == "request.unreadable", "\(one)")
+        let both = try await run("sign", bad[0], bad[1], "--passphrase-file", wrong, "--json")
+        #expect(both.status == 64 && both.failure?["code"] as? String == "ca.someRefused", "\(both)")
+        #expect((try document(both)["refused"] as? [Any])?.count == 2)
+        let rows = try document(await run("list", "--attempts", "--json"))["rows"] as? [[String: Any]]
+        #expect(rows?.suffix(3).compactMap { $0["code"] as? String }.count == 3)
+        let missing = try await run("sign", bad[0], "/none/1", "/none/2", "--passphrase-file", "/none/secret", "--json")
+        #expect(missing.status == 64 && missing.failure?["code"] as? String == "input.several", "\(missing)")
+        #expect(missing.error.contains("/none/1") && missing.error.contains("/none/2"))
+        let folderless = try await run(
+            "sign", bad[0], "--passphrase-file", secret, "--output", folder.path + "/none", "--json")
+        #expect(folderless.status == 64 && folderless.failure?["code"] as? String == "output.folder")
+    }
+
+    static let hasScript = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+
+    @Test("in a terminal it says what takes a moment", .enabled(if: hasScript))
+    func progress() async throws {
+        try await initialize()
+        let csr = try await request("pi-a")
+        let command = "TERM=xterm \(Binary.path) ca sign \(csr) --ca \(ca) --passphrase-file \(secret) > /dev/null"
+        let shown = try await Binary.shell("script -qefc '\(command)' /dev/null")
+        #expect(shown.status == 0 && shown.output.contains("Opening the keys of Acme; "), "\(shown)")
+        let silent = try await run("sign", csr, "--passphrase-file", secret)
+        #expect(silent.status == 0 && silent.error.isEmpty)
+    }
+
+    @Test("what is named and is not what it should be is wrong usage; what was understood and refused has failed")
+    func statuses() async throws {
+        try await initialize()
+        let csr = try await request("pi-a")
+        let wrong = try folder.write("wrong", "another horse battery\n")
+        let taken = try folder.write("file", "")
+        let cases: [(arguments: [String], code: String, status: Int32)] = [
+            (["init", ca, "--name", "B", "--passphrase-file", secret], "ca.exists", 64),
+            (["init", folder.path, "--name", "B", "--passphrase-file", secret], "ca.notEmpty", 64),
+            (["init", taken, "--name", "B", "--passphrase-file", secret], "ca.unwritable", 64),
+            (["init", "/none/ca", "--name", "B", "--passphrase-file", secret], "ca.unwritable", 64),
+            (["init", ca + "2", "--name", "B", "--passphrase-file", "/none"], "passphrase.file", 64),
+            (["sign", csr, "--ca", ca, "--passphrase-file", "/none"], "passphrase.file", 64),
+            (["sign", csr, "--ca", ca, "--passphrase-file", wrong], "passphrase.wrong", 1),
+            (["sign", csr, "--ca", "/none", "--passphrase-file", secret], "ca.missing", 64),
+            (["list", "--ca", "/none"], "ca.missing", 64), (["show", "pi-b", "--ca", ca], "ca.unknown", 64),
+            (["show", "Acme", "--pem", "--ca", ca], "ca.unknown", 64),
+            (["revoke", "pi-b", "--ca", ca, "--passphrase-file", secret], "ca.unknown", 64),
+            (["export", "--crl", "--der", "1999", "--ca", ca], "ca.unknown", 64),
+            (["export", "--root", "--ca", "/none"], "ca.missing", 64),
+        ]
+        for (arguments, code, status) in cases {
+            // The answer of an export is a file, and so is its failure a text.
+            let isExport = arguments[0] == "export"
+            let result = try await Binary.run(Binary.path, ["ca"] + arguments + (isExport ? [] : ["--json"]))
+            #expect(result.status == status, "\(arguments): \(result)")
+            if !isExport { #expect(result.failure?["code"] as? String == code, "\(arguments): \(result)") }
+        }
+    }
+
     @Test("an open passphrase file is pointed out; a short or wrong passphrase is refused")
     func passphrases() async throws {
         try await initialize()
@@ -126,7 +190,7 @@ struct CACommandTests {
         #expect(other.status == 64 && other.failure?["code"] as? String == "passphrase.short")
         #expect(try await run("list", "--json").status == 0)
         let missing = try await Binary.run("ca", "list", "--ca", "/nonexistent", "--json")
-        #expect(missing.failure?["code"] as? String == "ca.missing")
+        #expect(missing.status == 64 && missing.failure?["code"] as? String == "ca.missing")
     }
 
     @Test("two requests that would write one file, and a request that would be overwritten, are refused before signing")

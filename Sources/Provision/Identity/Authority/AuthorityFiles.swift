@@ -57,12 +57,13 @@ struct AuthorityFiles: Hashable {
         guard error.number == EEXIST, let names = try? SmallFile.names(in: directory) else {
             throw Failure(
                 "ca.unwritable", "The folder of the authority cannot be made: \(error).",
-                hint: "name a new folder in one that exists")
+                hint: "name a new folder in one that exists",
+                status: [EEXIST, ENOENT, ENOTDIR].contains(error.number) ? .usage : .failed)
         }
         guard !names.contains("root.crt") else {
             throw Failure(
                 "ca.exists", "There is an authority in \(directory) already.",
-                hint: "picli ca list --ca \(directory), or name another folder")
+                hint: "picli ca list --ca \(directory), or name another folder", status: .usage)
         }
         let own: Set<String> = ["root.key", "root.crl", "revoked.crl", "register.sqlite", "register.sqlite-journal"]
         guard names.allSatisfy({ own.contains($0) || $0.hasPrefix("issuing-") || $0.hasPrefix(".") }) else {

@@ -22,7 +22,8 @@ public struct CertificateAuthority: Sendable {
         guard FileKind(of: files.certificate("root")) == .regular else {
             throw Failure(
                 "ca.missing", "There is no certificate authority in \(directory).",
-                hint: "picli ca init \(directory) --name NAME --passphrase-file FILE, or --ca DIR of another one")
+                hint: "picli ca init \(directory) --name NAME --passphrase-file FILE, or --ca DIR of another one",
+                status: .usage)
         }
         return try CertificateAuthority(files, KeyRing(files, passphrase: passphrase), UnitRegister(files.register))
     }
@@ -89,7 +90,7 @@ public struct CertificateAuthority: Sendable {
         else { return }
         throw Failure(
             "ca.exists", "The authority in \(files.directory) has signed certificates, and its root.crt is missing.",
-            hint: "put root.crt back into the folder: every unit and broker has a copy")
+            hint: "put root.crt back into the folder: every unit and broker has a copy", status: .usage)
     }
 
     /// What it is called.

@@ -22,9 +22,11 @@ public struct CertificateChain: Hashable, Sendable {
 
     /// Reads PEM; text around the certificates is passed over.
     ///
-    /// - Parameter name: What it is called in messages.
+    /// - Parameters:
+    ///   - name: What it is called in messages.
+    ///   - status: How a command exits that cannot read it: `usage` where a person named the file.
     /// - Throws: `certificate.unreadable`.
-    public init(pem: [UInt8], name: String) throws(Failure) {
+    public init(pem: [UInt8], name: String, status: ExitStatus = .failed) throws(Failure) {
         do {
             guard pem.count <= Self.mostBytes, let text = String(validating: pem, as: UTF8.self) else {
                 throw ASN1Error.invalidPEMDocument(reason: "no text")
@@ -38,7 +40,7 @@ public struct CertificateChain: Hashable, Sendable {
         } catch {
             throw Failure(
                 "certificate.unreadable", "\(name) holds no certificates in PEM that can be read.",
-                hint: "openssl x509 -in FILE -noout -text, to see what it is")
+                hint: "openssl x509 -in FILE -noout -text, to see what it is", status: status)
         }
     }
 

@@ -23,7 +23,7 @@ struct SigningRequest {
         guard let request = Self.parse(bytes) else {
             throw Failure(
                 "request.unreadable", "\(name) is no certificate signing request in PEM or DER.",
-                hint: "openssl req -in FILE -noout -text, to see what it is")
+                hint: "openssl req -in FILE -noout -text, to see what it is", status: .usage)
         }
         guard let key = P256.Signing.PublicKey(request.publicKey) else {
             throw Failure(

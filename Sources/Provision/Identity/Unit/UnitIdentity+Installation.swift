@@ -47,8 +47,8 @@ extension UnitIdentity {
         defer { withExtendedLifetime(lock) {} }
         try finishSwap()
         var record = try record()
-        let chain = try CertificateChain(pem: chain, name: "the new certificate")
-        let roots = try root.map { try CertificateChain(pem: $0, name: "the new root") } ?? roots()
+        let chain = try CertificateChain(pem: chain, name: "the new certificate", status: .usage)
+        let roots = try root.map { try CertificateChain(pem: $0, name: "the new root", status: .usage) } ?? roots()
         let (key, isKeyNew) = try key(of: chain, role)
         if let finding = await CertificateFindings(chain, role, record: record, roots: roots, now: now).worst {
             throw Failure(finding.code, finding.message, hint: finding.hint, status: finding.exit)
