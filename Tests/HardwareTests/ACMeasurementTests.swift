@@ -58,8 +58,35 @@ struct ACMeasurementTests {
     func gaps(seed: Int) throws {
         let timing = SimulatedI2CBus.Timing(transfer: 0.000_3, jitter: 0.000_1, gapEvery: 173, gap: 0.025)
         let result = try measure(
-            hertz: 60, rms: 0.05, phase: Double(seed) / 3, seed: UInt64(seed), timing: timing)
+            hertz: 60, rms: 0.05, phase: Double(seed) / 3, seed: UInt64(seed), timing: timing
+        ).validated()
         #expect(abs(result.rms / 0.05 - 1) < 0.01)
+    }
+
+    @Test("a machine that is busy again and again changes the result by no more than 1 %, or is told", arguments: 0..<40)
+    func busy(seed: Int) throws {
+        let random = SimulatedNoise(seed: UInt64(seed) &+ 31)
+        for trial in 0..<10 {
+            let value = { (index: Int64) in random.uniform(Int64(trial) * 100 + index) }
+            let timing = SimulatedI2CBus.Timing(
+                transfer: 0.000_2 + 0.000_2 * value(1), jitter: 0.000_1, gapEvery: 20 + Int64(value(2) * 60),
+                gap: 0.003 + 0.017 * value(3))
+            guard let result = try? measure(
+                hertz: value(4) < 0.5 ? 50 : 60, rms: 0.05, clockRatio: 0.9 + 0.2 * value(5), phase: 6.283 * value(6),
+                seed: UInt64(seed * 10 + trial), start: 1_790_000_000 + 1e6 * value(7), timing: timing) else { continue }
+            guard let result = try? result.validated() else { continue }
+            #expect(abs(result.rms / 0.05 - 1) < 0.01, "\(result), \(timing)")
+        }
+    }
+
+    @Test("a machine that sees too little of a burst says so")
+    func blind() throws {
+        let timing = SimulatedI2CBus.Timing(transfer: 0.000_2, jitter: 0, gapEvery: 100, gap: 0.03)
+        let result = try measure(hertz: 50, rms: 0.05, timing: timing)
+        #expect(result.seenTime < 0.17)
+        let error = #expect(throws: HardwareError.self) { try result.validated() }
+        #expect(error?.kind == .busError)
+        #expect(error?.sentence.contains("take load off") == true)
     }
 
     @Test("nothing through the clamp is nothing but noise, and is not called slow")

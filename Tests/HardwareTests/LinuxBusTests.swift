@@ -108,6 +108,22 @@ struct LinuxOneWireBusTests {
         #expect(error?.kind == .notPresent)
     }
 
+    @Test("an empty read during the conversion of another program waits for its end")
+    func conversionOfOthers() async throws {
+        let tree = Tree()
+        let slave = "\(devices)/28-0000075ff6b1/w1_slave"
+        tree.write("-1\n", to: "\(devices)/w1_bus_master1/therm_bulk_read")
+        tree.write("", to: slave)
+        let path = tree.path
+        let reading = Task.detached {
+            try DS18B20(address: "28-0000075ff6b1").celsius(on: LinuxOneWireBus(sys: path))
+        }
+        try await Task.sleep(for: .milliseconds(200))
+        tree.write(good, to: slave)
+        tree.write("1\n", to: "\(devices)/w1_bus_master1/therm_bulk_read")
+        #expect(try await reading.value > 0)
+    }
+
     @Test("a bulk conversion without the file, and without a result, is not available")
     func bulk() throws {
         let tree = Tree()

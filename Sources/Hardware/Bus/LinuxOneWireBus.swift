@@ -25,6 +25,12 @@ public final class LinuxOneWireBus: OneWireBus {
         guard DS18B20.isAddress(slave) else {
             throw HardwareError(.notPresent, "\(slave) is no 1-Wire address: write it like 28-0000075ff6b1")
         }
+        let bytes = try readOnce(attribute, of: slave)
+        guard bytes.isEmpty, attribute == .scratchpad, waitForOthersConversion() else { return bytes }
+        return try readOnce(attribute, of: slave)
+    }
+
+    private func readOnce(_ attribute: OneWireAttribute, of slave: String) throws(HardwareError) -> [UInt8] {
         let path = "\(devices)/\(slave)/\(attribute.rawValue)"
         do {
             return try Descriptor(opening: path, O_RDONLY).read(upTo: 4096)
@@ -84,6 +90,16 @@ public final class LinuxOneWireBus: OneWireBus {
             }
         }
         return false
+    }
+
+    /// Waits for the end of a conversion that another program started, in which the driver answers with 0 bytes.
+    ///
+    /// - Returns: False when there was none, so that it is no reason for silence.
+    private func waitForOthersConversion() -> Bool {
+        let files = bulkFiles()
+        guard files.contains(where: { state(of: $0) == -1 }) else { return false }
+        for _ in 0..<100 where files.contains(where: { state(of: $0) == -1 }) { usleep(20_000) }
+        return true
     }
 
     /// −1 converting, 1 results not yet read, 0 nothing; nil when it cannot be read.

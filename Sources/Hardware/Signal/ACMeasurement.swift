@@ -16,6 +16,8 @@ public struct ACMeasurement: Hashable, Sendable {
     public let pollRate: Double
     /// Number of polls, repeated conversions included.
     public let sampleCount: Int
+    /// Seconds of the burst whose conversions were seen; the rest fell into gaps of a busy machine.
+    public let seenTime: Double
     /// Share of polls at 99 % of full scale or more, 0…1.
     public let clipping: Double
 
@@ -24,6 +26,8 @@ public struct ACMeasurement: Hashable, Sendable {
     /// The fastest converter makes 946 conversions a second; polled slower, some are missed, and which ones beats with
     /// the mains: up to 7 % wrong.
     public static let minimumPollRate = 1000.0
+    /// Seconds: eleven cycles of 50 Hz. What is measured with less differs from one burst to the next by more than 1 %.
+    public static let minimumSeenTime = 0.22
     /// Above this share a sine is understated by about 0.2 %, and the pulses of a power supply by more.
     public static let maximumClipping = 0.05
 
@@ -34,23 +38,30 @@ public struct ACMeasurement: Hashable, Sendable {
         }
         // No fit: the code hardly ever changed, so nothing alternates.
         let fit = SineFit(conversions.rows.flatMap { $0 }, band: 40...70)
-        let samples = fit.map { conversions.wholeCycles(of: $0.frequency) } ?? conversions.rows.flatMap { $0 }
-        let count = samples.reduce(0) { $0 + $1.weight }
-        guard count >= 32 else { throw HardwareError(.busError, "the bus was too slow for a current measurement") }
-        let centre = samples.reduce(0) { $0 + $1.weight * $1.value } / count
-        let power = samples.reduce(0) { $0 + $1.weight * ($1.value - centre) * ($1.value - centre) } / count
+        let seen = conversions.rows.joined().reduce(0) { $0 + $1.weight }
+        guard seen >= 32 else { throw HardwareError(.busError, "the bus was too slow for a current measurement") }
+        guard let moments = Self.moments(of: conversions, around: fit) else {
+            throw HardwareError(.busError, "this machine was busy with something else: take load off it")
+        }
+        let (centre, power) = (moments.mean, moments.power)
         let step = burst.range.fullScale / 32768
         let sine = fit.flatMap { $0.power > power / 2 ? $0.frequency : nil }
         // The converter integrates over 1/rate, which weakens a sine by sinc(f/rate): 0.994 at 50 Hz, 0.992 at 60 Hz.
         let angle = Double.pi * (sine ?? 55) * conversions.period
         rms = power.squareRoot() * step / (sin(angle) / angle)
         mean = centre * step
-        peak = samples.reduce(0) { max($0, abs($1.value - centre)) } * step
+        peak = conversions.rows.joined().reduce(0) { max($0, abs($1.value - centre)) } * step
         frequency = power.squareRoot() >= 8 ? sine : nil
         sampleRate = conversions.rate
         pollRate = conversions.pollRate
         sampleCount = burst.samples.count
+        seenTime = seen * conversions.period
         clipping = Double(burst.samples.count { abs(Int($0.code)) >= 32440 }) / Double(burst.samples.count)
+    }
+
+    /// Whether a busy machine or bus missed too much; another burst may fare better.
+    public var isSparse: Bool {
+        sampleRate < Self.minimumRate || pollRate < Self.minimumPollRate || seenTime < Self.minimumSeenTime
     }
 
     /// The measurement, if it can be trusted.
@@ -81,6 +92,27 @@ public struct ACMeasurement: Hashable, Sendable {
                 is an ADS1115
                 """)
         }
+        guard seenTime >= Self.minimumSeenTime else {
+            throw HardwareError(
+                .busError,
+                """
+                this machine was busy with something else, and saw \(Int((seenTime * 1000).rounded())) ms of the \
+                \(Int(Self.minimumSeenTime * 1000)) ms of current that are needed: take load off it
+                """)
+        }
         return self
+    }
+
+    /// Mean and mean square about it, each part of a cycle counting the same; nil when a part was never seen.
+    private static func moments(of conversions: Conversions, around fit: SineFit?) -> (mean: Double, power: Double)? {
+        if let fit, conversions.rows.count > 1 {
+            return PhaseMoments(conversions.rows.joined(), around: fit).map {
+                (fit.mean + $0.mean, fit.power + $0.square - $0.mean * $0.mean)
+            }
+        }
+        let samples = fit.map { conversions.wholeCycles(of: $0.frequency) } ?? conversions.rows.flatMap { $0 }
+        let count = samples.reduce(0) { $0 + $1.weight }
+        let mean = samples.reduce(0) { $0 + $1.weight * $1.value } / count
+        return (mean, samples.reduce(0) { $0 + $1.weight * ($1.value - mean) * ($1.value - mean) } / count)
     }
 }

@@ -17,6 +17,10 @@ struct SineFit {
     let power: Double
     /// Mean square of what the sine does not explain: harmonics, noise.
     let residual: Double
+    private let cosine: Double
+    private let sine: Double
+    /// What the coefficients count from.
+    private var middle = 0.0
 
     /// The fit at the frequency of the given band that explains most.
     ///
@@ -46,6 +50,19 @@ struct SineFit {
             }
         }
         self = top.residual < best.residual ? top : best
+        self.middle = middle
+    }
+
+    /// Which part of its cycle a sample is in, 0..<1.
+    func phase(of sample: Sample) -> Double {
+        let cycles = frequency * (sample.time - middle)
+        return cycles - cycles.rounded(.down)
+    }
+
+    /// What the fit leaves of a sample.
+    func remainder(of sample: Sample) -> Double {
+        let angle = 2 * Double.pi * frequency * (sample.time - middle)
+        return sample.value - (mean + cosine * cos(angle) + sine * sin(angle))
     }
 
     /// The fit at one frequency; nil when the samples do not determine it.
@@ -76,6 +93,8 @@ struct SineFit {
         let b = (mys * mcc - myc * mcs) / determinant
         self.frequency = frequency
         mean = (y - a * c - b * s) / count
+        cosine = a
+        sine = b
         power = (a * a + b * b) / 2
         residual = max(0, (yy - y * y / count - a * myc - b * mys) / count)
     }

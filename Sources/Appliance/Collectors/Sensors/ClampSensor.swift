@@ -23,7 +23,7 @@ struct ClampSensor: I2CSensor {
     }
 
     var chipName: String { "ads1115" }
-    /// Two bursts of 300 ms, with time to spare.
+    /// Bursts of 300 and 600 ms, with time to spare.
     var limit: Duration { .seconds(2) }
 
     var quantities: [MeasuredQuantity] {
@@ -35,9 +35,9 @@ struct ClampSensor: I2CSensor {
         on bus: any I2CBus, calibration: Calibration
     ) throws(HardwareError) -> [Result<Double, HardwareError>] {
         var measurement = try ACMeasurement(chip.burst(input, range: range, on: bus))
-        if measurement.sampleRate < ACMeasurement.minimumRate || measurement.pollRate < ACMeasurement.minimumPollRate {
-            // The machine may have been busy just then.
-            measurement = try ACMeasurement(chip.burst(input, range: range, on: bus))
+        if measurement.isSparse {
+            // The machine may have been busy just then; twice the time has room for its pauses.
+            measurement = try ACMeasurement(chip.burst(input, range: range, lasting: .milliseconds(600), on: bus))
         }
         let current: Result<Double, HardwareError>
         do throws(HardwareError) {
