@@ -38,6 +38,7 @@ struct PlanDigest {
             add(["command", command.repetition == .once ? "once" : "idempotent"] + command.after)
             add(command.command)
             if let unless = command.unless { add(unless) }
+        case .work: add("work")
         }
     }
 

@@ -9,7 +9,7 @@ extension PlanPreview {
             attributes("directory \(shown)", present, mode: mode, owner: owner, isSame: present?.kind == .directory)
         case .absent: removal(present, shown)
         case .link(_, let target): "# link \(shown) to \(target)\(replacing(present))\n"
-        case .command: ""
+        case .command, .work: ""
         }
     }
 

@@ -29,11 +29,12 @@ public struct PlanPreview: Hashable, Sendable {
     /// How many steps would change something, or might.
     public var changes: Int { entries.filter { $0.change != .none && $0.change != .skip }.count }
 
-    public init(of plan: Plan, on state: some PresentState) throws {
+    /// - Parameter fulfilled: The steps of work that are known to be done.
+    public init(of plan: Plan, on state: some PresentState, fulfilled: Set<String> = []) throws {
         var changed: Set<String> = []
         var entries: [Entry] = []
         for step in plan.steps {
-            let entry = try Self.entry(step, state, changed)
+            let entry = try Self.entry(step, state, changed, fulfilled)
             if entry.change != .none, entry.change != .skip { changed.insert(step.id) }
             entries.append(entry)
         }
@@ -49,12 +50,13 @@ public struct PlanPreview: Hashable, Sendable {
     }
 
     private static func entry(
-        _ step: PlanStep, _ state: some PresentState, _ changed: Set<String>
+        _ step: PlanStep, _ state: some PresentState, _ changed: Set<String>, _ fulfilled: Set<String>
     ) throws -> Entry {
         func make(_ change: Change, _ diff: String = "", reason: String? = nil) -> Entry {
             Entry(id: step.id, summary: step.summary, change: change, reason: reason, diff: diff)
         }
         if step.scope == .liveOnly, !state.isLive { return make(.skip, reason: PlanStep.liveOnlyReason) }
+        if case .work = step.action { return fulfilled.contains(step.id) ? make(.none) : make(.run) }
         if case .command(let command) = step.action {
             return make(change(command, changed), diff(command, changed))
         }

@@ -11,6 +11,7 @@ public actor PlanRunner {
     private let root: SystemRoot
     private let journalPath: String
     private let commands: any CommandRunner
+    private let work: [String: any PlanWork]
     private let progress: @Sendable (PlanProgress) -> Void
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -18,14 +19,16 @@ public actor PlanRunner {
     /// - Parameters:
     ///   - journal: Path in the root. It should live exactly as long as what the plan makes: in /run for what a boot
     ///     makes anew.
+    ///   - work: What carries out the steps that are neither files nor commands, by the ids of the steps.
     ///   - progress: Called on the runner's thread.
     public init(
         root: SystemRoot, journal: String, commands: any CommandRunner,
-        progress: @escaping @Sendable (PlanProgress) -> Void = { _ in }
+        work: [String: any PlanWork] = [:], progress: @escaping @Sendable (PlanProgress) -> Void = { _ in }
     ) {
         self.root = root
         journalPath = journal
         self.commands = commands
+        self.work = work
         self.progress = progress
     }
 
@@ -67,6 +70,8 @@ public actor PlanRunner {
             guard isNeeded else { return .unchanged }
             try writing { try file.append(.init(event: .start, step: step.id)) }
             do { _ = try await commands.run(command.command) } catch { throw Self.failure(step, error) }
+        } else if case .work = step.action {
+            guard try await isCarriedOut(step, file) else { return .unchanged }
         } else {
             do {
                 if try isFulfilled(step) { return .unchanged }
@@ -79,6 +84,19 @@ public actor PlanRunner {
                 .init(event: .done, step: step.id, digest: PlanDigest.of(step), once: step.isOnce ? true : nil))
         }
         return .changed
+    }
+
+    /// False when there was nothing to do.
+    private func isCarriedOut(_ step: PlanStep, _ file: borrowing PlanJournalFile) async throws -> Bool {
+        guard let work = work[step.id] else {
+            throw Failure("plan.invalid", "Nothing carries out step '\(step.id)'.")
+        }
+        do {
+            if try await work.isDone() { return false }
+        } catch { throw Self.failure(step, error) }
+        try writing { try file.append(.init(event: .start, step: step.id)) }
+        do { try await work.carryOut() } catch { throw Self.failure(step, error) }
+        return true
     }
 
     private func needs(
@@ -108,7 +126,7 @@ public actor PlanRunner {
         case .kernelValue(let path, let value): try root.writeKernelValue(path, value)
         case .absent(let path): try root.removeFile(path)
         case .link(let path, let target): try root.makeLink(path, to: target)
-        case .command: break
+        case .command, .work: break
         }
     }
 

@@ -17,6 +17,9 @@ public struct PlanStep: Hashable, Sendable, Identifiable {
         case absent(path: String)
         case link(path: String, target: String)
         case command(PlanCommand)
+        /// What is neither a file nor a command, such as a key that is made where it will be used: carried out by the
+        /// `PlanWork` that the runner was given for this step.
+        case work
     }
 
     /// Stable, lower case: the journal and scripts know the step by it.
@@ -38,7 +41,7 @@ public struct PlanStep: Hashable, Sendable, Identifiable {
         switch action {
         case .directory(let path, _, _), .kernelValue(let path, _), .absent(let path), .link(let path, _): path
         case .file(let file): file.path
-        case .command: nil
+        case .command, .work: nil
         }
     }
 }

@@ -69,7 +69,7 @@ public struct PresentRoot: PresentState {
 }
 
 extension PlanStep {
-    /// Whether there is nothing to do at its path; nil for a command.
+    /// Whether there is nothing to do at its path; nil for what has no path.
     func isFulfilled(by entry: PresentEntry?) -> Bool? {
         switch action {
         case .directory(_, let mode, let owner):
@@ -80,7 +80,7 @@ extension PlanStep {
         case .kernelValue(_, let value): entry.map { Self.words($0.text) == Self.words(value) } ?? false
         case .absent: entry == nil
         case .link(_, let target): entry?.kind == .link(target: target)
-        case .command: nil
+        case .command, .work: nil
         }
     }
 

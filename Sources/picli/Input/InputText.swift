@@ -33,6 +33,12 @@ struct InputText {
         self.text = text
     }
 
+    /// A text that came from elsewhere.
+    init(text: String, name: String) {
+        self.text = text
+        self.name = name
+    }
+
     /// Read as it is, not as `/dev/stdin`: that cannot be opened when it is a socket.
     static func standardInput(limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []

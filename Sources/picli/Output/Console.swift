@@ -53,6 +53,9 @@ struct Console: Sendable {
         complain(sentence + "\n")
     }
 
+    /// A question; the answer is typed behind it.
+    func prompt(_ question: String) { complain(question) }
+
     /// Prints a failure: `error: …` and `Try: …`, or one JSON object as the last line of standard error.
     func fail(_ failure: Failure) {
         switch format {

@@ -23,7 +23,7 @@ struct BrokerProof {
         } catch {
             throw Failure(
                 "handshake.broker",
-                "The new certificate could not be proven at \(broker), so nothing was changed: \(Self.reason(error)).",
+                "The certificate could not be proven at \(broker): \(Self.reason(error)).",
                 hint: "check the broker's address, its CA file and its deny list; without --broker it is not asked")
         }
         // 0 is accepted, 2 an objection to the client ID, which comes after the certificate was.

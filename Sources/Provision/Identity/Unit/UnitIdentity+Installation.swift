@@ -9,6 +9,11 @@ extension UnitIdentity {
         public let port: Int
         public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+        public init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
+
         /// Reads `host:port` and `[address]:port`; the port is 8883 when it is left out.
         ///
         /// Anything else is nil.

@@ -54,7 +54,8 @@ extension UnitRecord {
 
 extension UnitRecord: Codable {
     private enum Key: String, CaseIterable {
-        case schema, unit, databases, site, deployment, board, macs, key, certificate, image, created, previousUnit
+        case schema, unit, databases, site, deployment, board, macs, key, certificate, image, created, provisioned
+        case selfTest, previousUnit
     }
 
     private struct AnyKey: CodingKey {
@@ -95,6 +96,14 @@ extension UnitRecord: Codable {
         certificate = try optional(.certificate)
         image = try optional(.image)
         previousUnit = try optional(.previousUnit)
+        selfTest = try optional(.selfTest)
+        if let text: String = try optional(.provisioned) {
+            guard let time = ISO8601.milliseconds(text) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: AnyKey(.provisioned), in: container, debugDescription: "not a time")
+            }
+            provisioned = time
+        }
         for key in container.allKeys where Key(rawValue: key.stringValue) == nil {
             others[key.stringValue] = try container.decode(JSONValue.self, forKey: key)
         }
@@ -115,6 +124,9 @@ extension UnitRecord: Codable {
         try container.encodeIfPresent(key, forKey: AnyKey(.key))
         try container.encodeIfPresent(certificate, forKey: AnyKey(.certificate))
         try container.encodeIfPresent(image, forKey: AnyKey(.image))
+        try container.encodeIfPresent(
+            provisioned.map { ISO8601.string(milliseconds: $0) }, forKey: AnyKey(.provisioned))
+        try container.encodeIfPresent(selfTest, forKey: AnyKey(.selfTest))
         try container.encodeIfPresent(previousUnit, forKey: AnyKey(.previousUnit))
     }
 }

@@ -32,6 +32,10 @@ public struct UnitRecord: Hashable, Sendable {
     public var image: String?
     /// Wall milliseconds.
     public var created: Int64
+    /// When all steps of provisioning were done for the first time, in wall milliseconds.
+    public var provisioned: Int64?
+    /// How the last self-test ended: `passed`, or what failed.
+    public var selfTest: String?
     /// The unit that this one was, before another board took it over.
     public var previousUnit: UnitID?
     /// Keys of a later version.
