@@ -17,7 +17,7 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bsdutils curl debian-archive-keyring device-tree-compiler iproute2 librsvg2-bin mosquitto \
+TEST_PACKAGES := binutils bsdutils curl debian-archive-keyring device-tree-compiler dpkg-dev iproute2 librsvg2-bin lintian mosquitto \
 	mosquitto-clients nftables nodejs openssh-server openssl patch prometheus python3 python3-jsonschema python3-yaml \
 	qrencode systemd tzdata zbar-tools
 BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3
@@ -86,13 +86,6 @@ check: ## Check form, architecture and warnings, before a commit.
 release: ## Build picli as it is shipped: optimised, with Swift's libraries in it.
 	$(SWIFT) build $(FLAGS) --configuration release --static-swift-stdlib --product picli
 
-.PHONY: overlays
-overlays: ## Compile the device-tree overlays in out/overlays.
-	@Scripts/install-packages device-tree-compiler
-	@mkdir -p out/overlays
-	@for source in image/overlays/*.dts; do \
-		dtc -@ -I dts -O dtb -o "out/overlays/$$(basename "$$source" .dts).dtbo" "$$source" || exit 1; done
-
 .PHONY: bench
 bench: setup ## Measure picli beside its peers; the table goes to docs/.
 	@Scripts/install-packages $(BENCH_PACKAGES)
@@ -107,8 +100,8 @@ docs: build ## Make the man page and the completion scripts in out/.
 	@Scripts/make-docs $(BINARY) out
 
 .PHONY: deb
-deb: setup-build release overlays ## Make the Debian package for this machine's Debian in out/.
-	@Scripts/install-packages dpkg-dev binutils
+deb: setup-build release ## Make the Debian package for this machine's Debian in out/.
+	@Scripts/install-packages binutils device-tree-compiler dpkg-dev
 	Scripts/make-deb .build/release/picli out
 
 .PHONY: sdk-arm64

@@ -26,7 +26,9 @@ public struct ACMeasurement: Hashable, Sendable {
     /// The fastest converter makes 946 conversions a second; polled slower, some are missed, and which ones beats with
     /// the mains: up to 7 % wrong.
     public static let minimumPollRate = 1000.0
-    /// Seconds: eleven cycles of 50 Hz. What is measured with less differs from one burst to the next by more than 1 %.
+    /// Seconds: eleven cycles of 50 Hz.
+    ///
+    /// What is measured with less differs from one burst to the next by more than 1 %.
     public static let minimumSeenTime = 0.22
     /// Above this share a sine is understated by about 0.2 %, and the pulses of a power supply by more.
     public static let maximumClipping = 0.05

@@ -5,7 +5,8 @@ import Provision
 /// Where the certificates of a unit come from.
 struct CertificateOptions: ParsableArguments {
     @Option(
-        name: .customLong("ca"), help: ArgumentHelp("Have them signed by the authority in this folder.", valueName: "dir"),
+        name: .customLong("ca"),
+        help: ArgumentHelp("Have them signed by the authority in this folder.", valueName: "dir"),
         completion: .directory)
     var authority: String?
 
