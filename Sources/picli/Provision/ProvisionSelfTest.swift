@@ -13,7 +13,7 @@ struct ProvisionSelfTest: AsyncParsableCommand {
             whom the site file does not name. Exits with 2 when something fails.
 
             Example:
-              picli provision self-test
+              picli provision self-test --json
             """
     )
 

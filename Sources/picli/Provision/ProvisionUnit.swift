@@ -6,7 +6,7 @@ struct ProvisionUnit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unit",
         abstract: "Make a card, or this machine, a unit of a site.",
-        usage: "picli provision [--root <dir>] [--site <file>] [--ca <dir> --passphrase-file <file>] [<options>]",
+        usage: "picli provision unit [--root <dir>] [--site <file>] [<options>]",
         discussion: """
             Gives the running machine, or a mounted card, its identity, its site file and the settings of its \
             firmware, has its certificates signed, and ends with a self-test. On a terminal it asks for \
@@ -14,10 +14,10 @@ struct ProvisionUnit: AsyncParsableCommand {
             more, it changes nothing. Exits with 2 when the self-test fails.
 
             Examples:
-              picli provision --site trailer.yaml --csr-out unit.csr
-              picli provision --root /mnt/card --site trailer.yaml --ca ./ca \\
+              picli provision unit --site trailer.yaml --csr-out unit.csr
+              picli provision unit --root /mnt/card --site trailer.yaml --ca ./ca \\
                 --passphrase-file secret --label label.svg --sheet sheet.html
-              picli provision --batch cards.csv --ca ./ca --passphrase-file secret --yes
+              picli provision unit --batch cards.csv --ca ./ca --passphrase-file secret --yes
             """
     )
 

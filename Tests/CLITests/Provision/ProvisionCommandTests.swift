@@ -82,7 +82,7 @@ struct ProvisionCommandTests {
         let register = try await Binary.run(Binary.path, ["ca", "list", "--ca", folder.path + "/ca", "--json"])
         #expect(register.output.contains("pi-7k3m92qf"), "\(register)")
         let history = try await Binary.run(
-            Binary.path, ["ca", "export", "--ca", folder.path + "/ca"])
+            Binary.path, ["ca", "export", "--csv", "--ca", folder.path + "/ca"])
         #expect(history.output.contains(",provisioned,"), "\(history)")
     }
 
@@ -131,7 +131,7 @@ struct ProvisionCommandTests {
         #expect(try card.text("etc/picli/site.yaml") == Self.site)
         #expect(card.files.allSatisfy { !$0.hasSuffix(".new") && !$0.contains("picli-new") }, "\(card.files)")
         // An interrupted run never leaves a second unit behind.
-        let list = try await Binary.run(Binary.path, ["ca", "export", "--ca", folder.path + "/ca"])
+        let list = try await Binary.run(Binary.path, ["ca", "export", "--csv", "--ca", folder.path + "/ca"])
         #expect(
             !list.output.split(separator: "\n").dropFirst().contains {
                 $0.contains(",signed,") && !$0.contains("pi-killed")
@@ -192,7 +192,7 @@ struct ProvisionCommandTests {
         let again = try await provision(
             card, arguments: authority + ["--board-serial", "10000000bbbbbbbb", "--reclaim"])
         #expect(try document(again)["changes"] as? Int == 0, "\(again)")
-        let list = try await Binary.run(Binary.path, ["ca", "export", "--ca", folder.path + "/ca"])
+        let list = try await Binary.run(Binary.path, ["ca", "export", "--csv", "--ca", folder.path + "/ca"])
         #expect(!list.output.contains(",revoked,"), "\(list)")
     }
 
@@ -254,7 +254,7 @@ struct ProvisionCommandTests {
         "a table that cannot be meant so is refused with its line",
         arguments: [
             ("", 1), ("unit\npi-a\n", 1), ("root,colour\n/x,red\n", 1), ("root,unit\n/x\n", 2),
-            ("root\n\n\"\"\n,\n", 3),
+            ("root\n\n\"\"\n,\n", 4),
             ("root,unit\n/x,PI A\n", 2), ("root\n/x\n/x\n", 3), ("root,board\n/x,0000\n", 2),
         ])
     func badTable(text: String, line: Int) async throws {

@@ -1,0 +1,130 @@
+import Bench
+import Foundation
+import Testing
+
+/// The Debian package on a machine with systemd: installed, provisioned, started anew, upgraded, purged.
+@Suite("The package", .bench)
+struct PackageTests {
+    private static let site = """
+        site: { name: Bench }
+        history: { window: 2s }
+        sensors:
+          - { id: enclosure, chip: ds18b20, address: 28-0000075ff6b1, interval: 1s }
+        """
+
+    /// Made from the program under test, and looked at by lintian.
+    private func package() async throws -> Data {
+        let tree = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let output = URL(filePath: "/tmp/picli-package-\(UInt32.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: output) }
+        // Not compressed: it is unpacked by an emulated processor.
+        let made = try await HostProgram.run(
+            "cd '\(tree.path)' && DPKG_DEB_COMPRESSOR_TYPE=none Scripts/make-deb '\(HostProgram.picli)' '\(output.path)'"
+        )
+        try #require(made.status == 0, "\(made.output)")
+        let file = try #require(try FileManager.default.contentsOfDirectory(atPath: output.path).first)
+        // What a debug build or a package without compression is blamed for is not the package's.
+        let judged = try await HostProgram.run(
+            """
+            lintian --allow-root --fail-on error,warning --suppress-tags \
+              unstripped-binary-or-object,custom-library-search-path,uses-no-compression-for-data-tarball \
+              '\(output.path)/\(file)'
+            """)
+        #expect(judged.status == 0, "\(judged.output)")
+        return try Data(contentsOf: output.appending(path: file))
+    }
+
+    @Test("it is installed, makes a unit that is back after a restart, is upgraded with what was edited, and purged")
+    func life() async throws {
+        let package = try await package()
+        try await Bench.boot { bench in
+            // The libraries of a debug build, where it looks for them.
+            try await bench.run(
+                "mkdir -p '\(HostProgram.swiftLibraries)'; cp -n /opt/picli/*.so '\(HostProgram.swiftLibraries)'")
+            try await bench.run("rm -rf /etc/picli; cat > /root/picli.deb; dpkg -i /root/picli.deb", input: package)
+            #expect(try await bench.run("systemctl is-enabled picli picli-host") == "enabled\nenabled")
+            #expect(try await bench.run("stat -c '%U:%G %a' /etc/picli /var/lib/picli").contains("root:picli 750"))
+            #expect(try await bench.status("systemctl start picli; systemctl is-active picli").output == "inactive\n")
+
+            try await bench.oneWire.plug("28-0000075ff6b1", celsius: 21.5)
+            let made = try await bench.status(
+                "cat > /root/site.yaml; picli provision --site /root/site.yaml --any-board --unit pi-bench --yes --json",
+                input: Data(Self.site.utf8))
+            // Nobody sets the clock of a closed machine; the sensor is there.
+            #expect([0, 2].contains(made.status), "\(made)")
+            #expect(made.output.contains(#""id":"sensor.enclosure","message":"enclosure says 21.5"#), "\(made)")
+            #expect(try await bench.run("stat -c '%U %a' /var/lib/picli/identity/device.key") == "picli 600")
+            try await bench.unit.value("enclosure.temperature", 21.5)
+            #expect(try await bench.run("picli identity show").contains("pi-bench"))
+
+            // A unit that loses its power is back by itself, with the name of the unit and its rules.
+            try await bench.run("sync")
+            try await bench.cutPower()
+            try await bench.powerOn(.boot)
+            try await bench.oneWire.plug("28-0000075ff6b1", celsius: 22.5)
+            try await bench.unit.value("enclosure.temperature", 22.5, within: .seconds(60))
+            #expect(try await bench.run("systemctl is-active picli picli-host") == "active\nactive")
+            #expect(try await bench.run("hostname") == "pi-bench")
+            #expect(try await bench.run("nft list ruleset").contains("table inet picli"))
+            let exposure = try await bench.run("systemd-analyze security --no-pager picli.service | tail -1")
+            let figure = try #require(exposure.split(separator: " ").compactMap { Double($0) }.first, "\(exposure)")
+            #expect(figure <= 1.5, "\(exposure)")
+
+            try await bench.run("echo '# mine' >> /etc/ssh/sshd_config.d/10-picli.conf")
+            let before = try await bench.run("systemctl show -P MainPID picli")
+            try await bench.run("dpkg -i --force-confold /root/picli.deb")
+            #expect(try await bench.run("tail -1 /etc/ssh/sshd_config.d/10-picli.conf") == "# mine")
+            #expect(try await bench.run("systemctl is-active picli") == "active")
+            #expect(try await bench.run("systemctl show -P MainPID picli") != before)
+
+            try await bench.run("dpkg --purge picli")
+            #expect(try await bench.status("systemctl is-active picli").output != "active\n")
+            let left = try await bench.run(
+                "ls /usr/bin/picli /etc/ssh/sshd_config.d/10-picli.conf /etc/systemd/system/*/picli*.service 2>/dev/null || true"
+            )
+            #expect(left.isEmpty, "\(left)")
+            #expect(try await bench.run("ls /etc/picli /var/lib/picli").contains("site.yaml"))
+        }
+    }
+}
+
+/// Programs of the machine that runs the tests.
+enum HostProgram {
+    struct Run {
+        let status: Int32
+        let output: String
+    }
+
+    /// The built one, or what `PICLI_BENCH_PRODUCT` names.
+    static let picli: String = {
+        if let named = ProcessInfo.processInfo.environment["PICLI_BENCH_PRODUCT"] { return named }
+        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+        let folder = (bundle ?? URL(filePath: CommandLine.arguments[0])).deletingLastPathComponent()
+        return folder.appending(path: "picli").path
+    }()
+
+    /// Where a debug build finds Swift's libraries.
+    static let swiftLibraries: String = {
+        let swift =
+            (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/map_files"))
+            .flatMap { _ in try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) } ?? ""
+        let line = swift.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") }
+        let path = line.flatMap { $0.split(separator: " ").last }.map(String.init) ?? "/opt/picli/libswiftCore.so"
+        return URL(filePath: path).deletingLastPathComponent().path
+    }()
+
+    static func run(_ line: String) async throws -> Run {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = ["-c", line]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let reading = Task.detached { pipe.fileHandleForReading.readDataToEndOfFile() }
+        let data = await reading.value
+        process.waitUntilExit()
+        return Run(status: process.terminationStatus, output: String(decoding: data, as: UTF8.self))
+    }
+}

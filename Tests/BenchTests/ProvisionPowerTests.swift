@@ -1,0 +1,74 @@
+import Bench
+import Foundation
+import Testing
+
+/// Power that fails while a card is provisioned, on a disk that loses and tears what was not flushed.
+@Suite("Provisioning and power", .bench)
+struct ProvisionPowerTests {
+    /// The steps that the power fails after: five in CI, all with `PICLI_BENCH_CUTS`.
+    private static let steps: [String] =
+        ["identity.record", "identity.key", "site.file", "identity.certificate", "setup.token"]
+        + (ProcessInfo.processInfo.environment["PICLI_BENCH_CUTS"] == nil
+            ? []
+            : [
+                "folder.etc.picli", "boot.etc.systemd.system-conf-d.60-picli-watchdog-conf",
+                "boot.etc.sysctl-d.61-picli-watchdog-conf", "boot.etc.modules-load-d.picli-conf",
+                "boot.boot.firmware.config-txt", "identity.web", "identity.provisioned",
+            ])
+
+    private static let folder = "/var/lib/picli/desk"
+    private static func command(_ unit: String) -> String {
+        "picli provision --root card --site site.yaml --ca ca --passphrase-file secret --unit \(unit) --yes --json"
+    }
+
+    @Test("whatever step the power fails at, the same command ends with the same unit")
+    func cuts() async throws {
+        let disk = try VolatileDisk(seed: 11)
+        try await Bench.resume(data: disk) { bench in
+            try await bench.run(
+                """
+                mkdir -p \(Self.folder); cd \(Self.folder); umask 077; echo 'correct horse battery' > secret
+                mkdir -p card/etc card/boot/firmware/overlays; touch card/etc/rpi-issue
+                printf 'ID=debian\\n' > card/etc/os-release; touch card/boot/firmware/overlays/w1-gpio.dtbo
+                printf '# mine\\n[cm4]\\notg_mode=1\\n[all]\\n' > card/boot/firmware/config.txt
+                picli ca init ca --name Bench --passphrase-file secret; cat > site.yaml; sync
+                """,
+                input: Data(
+                    """
+                    site: { name: Bench }
+                    network: { unit: 192.0.2.10/24 }
+                    sensors:
+                      - { id: enclosure, chip: ds18b20, address: 28-0000075ff6b1 }
+                      - { id: load, chip: ina260, bus: 1, address: 0x40 }
+                    """.utf8))
+            for (index, step) in Self.steps.enumerated() {
+                let command = Self.command("pi-\(index)")
+                // A card that was never provisioned, so that each step comes.
+                try await bench.run("cd \(Self.folder); rm -rf card/var card/etc/picli card/etc/s* card/etc/m*; sync")
+                try await bench.run(
+                    "cd \(Self.folder); nohup \(command) > /run/answer 2> /run/progress < /dev/null &")
+                try await eventually("\(step) is done", within: .seconds(60)) {
+                    try await bench.status("grep -q 'done  *\(step):' /run/progress").status == 0
+                }
+                try await bench.cutPower()
+                try await bench.powerOn()
+                try await check(bench, command, after: step)
+            }
+        }
+        #expect(disk.cuts.contains { $0.unflushed > 0 })
+    }
+
+    private func check(_ bench: Bench, _ command: String, after step: String) async throws {
+        let finished = try await bench.status("cd \(Self.folder); \(command)")
+        #expect(finished.status == 0, "\(step): \(finished)")
+        let good = try await bench.status(
+            """
+            cd \(Self.folder); picli identity verify --root card && picli provision check-boot --root card &&
+            cmp site.yaml card/etc/picli/site.yaml && sqlite3 ca/register.sqlite 'pragma integrity_check' &&
+            find card -name '*.new' -o -name '*picli-new*'
+            """)
+        #expect(good.status == 0 && good.output.hasSuffix("\nok\n"), "\(step): \(good)")
+        let again = try await bench.run("cd \(Self.folder); \(command) 2>/dev/null")
+        #expect(again.contains(#""changes":0,"#), "\(step): \(again)")
+    }
+}
