@@ -23,7 +23,7 @@ struct ClampSensor: I2CSensor {
     }
 
     var chipName: String { "ads1115" }
-    /// Bursts of 300 and 600 ms, with time to spare.
+    /// Two bursts of 300 ms, with time to spare.
     var limit: Duration { .seconds(2) }
 
     var quantities: [MeasuredQuantity] {
@@ -36,8 +36,8 @@ struct ClampSensor: I2CSensor {
     ) throws(HardwareError) -> [Result<Double, HardwareError>] {
         var measurement = try ACMeasurement(chip.burst(input, range: range, on: bus))
         if measurement.isSparse {
-            // The machine may have been busy just then; twice the time has room for its pauses.
-            measurement = try ACMeasurement(chip.burst(input, range: range, lasting: .milliseconds(600), on: bus))
+            // The machine may have been busy just then.
+            measurement = try ACMeasurement(chip.burst(input, range: range, on: bus))
         }
         let current: Result<Double, HardwareError>
         do throws(HardwareError) {
