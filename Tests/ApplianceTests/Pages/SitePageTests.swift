@@ -88,6 +88,26 @@ import Testing
         #expect(model.verdict.sentence.hasPrefix("1 of 10\u{A0}sensors answer; 9 not read yet."))
     }
 
+    @Test("a disk that takes nothing comes first, and what waits for it is shown as not stored")
+    func unwritable() async {
+        let error = StoreError(.full, "There is no space left to write history.sqlite.", hint: "free space")
+        let event = Event(
+            .databaseUnwritable, .error, subject: "history.sqlite", message: error.message,
+            at: Timestamp(wall: Self.now - 5_000, boot: 1, monotonic: 1, isTrusted: true))
+        let pages = Pages(
+            source: FixtureSource(scene: .full, now: { Self.now }), site: FixtureSource.file, now: { Self.now },
+            condition: { StoreCondition(troubles: [.history: error], unwritten: 95_000, waiting: [event]) })
+        let body = await pages.site().body
+        #expect(body.contains("<h1 class=\"state failed\">Nothing can be stored. All 10\u{A0}sensors answer."))
+        #expect(body.contains("<p>There is no space left to write history.sqlite. Try: free space</p>"))
+        #expect(body.contains("<p>The readings of the last 1\u{A0}min\u{A0}35\u{A0}s wait in memory.</p>"))
+        for page in [body, await pages.events([]).body] {
+            #expect(page.contains("<code>database.unwritable</code> <span class=\"tag\">not stored yet</span>"))
+        }
+        let fine = await Self.pages(.full).site().body
+        #expect(!fine.contains("Nothing can be stored") && !fine.contains("not stored yet"))
+    }
+
     @Test("a zone that the system does not have is told, and the page is in UTC")
     func unknownZone() async {
         let file = SiteFile(site: SiteDescription(name: "Trailer", timezone: "Mars/Phobos"))

@@ -1,10 +1,13 @@
 import Site
+import Store
 
 /// Everything the Site page shows, made of readings, the site file and the last 24 h.
 struct SiteModel: Sendable {
     var verdict: Verdict
     var groups: [(group: TileGroup, tiles: [Tile])]
     var events: [RecordedEvent]
+    /// Events that the disk has not taken yet, newest first.
+    var waiting: [Event]
     var isSimulated: Bool
     /// True when the readings could not be read at all.
     var isUnreadable: Bool
@@ -15,7 +18,8 @@ struct SiteModel: Sendable {
 
     init(
         file: SiteFile, clock: LocalTime, now: Int64, latest: [Reading], day: [Series], rates: [Metric: Double],
-        events: [RecordedEvent], problems: [String] = [], isUnreadable: Bool = false
+        events: [RecordedEvent], storage: StoreCondition = StoreCondition(), problems: [String] = [],
+        isUnreadable: Bool = false
     ) {
         let subjects = Subjects(file)
         let builder = TileBuilder(
@@ -27,6 +31,7 @@ struct SiteModel: Sendable {
             return own.isEmpty ? nil : (group, own)
         }
         self.events = events
+        waiting = storage.waiting(EventQuery(atLeast: .notice, limit: 5))
         isSimulated = latest.contains { $0.metric.isSimulated }
         self.now = now
         self.clock = clock
@@ -34,7 +39,7 @@ struct SiteModel: Sendable {
         verdict = Verdict(
             sensors: Self.answers(file, latest: latest, builder: builder), highlights: Self.highlights(tiles),
             notices: Self.notices(tiles, latest: latest), silence: Self.silence(latest, subjects: subjects, now: now),
-            isUnreadable: isUnreadable)
+            storage: storage, isUnreadable: isUnreadable)
         self.isUnreadable = isUnreadable
     }
 

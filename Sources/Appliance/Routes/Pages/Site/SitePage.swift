@@ -17,7 +17,7 @@ enum SitePage {
         </section>
         \(model.groups.isEmpty && !model.isUnreadable ? empty : nil)\
         <div class="groups">\(model.groups.map { section($0.group, $0.tiles, model) })</div>
-        \(model.events.isEmpty ? nil : recent(model))
+        \(model.events.isEmpty && model.waiting.isEmpty ? nil : recent(model))
         """
     }
 
@@ -94,7 +94,7 @@ enum SitePage {
     private static func recent(_ model: SiteModel) -> HTML {
         """
         <section class="group" aria-labelledby="recent"><h2 id="recent">Last events</h2>
-        \(EventRows.table(model.events, clock: model.clock, now: model.now))
+        \(EventRows.table(model.events, waiting: model.waiting, clock: model.clock, now: model.now))
         <p><a class="button" href="/events">All events</a></p></section>
         """
     }

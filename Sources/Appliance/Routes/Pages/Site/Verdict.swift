@@ -1,4 +1,5 @@
 import Site
+import Store
 
 /// The first line of the Site page: is the site alive, in words.
 struct Verdict: Hashable, Sendable {
@@ -23,11 +24,12 @@ struct Verdict: Hashable, Sendable {
     ///   - highlights: values worth a place in the sentence, `Enclosure 31.2 °C`.
     ///   - isUnreadable: true when the readings could not be read at all.
     ///   - silence: milliseconds since the newest reading, when that is longer than it should be.
+    ///   - storage: how the store stands.
     init(
         sensors: [Sensor], highlights: [String], notices: [Tile.State.Level: [String]], silence: Int64?,
-        isUnreadable: Bool = false
+        storage: StoreCondition = StoreCondition(), isUnreadable: Bool = false
     ) {
-        self.notices = notices.sorted { $0.key > $1.key }.flatMap(\.value)
+        self.notices = Self.notices(storage) + notices.sorted { $0.key > $1.key }.flatMap(\.value)
         let missing = sensors.compactMap { sensor -> String? in
             if case .missing(let why) = sensor.answer { "\(sensor.name) (\(why))" } else { nil }
         }
@@ -61,7 +63,25 @@ struct Verdict: Hashable, Sendable {
             sentence = "\(failed) of \(Self.sensors(count)) \(verb): \(listed)\(rest)."
         }
         level = worst
+        // Whatever answers now is gone with the next loss of power.
+        if storage.storesNothing {
+            sentence = "Nothing can be stored. " + sentence
+            level = .failed
+        }
+    }
+
+    /// Why something cannot be stored, and for how long; history first.
+    private static func notices(_ storage: StoreCondition) -> [String] {
+        let waiting =
+            storage.troubles[.history] == nil
+            ? [] : ["The readings of the last \(Elapsed.words(seconds: storage.unwritten / 1000)) wait in memory."]
+        return DatabaseKind.allCases.compactMap { storage.troubles[$0]?.description } + waiting
     }
 
     private static func sensors(_ count: Int) -> String { count == 1 ? "1\u{A0}sensor" : "\(count)\u{A0}sensors" }
+}
+
+extension StoreCondition {
+    /// Readings or events cannot be stored; log lines of the site's devices are another matter.
+    var storesNothing: Bool { troubles[.history] != nil || troubles[.journal] != nil }
 }
