@@ -108,6 +108,36 @@ import Testing
         #expect(!fine.contains("Nothing can be stored") && !fine.contains("not stored yet"))
     }
 
+    /// A sensor that never answered, one that stopped, and when they last did.
+    @Test("a silence is dated by the last value, or by the first start, not by the bucket that it is in")
+    func silences() async throws {
+        let day: [Series] = [("gone", [Self.now - 900_000]), ("new", []), ("old", [])].map { subject, times in
+            Series(
+                metric: Metric(subject, .temperature, unit: .celsius), step: 900, points: ChartTests.points(times),
+                gaps: [.init(from: Self.now - 700_000, to: Self.now, reason: .notPresent)])
+        }
+        let latest = day.map {
+            Reading(
+                $0.metric, at: Timestamp(wall: Self.now, boot: 1, monotonic: 1, isTrusted: true),
+                noData: NoData(.notPresent))
+        }
+        let found = try await Silence.find(latest, day: day, now: Self.now) { names, from, to in
+            #expect(names == ["gone.temperature"] && from == Self.now - 900_000 && to == Self.now)
+            return [
+                Series(
+                    metric: day[0].metric, step: nil, points: ChartTests.points([from, Self.now - 480_000]), gaps: [])
+            ]
+        } first: {
+            [
+                MetricDescription(metric: day[1].metric, first: Self.now - 33_000, last: nil),
+                MetricDescription(metric: day[2].metric, first: Self.now - 90_000_000, last: nil),
+            ]
+        }
+        #expect(
+            day.map { found[$0.metric]?.words(now: Self.now) }
+                == ["8\u{A0}min", "33\u{A0}s", "more than 24\u{A0}h"])
+    }
+
     @Test("a zone that the system does not have is told, and the page is in UTC")
     func unknownZone() async {
         let file = SiteFile(site: SiteDescription(name: "Trailer", timezone: "Mars/Phobos"))
@@ -129,7 +159,8 @@ import Testing
             gaps: [.init(from: Self.now - 240_000, to: Self.now, reason: .notPresent)])
         let model = SiteModel(
             file: SiteFile(site: SiteDescription(name: "Trailer")), clock: LocalTime(zone: .utc), now: Self.now,
-            latest: readings, day: [series], rates: [:], events: [])
+            latest: readings, day: [series], rates: [:],
+            silences: [readings[0].metric: .after(ChartTests.points([Self.now - 240_000])[0])], events: [])
         #expect(model.groups.flatMap(\.tiles).map(\.name) == ["/srv/camera"])
         #expect(model.verdict.notices == ["/srv/camera: no longer there, 4\u{A0}min."])
         #expect(model.verdict.level == .failed)
@@ -138,7 +169,7 @@ import Testing
     @Test("a switched-off sensor is not counted as failed")
     func disabled() {
         let off = Tile.State.Level.off
-        #expect(TileBuilder.state(NoData(.disabled), words: "off", since: nil, now: 0).level == off)
+        #expect(TileBuilder.state(NoData(.disabled), words: "off", silence: nil, now: 0).level == off)
         #expect(off < .attention)
     }
 }

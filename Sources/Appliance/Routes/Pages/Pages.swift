@@ -60,13 +60,18 @@ public struct Pages: Sendable {
         let recent = await read("The rates", into: &problems) {
             counters.isEmpty ? [] : try await all(counters, from: now - 180_000, to: now, step: .raw).series
         }
+        let silences = await read("The last values", into: &problems) {
+            try await Silence.find(
+                latest, day: day ?? [], now: now,
+                raw: { try await all($0, from: $1, to: $2, step: .raw).series }, first: { try await source.metrics() })
+        }
         let events = await read("The events", into: &problems) {
             try await source.events(EventQuery(from: now - TileBuilder.dayLength, atLeast: .notice, limit: 5))
         }
         let rates = (recent ?? []).compactMap { series in series.rated.points.last.map { (series.metric, $0.mean) } }
         let model = SiteModel(
             file: file, clock: clock, now: now, latest: latest, day: day ?? [],
-            rates: Dictionary(rates) { $1 }, events: events ?? [], storage: await condition(),
+            rates: Dictionary(rates) { $1 }, silences: silences ?? [:], events: events ?? [], storage: await condition(),
             problems: complaints + problems, isUnreadable: isBroken)
         return html(SitePage.render(model, frame: frame), isBroken: isBroken)
     }

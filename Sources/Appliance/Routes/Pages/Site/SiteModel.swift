@@ -18,13 +18,13 @@ struct SiteModel: Sendable {
 
     init(
         file: SiteFile, clock: LocalTime, now: Int64, latest: [Reading], day: [Series], rates: [Metric: Double],
-        events: [RecordedEvent], storage: StoreCondition = StoreCondition(), problems: [String] = [],
+        silences: [Metric: Silence] = [:], events: [RecordedEvent], storage: StoreCondition = StoreCondition(), problems: [String] = [],
         isUnreadable: Bool = false
     ) {
         let subjects = Subjects(file)
         let builder = TileBuilder(
             subjects: subjects, clock: clock, now: now,
-            day: Dictionary(day.map { ($0.metric, $0) }) { $1 }, rates: rates)
+            day: Dictionary(day.map { ($0.metric, $0) }) { $1 }, silences: silences, rates: rates)
         let tiles = Self.tiles(latest, subjects: subjects, file: file, builder: builder)
         groups = TileGroup.allCases.compactMap { group in
             let own = tiles.filter { $0.group == group }
