@@ -1,5 +1,6 @@
 import Site
 import Store
+import Synchronization
 import Testing
 
 @testable import Appliance
@@ -138,6 +139,49 @@ import Testing
                 == ["8\u{A0}min", "33\u{A0}s", "more than 24\u{A0}h"])
     }
 
+    @Test("a value is never outside of its own least and greatest; those of a rate are no means")
+    func ranges() async throws {
+        let (volt, counter) = (
+            Metric("battery", .voltage, unit: .volt),
+            Metric("board", Quantity(rawValue: "network_received"), instance: "eth0", unit: .byte)
+        )
+        let time = Timestamp(wall: Self.now, boot: 1, monotonic: 5_000, isTrusted: true)
+        let day = [volt, counter].map {
+            Series(
+                metric: $0, step: 900, points: ChartTests.points([Self.now - 1_800_000, Self.now - 900_000]), gaps: [])
+        }
+        let model = SiteModel(
+            file: FixtureSource.file, clock: LocalTime(zone: .utc), now: Self.now,
+            latest: [Reading(volt, at: time, value: 99), Reading(counter, at: time, value: 1e6)], day: day,
+            rates: [counter: 7_000], rateRanges: [counter: 3...5_000], events: [])
+        let tiles = model.groups.flatMap(\.tiles)
+        #expect(tiles.map { $0.range?.high } == [99, 7_000])
+        #expect(tiles.map { $0.range?.low } == [SeriesSummary(day[0])?.min, 3])
+        let body = SitePage.body(model).text
+        #expect(body.contains("data-high=\"7000.0\" data-unit=\"B/s\">3\u{A0}B/s to 7.00\u{A0}kB/s</span>"))
+    }
+
+    @Test("the extremes of a rate are those from reading to reading, and a past hour is read once")
+    func rateRanges() async throws {
+        let metric = Metric("board", Quantity(rawValue: "disk_written"), instance: "sda", unit: .byte)
+        let now = Self.now + 600_000
+        let asked = Mutex<[Int64]>([])
+        let ranges = RateRanges()
+        for _ in 0..<2 {
+            let found = try await ranges.ranges(of: [metric.name], now: now) { _, from, to in
+                asked.withLock { $0.append(from) }
+                guard to > now else { return [] }
+                let points = [(0, 0.0), (10, 50), (20, 1_050), (30, 1_060)].map { second, value in
+                    SeriesPoint(
+                        time: to - 3_600_000 + second * 1000, min: value, mean: value, max: value, count: 1)
+                }
+                return [Series(metric: metric, step: nil, points: points, gaps: [])]
+            }
+            #expect(found == [metric: 1...100])
+        }
+        #expect(asked.withLock { $0.count } == 24 + 1)
+    }
+
     @Test("a zone that the system does not have is told, and the page is in UTC")
     func unknownZone() async {
         let file = SiteFile(site: SiteDescription(name: "Trailer", timezone: "Mars/Phobos"))
@@ -162,7 +206,8 @@ import Testing
             latest: readings, day: [series], rates: [:],
             silences: [readings[0].metric: .after(ChartTests.points([Self.now - 240_000])[0])], events: [])
         #expect(model.groups.flatMap(\.tiles).map(\.name) == ["/srv/camera"])
-        #expect(model.verdict.notices == ["/srv/camera: no longer there, 4\u{A0}min."])
+        #expect(model.verdict.sentence.hasSuffix(" /srv/camera: no longer there, 4\u{A0}min."))
+        #expect(model.verdict.notices == [])
         #expect(model.verdict.level == .failed)
     }
 

@@ -21,6 +21,7 @@ public struct Pages: Sendable {
     private let now: @Sendable () -> Int64
     private let clock: LocalTime
     private let frame: PageFrame
+    private let rateRanges = RateRanges()
     private let condition: @Sendable () async -> StoreCondition
     /// What is wrong with the site file's words for these pages, in sentences.
     private let complaints: [String]
@@ -60,6 +61,12 @@ public struct Pages: Sendable {
         let recent = await read("The rates", into: &problems) {
             counters.isEmpty ? [] : try await all(counters, from: now - 180_000, to: now, step: .raw).series
         }
+        let large = SiteModel.largeCounters(latest)
+        let extremes = await read("The rates", into: &problems) {
+            try await rateRanges.ranges(of: large, now: now) {
+                try await all($0, from: $1, to: $2, step: .raw).series
+            }
+        }
         let silences = await read("The last values", into: &problems) {
             try await Silence.find(
                 latest, day: day ?? [], now: now,
@@ -71,7 +78,8 @@ public struct Pages: Sendable {
         let rates = (recent ?? []).compactMap { series in series.rated.points.last.map { (series.metric, $0.mean) } }
         let model = SiteModel(
             file: file, clock: clock, now: now, latest: latest, day: day ?? [],
-            rates: Dictionary(rates) { $1 }, silences: silences ?? [:], events: events ?? [], storage: await condition(),
+            rates: Dictionary(rates) { $1 }, rateRanges: extremes ?? [:], silences: silences ?? [:],
+            events: events ?? [], storage: await condition(),
             problems: complaints + problems, isUnreadable: isBroken)
         return html(SitePage.render(model, frame: frame), isBroken: isBroken)
     }

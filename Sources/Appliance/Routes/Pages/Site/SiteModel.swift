@@ -18,13 +18,15 @@ struct SiteModel: Sendable {
 
     init(
         file: SiteFile, clock: LocalTime, now: Int64, latest: [Reading], day: [Series], rates: [Metric: Double],
-        silences: [Metric: Silence] = [:], events: [RecordedEvent], storage: StoreCondition = StoreCondition(), problems: [String] = [],
+        rateRanges: [Metric: ClosedRange<Double>] = [:], silences: [Metric: Silence] = [:], events: [RecordedEvent],
+        storage: StoreCondition = StoreCondition(), problems: [String] = [],
         isUnreadable: Bool = false
     ) {
         let subjects = Subjects(file)
         let builder = TileBuilder(
             subjects: subjects, clock: clock, now: now,
-            day: Dictionary(day.map { ($0.metric, $0) }) { $1 }, silences: silences, rates: rates)
+            day: Dictionary(day.map { ($0.metric, $0) }) { $1 }, silences: silences, rates: rates,
+            rateRanges: rateRanges)
         let tiles = Self.tiles(latest, subjects: subjects, file: file, builder: builder)
         groups = TileGroup.allCases.compactMap { group in
             let own = tiles.filter { $0.group == group }
@@ -61,6 +63,13 @@ struct SiteModel: Sendable {
         names(latest.filter { $0.metric.quantity.definition?.kind == .counter && $0.metric.instance != "lo" })
     }
 
+    /// Those of them that are the large value of a tile, with their least and greatest rate.
+    static func largeCounters(_ latest: [Reading]) -> [String] {
+        let large: Set<String> = ["network_received", "disk_written"]
+        return names(
+            latest.filter { large.contains($0.metric.quantity.rawValue) && $0.metric.instance != "lo" })
+    }
+
     private static func names(_ readings: [Reading]) -> [String] { Set(readings.map(\.metric.name)).sorted() }
 
     private static func tiles(
@@ -88,7 +97,7 @@ struct SiteModel: Sendable {
     }
 
     /// One temperature and one voltage, those that the site is judged by first.
-    private static func highlights(_ tiles: [Tile]) -> [String] {
+    private static func highlights(_ tiles: [Tile]) -> [Verdict.Highlight] {
         let wanted: [(group: TileGroup, unit: String, word: String)] = [
             (.climate, "°C", "enclosure"), (.power, "V", "battery"),
         ]
@@ -98,7 +107,7 @@ struct SiteModel: Sendable {
                     && $0.main?.reading.metric.unit.rawValue == wanted.unit
             }
             let tile = able.first { $0.name.lowercased().contains(wanted.word) } ?? able.first
-            return tile.flatMap { tile in tile.main?.figure.map { "\(tile.name) \($0.text)" } }
+            return tile.flatMap { tile in tile.main.map { Verdict.Highlight(name: tile.name, fact: $0) } }
         }
     }
 

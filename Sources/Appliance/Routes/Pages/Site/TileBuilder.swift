@@ -11,6 +11,8 @@ struct TileBuilder {
     let silences: [Metric: Silence]
     /// Changes per second of counters, by now.
     let rates: [Metric: Double]
+    /// Least and greatest of these changes in the last 24 h.
+    let rateRanges: [Metric: ClosedRange<Double>]
 
     /// A tile of the readings of one sensor, the most telling quantity first; nil without readings.
     func sensor(_ readings: [Reading], name: String, group: TileGroup) -> Tile? {
@@ -56,14 +58,25 @@ struct TileBuilder {
             tile.state = state
         }
         if hasLine, let series, main.metric.quantity.words == nil {
-            tile.line = Sparkline.svg(series, from: now - Self.dayLength, to: now, clock: clock, label: name)
+            let range = range(facts[0], series)
+            tile.line = Sparkline.svg(
+                series, from: now - Self.dayLength, to: now, clock: clock, label: name, range: range?.text)
             // What is wrong needs the room.
-            if tile.state.level == .ok {
-                let rated = series.rated
-                tile.range = SeriesSummary(rated).map { Self.range($0.min, $0.max, of: rated.metric) }
-            }
+            if tile.state.level == .ok { tile.range = range }
         }
         return tile
+    }
+
+    /// What the line spans, and the value beside it, which the line may not hold yet.
+    private func range(_ fact: Tile.Fact, _ series: Series) -> Tile.Range? {
+        let metric = fact.reading.metric
+        let isRate = fact.kind == .rate
+        let known = isRate ? rateRanges[metric] : SeriesSummary(series).map { $0.min...$0.max }
+        guard let known else { return nil }
+        let now = (isRate ? rates[metric] : fact.reading.value) ?? known.lowerBound
+        return Tile.Range(
+            low: min(known.lowerBound, now), high: max(known.upperBound, now),
+            unit: metric.unit.rawValue + (isRate ? "/s" : ""))
     }
 
     static let dayLength: Int64 = 86_400_000
