@@ -143,7 +143,7 @@ struct HistoryTests {
     func badQuestions(_ query: SeriesQuery) async throws {
         let store = await (try workplace()).open()
         let error = await #expect(throws: StoreError.self) { try await store.series(query) }
-        #expect(error?.code == .badQuery && error?.hint != nil)
+        #expect(error?.code == (query.cursor == nil ? .badQuery : .badCursor) && error?.hint != nil)
         await store.close()
     }
 

@@ -115,6 +115,16 @@ import Web
         }
     }
 
+    @Test("a cursor that no answer gave is the parameter at fault, and no failure of the unit")
+    func foreignCursor() async throws {
+        let failure = StoreError(.badCursor, "‘AAAA’ is not a cursor.")
+        try await LiveUnit.run(.init(seriesFailure: failure)) { unit in
+            let answer = try await unit.get("/api/v1/series?metric=battery.voltage&cursor=AAAA")
+            #expect(answer.status == 400)
+            #expect(answer.body.contains(#""parameter":"cursor""#) && answer.body.contains(failure.message))
+        }
+    }
+
     @Test(
         "a bad parameter is named, with what is wrong and an example",
         arguments: [

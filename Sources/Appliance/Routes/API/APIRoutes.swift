@@ -34,7 +34,11 @@ public struct APIRoutes: Sendable {
         }
         routes.get("/api/v1/series", .atLeast(.viewer)) { request, context in
             let query = try SeriesQuery(query: request.uri.query, now: context.time)
-            return try .json(SeriesDocument(await source.series(query)), for: request)
+            do {
+                return try .json(SeriesDocument(await source.series(query)), for: request)
+            } catch let error as StoreError where error.code == .badCursor {
+                throw Problem.parameter("cursor", error.message, example: "cursor=1772366400000.60")
+            }
         }
         routes.get("/api/v1/events", .atLeast(.viewer)) { request, context in
             let query = try EventQuery(query: request.uri.query, now: context.time)
