@@ -36,8 +36,14 @@ public struct Store: ReadingSource {
             self.databaseIDs = databaseIDs
         }
 
-        func file(_ kind: DatabaseKind) -> DatabaseFile {
-            DatabaseFile(kind: kind, directory: directory, expected: databaseIDs[kind])
+        func file(_ kind: DatabaseKind, hasRun: Bool = false) -> DatabaseFile {
+            DatabaseFile(kind: kind, directory: directory, expected: databaseIDs[kind], hasRun: hasRun)
+        }
+
+        /// Whether the unit has used its files before: it was given IDs for them, or one of them holds something.
+        var hasRun: Bool {
+            !databaseIDs.isEmpty
+                || DatabaseKind.allCases.contains { RawFile(file($0).path).map { $0.size > 0 } ?? false }
         }
     }
 
@@ -50,7 +56,9 @@ public struct Store: ReadingSource {
     public static func open(
         _ configuration: Configuration, kernelBoot: String, now: Timestamp, tell: @escaping Tell = { _ in }
     ) async -> Store {
-        let journal = Journal(file: configuration.file(.journal), deployment: configuration.deployment, tell: tell)
+        let hasRun = await Blocking.run { configuration.hasRun }
+        let journal = Journal(
+            file: configuration.file(.journal, hasRun: hasRun), deployment: configuration.deployment, tell: tell)
         let events = await journal.open(at: now)
         let known = await Blocking.run { highestBoot(in: configuration.file(.history)) }
         let boot = await journal.boot(kernelBoot, known: known)
@@ -63,9 +71,9 @@ public struct Store: ReadingSource {
         await journal.tellTrouble(at: now)
         let report: History.Report = { await journal.report($0) }
         let history = await History.open(
-            configuration.file(.history), configuration: configuration.history, deployment: configuration.deployment,
-            at: now, report: report)
-        let logs = Logs(file: configuration.file(.logs), report: report)
+            configuration.file(.history, hasRun: hasRun), configuration: configuration.history,
+            deployment: configuration.deployment, at: now, report: report)
+        let logs = Logs(file: configuration.file(.logs, hasRun: hasRun), report: report)
         await logs.open(at: now)
         return Store(history: history, journal: journal, logs: logs, boot: boot)
     }

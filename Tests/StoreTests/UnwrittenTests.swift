@@ -77,6 +77,24 @@ struct UnwrittenTests {
         #expect(await store.close() == StoreLoss(readings: nil, events: 0))
     }
 
+    @Test("an empty file on a unit that has run is told; on a new one it is nothing")
+    func empty() async throws {
+        let place = try Workplace()
+        try Data().write(to: URL(fileURLWithPath: place.history))
+        var store = await place.open()
+        #expect(try await store.events(EventQuery()).isEmpty)
+        await fill(store, 0..<5)
+        await store.close()
+        try Data().write(to: URL(fileURLWithPath: place.history))
+        let error = await #expect(throws: StoreError.self) { try await Store.reading(place.directory) }
+        #expect(error?.message.contains("history.sqlite is empty (0 bytes)") == true)
+        let ear = Ear()
+        store = await Store.open(place.configuration(), kernelBoot: "b", now: .first, tell: { ear.hear($0) })
+        #expect(ear.codes == [.databaseEmpty] && ear.events[0].severity == .error)
+        #expect(try await store.events(EventQuery()).map(\.event.code) == [.databaseEmpty])
+        await store.close()
+    }
+
     @Test("what is lost at the end is counted")
     func loss() async throws {
         let place = try Workplace()
