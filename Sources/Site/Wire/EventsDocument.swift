@@ -4,8 +4,9 @@ public struct EventsDocument: Codable, Hashable, Sendable {
     public var events: [RecordedEvent]
     /// Ask again with `before=` this sequence for older ones; nil when this is all.
     public var next: Int64?
-    /// What the disk has not taken yet, newest first: without a sequence, and lost if the unit stops now; nil when nothing
-    /// waits.
+    /// What the disk has not taken yet, newest first: without a sequence, and lost if the unit stops now.
+    ///
+    /// Left out when nothing waits.
     public var waiting: [Event]?
 
     public init(events: [RecordedEvent], next: Int64?, waiting: [Event]? = nil) {
