@@ -13,6 +13,9 @@ public struct Store: ReadingSource {
     /// The persistent number of the present boot; nil for readers.
     public let boot: Int?
 
+    /// Hears at once what the store has to tell of its files, whether or not the journal can take it.
+    public typealias Tell = @Sendable (Event) -> Void
+
     /// What the store needs to know of the unit.
     public struct Configuration: Sendable {
         /// The state directory; made when it is not there.
@@ -33,8 +36,14 @@ public struct Store: ReadingSource {
             self.databaseIDs = databaseIDs
         }
 
-        func file(_ kind: DatabaseKind) -> DatabaseFile {
-            DatabaseFile(kind: kind, directory: directory, expected: databaseIDs[kind])
+        func file(_ kind: DatabaseKind, hasRun: Bool = false) -> DatabaseFile {
+            DatabaseFile(kind: kind, directory: directory, expected: databaseIDs[kind], hasRun: hasRun)
+        }
+
+        /// Whether the unit has used its files before: it was given IDs for them, or one of them holds something.
+        var hasRun: Bool {
+            !databaseIDs.isEmpty
+                || DatabaseKind.allCases.contains { RawFile(file($0).path).map { $0.size > 0 } ?? false }
         }
     }
 
@@ -44,8 +53,12 @@ public struct Store: ReadingSource {
     ///
     /// `kernelBoot` is the kernel's boot id (`/proc/sys/kernel/random/boot_id`); `now.boot` is not looked at, because this
     /// is where the number comes from.
-    public static func open(_ configuration: Configuration, kernelBoot: String, now: Timestamp) async -> Store {
-        let journal = Journal(file: configuration.file(.journal), deployment: configuration.deployment)
+    public static func open(
+        _ configuration: Configuration, kernelBoot: String, now: Timestamp, tell: @escaping Tell = { _ in }
+    ) async -> Store {
+        let hasRun = await Blocking.run { configuration.hasRun }
+        let journal = Journal(
+            file: configuration.file(.journal, hasRun: hasRun), deployment: configuration.deployment, tell: tell)
         let events = await journal.open(at: now)
         let known = await Blocking.run { highestBoot(in: configuration.file(.history)) }
         let boot = await journal.boot(kernelBoot, known: known)
@@ -55,11 +68,12 @@ public struct Store: ReadingSource {
             event.time.boot = boot
             await journal.report(event)
         }
+        await journal.tellTrouble(at: now)
         let report: History.Report = { await journal.report($0) }
         let history = await History.open(
-            configuration.file(.history), configuration: configuration.history, deployment: configuration.deployment,
-            at: now, report: report)
-        let logs = Logs(file: configuration.file(.logs), report: report)
+            configuration.file(.history, hasRun: hasRun), configuration: configuration.history,
+            deployment: configuration.deployment, at: now, report: report)
+        let logs = Logs(file: configuration.file(.logs, hasRun: hasRun), report: report)
         await logs.open(at: now)
         return Store(history: history, journal: journal, logs: logs, boot: boot)
     }
@@ -106,10 +120,24 @@ public struct Store: ReadingSource {
         try await logs.clockWasSet(boot: boot, offset: offset, at: time)
     }
 
-    /// Writes what waits and closes the files.
-    public func close() async {
-        await history.close()
+    /// How the files stand now.
+    ///
+    /// `now` is on the clock of `open`.
+    public func condition(now: Timestamp) async -> StoreCondition {
+        var condition = StoreCondition()
+        condition.troubles[.history] = await history.trouble?.error
+        condition.troubles[.journal] = await journal.error
+        condition.troubles[.logs] = await logs.error
+        condition.unwritten = await history.waitingTime(now: now)
+        condition.waiting = await journal.waiting
+        return condition
+    }
+
+    /// Writes what waits and closes the files; answers what could not be written.
+    @discardableResult
+    public func close() async -> StoreLoss {
+        let readings = await history.close()
         await logs.close()
-        await journal.close()
+        return StoreLoss(readings: readings, events: await journal.close())
     }
 }

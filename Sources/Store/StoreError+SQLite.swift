@@ -18,7 +18,7 @@ extension StoreError {
         case .SQLITE_FULL:
             self = StoreError(
                 .full, "There is no space left to write \(file) (\(detail)).",
-                hint: "free space on its disk, or lower history.maximum_size in the site file")
+                hint: "free space on its disk, or lower history.maximum in the site file")
         case .SQLITE_READONLY:
             self = StoreError(
                 .readOnly, "\(file) can be read but not written (\(detail)).",

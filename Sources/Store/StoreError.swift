@@ -21,6 +21,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let unsafeSettings = Code(rawValue: "database.unsafeSettings")
         /// The question cannot be answered as it was put.
         public static let badQuery = Code(rawValue: "query.invalid")
+        /// The cursor is not one that an answer gave.
+        public static let badCursor = Code(rawValue: "query.cursor")
         /// The store was closed.
         public static let closed = Code(rawValue: "database.closed")
     }

@@ -54,6 +54,28 @@ struct ServeTests {
         }
     }
 
+    @Test(
+        "a cursor that is none is the user's mistake, asked of the unit or of its files; an empty file is said to be one"
+    )
+    func mistakes() async throws {
+        try await Unit.with { unit in
+            let site = try unit.write(site: Self.site)
+            try await unit.start(["--site", site.path, "--simulate"])
+            let query = ["readings", "query", "battery", "--cursor", "AAAA", "--state", unit.state.path]
+            for isRunning in [true, false] {
+                let result = try await Run.picli(query)
+                #expect(result.status == 64)
+                for part in ["‘AAAA’ is not a cursor", "Try: "] { #expect(result.error.contains(part), "\(result)") }
+                if isRunning { _ = try await unit.stop() }
+            }
+            try Data().write(to: unit.state.appending(path: "history.sqlite"))
+            let list = try await Run.picli(["readings", "list", "--state", unit.state.path])
+            #expect(list.status == 1 && list.error.contains("is empty (0 bytes)"), "\(list)")
+            try await unit.start(["--site", site.path, "--simulate"])
+            #expect(unit.logText.contains("history.sqlite was an empty file of 0 bytes"))
+        }
+    }
+
     @Test("readings are read through the running unit, and from its files after it ended")
     func readBothWays() async throws {
         try await Unit.with { unit in

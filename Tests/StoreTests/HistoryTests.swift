@@ -63,6 +63,35 @@ struct HistoryTests {
         await store.close()
     }
 
+    @Test(
+        "before the first reading nothing was recorded, and no gap reaches beyond what is known", arguments: [1, 900])
+    func bounds(step: Int) async throws {
+        let place = try Workplace()
+        defer { withExtendedLifetime(place) {} }
+        let store = await place.open()
+        // 12 min into a quarter of an hour.
+        let start = Timestamp.first.after(720_000)
+        for second in 0..<30 {
+            let time = start.after(Int64(second) * 1_000)
+            await store.history.append(ReadingBatch(time, [(.temperature("gone"), nil)]))
+        }
+        let now = start.wall + 30_000
+        let day = now - 86_400_000
+        let query = SeriesQuery(metrics: ["gone"], from: day, to: now, step: step == 1 ? .raw : .seconds(step))
+        let gaps = try await store.series(query).series.first?.gaps
+        #expect(
+            gaps == [
+                SeriesGap(from: day, to: start.wall, reason: nil),
+                SeriesGap(from: start.wall, to: now, reason: .timeout),
+            ])
+        let before = SeriesQuery(metrics: ["gone"], from: day, to: day + 60_000)
+        let empty = try await store.series(before).series.first
+        #expect(empty?.gaps == [SeriesGap(from: day, to: day + 60_000, reason: nil)])
+        // Without a beginning there is nothing before the first reading.
+        #expect(try await store.raw("gone")?.gaps.first?.from == start.wall)
+        await store.close()
+    }
+
     @Test("a real and a simulated series of one name are two series")
     func simulated() async throws {
         let store = await (try workplace()).open()
@@ -114,7 +143,7 @@ struct HistoryTests {
     func badQuestions(_ query: SeriesQuery) async throws {
         let store = await (try workplace()).open()
         let error = await #expect(throws: StoreError.self) { try await store.series(query) }
-        #expect(error?.code == .badQuery && error?.hint != nil)
+        #expect(error?.code == (query.cursor == nil ? .badQuery : .badCursor) && error?.hint != nil)
         await store.close()
     }
 

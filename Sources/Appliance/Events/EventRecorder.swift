@@ -9,7 +9,8 @@ public import Store
 public actor EventRecorder {
     private let journal: Journal
     private let logger: Logger
-    private var waiting: [Event] = []
+    /// What the journal has not taken yet, oldest first.
+    public private(set) var waiting: [Event] = []
     private var isDraining = false
 
     /// What was recorded, as it is recorded.
@@ -23,9 +24,7 @@ public actor EventRecorder {
     }
 
     public func record(_ event: Event) async {
-        logger.log(
-            level: event.severity.logLevel, "\(event.message)",
-            metadata: ["code": "\(event.code.rawValue)", "subject": "\(event.subject)"])
+        logger.log(event)
         waiting.append(event)
         if waiting.count > Self.mostWaiting { waiting.removeFirst(waiting.count - Self.mostWaiting) }
         await retry()
@@ -45,6 +44,15 @@ public actor EventRecorder {
             }
             broadcast.publish(recorded)
         }
+    }
+}
+
+extension Logger {
+    /// An event as a line of the log.
+    public func log(_ event: Event) {
+        log(
+            level: event.severity.logLevel, "\(event.message)",
+            metadata: ["code": "\(event.code.rawValue)", "subject": "\(event.subject)"])
     }
 }
 

@@ -41,7 +41,18 @@ public struct StoreService<WaitingClock: Clock>: Service where WaitingClock.Dura
             } while (try? await clock.sleep(for: Self.interval)) != nil
         }
         await events.retry()
-        await store.close()
+        tell(await store.close(), events: await events.waiting.count)
+    }
+
+    /// The last word of a unit whose disk took nothing: nobody could read it anywhere else.
+    private func tell(_ loss: StoreLoss, events: Int) {
+        if let readings = loss.readings {
+            logger.error(
+                "the readings of the last \((readings.milliseconds + 999) / 1000) s could not be written and are lost",
+                metadata: ["readings": "\(readings.samples)", "reason": "\(readings.reason)"])
+        }
+        let events = events + loss.events
+        if events > 0 { logger.error("events could not be written and are lost", metadata: ["events": "\(events)"]) }
     }
 
     private func maintain() async {

@@ -23,3 +23,11 @@ public struct EventQuery: Hashable, Sendable {
         self.before = before
     }
 }
+
+extension EventQuery {
+    /// Whether the query asks for such an event, wherever in the journal it may stand.
+    public func wants(_ event: Event) -> Bool {
+        event.time.wall >= from ?? .min && event.time.wall < to ?? .max && event.severity.rawValue <= atLeast.rawValue
+            && subject.map { $0 == event.subject } ?? true
+    }
+}

@@ -4,16 +4,42 @@ public struct EventsDocument: Codable, Hashable, Sendable {
     public var events: [RecordedEvent]
     /// Ask again with `before=` this sequence for older ones; nil when this is all.
     public var next: Int64?
+    /// What the disk has not taken yet, newest first: without a sequence, and lost if the unit stops now.
+    ///
+    /// Left out when nothing waits.
+    public var waiting: [Event]?
 
-    public init(events: [RecordedEvent], next: Int64?) {
+    public init(events: [RecordedEvent], next: Int64?, waiting: [Event]? = nil) {
         self.events = events
         self.next = next
+        self.waiting = waiting
     }
 }
 
 extension RecordedEvent: Codable {
     private enum Key: String, CodingKey {
-        case id, deployment, code, severity, subject, message, values, cause, time, clockTrusted
+        case id, deployment
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        self.init(
+            id: try container.decode(RowID.self, forKey: .id),
+            deployment: try container.decodeIfPresent(String.self, forKey: .deployment),
+            event: try Event(from: decoder))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(id, forKey: .id)
+        try container.encodeIfPresent(deployment, forKey: .deployment)
+        try event.encode(to: encoder)
+    }
+}
+
+extension Event: Codable {
+    private enum Key: String, CodingKey {
+        case code, severity, subject, message, values, cause, time, clockTrusted
     }
 
     public init(from decoder: any Decoder) throws {
@@ -30,29 +56,24 @@ extension RecordedEvent: Codable {
         }
         let trusted = try container.decodeIfPresent(Bool.self, forKey: .clockTrusted) ?? true
         self.init(
-            id: try container.decode(RowID.self, forKey: .id),
-            deployment: try container.decodeIfPresent(String.self, forKey: .deployment),
-            event: Event(
-                try container.decode(Event.Code.self, forKey: .code), severity,
-                subject: try container.decode(String.self, forKey: .subject),
-                message: try container.decode(String.self, forKey: .message),
-                values: try container.decode([String: Event.Value].self, forKey: .values),
-                cause: try container.decodeIfPresent(RowID.self, forKey: .cause),
-                at: Timestamp(wall: wall, boot: Timestamp.unknownBoot, monotonic: 0, isTrusted: trusted)))
+            try container.decode(Event.Code.self, forKey: .code), severity,
+            subject: try container.decode(String.self, forKey: .subject),
+            message: try container.decode(String.self, forKey: .message),
+            values: try container.decode([String: Event.Value].self, forKey: .values),
+            cause: try container.decodeIfPresent(RowID.self, forKey: .cause),
+            at: Timestamp(wall: wall, boot: Timestamp.unknownBoot, monotonic: 0, isTrusted: trusted))
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try container.encode(id, forKey: .id)
-        try container.encodeIfPresent(deployment, forKey: .deployment)
-        try container.encode(event.code, forKey: .code)
-        try container.encode(event.severity.name, forKey: .severity)
-        try container.encode(event.subject, forKey: .subject)
-        try container.encode(event.message, forKey: .message)
-        try container.encode(event.values, forKey: .values)
-        try container.encodeIfPresent(event.cause, forKey: .cause)
-        try container.encode(ISO8601.string(milliseconds: event.time.wall), forKey: .time)
-        if !event.time.isTrusted { try container.encode(false, forKey: .clockTrusted) }
+        try container.encode(code, forKey: .code)
+        try container.encode(severity.name, forKey: .severity)
+        try container.encode(subject, forKey: .subject)
+        try container.encode(message, forKey: .message)
+        try container.encode(values, forKey: .values)
+        try container.encodeIfPresent(cause, forKey: .cause)
+        try container.encode(ISO8601.string(milliseconds: time.wall), forKey: .time)
+        if !time.isTrusted { try container.encode(false, forKey: .clockTrusted) }
     }
 }
 

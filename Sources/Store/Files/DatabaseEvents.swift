@@ -11,6 +11,8 @@ extension Event.Code {
     public static let databaseWritable = Event.Code(rawValue: "database.writable")
     /// Rows whose checksum is wrong: they are not shown.
     public static let databaseRowsDamaged = Event.Code(rawValue: "database.rows_damaged")
+    /// The file was there, but had nothing in it.
+    public static let databaseEmpty = Event.Code(rawValue: "database.empty")
     /// The file belongs to another unit.
     public static let databaseForeign = Event.Code(rawValue: "database.foreign")
 }
@@ -21,6 +23,15 @@ enum DatabaseEvents {
         var events: [Event] = []
         if let replaced = opening.replaced {
             events.append(Self.replaced(replaced, kind: kind, salvage: opening.salvage, at: time))
+        }
+        if opening.wasEmpty {
+            events.append(
+                Event(
+                    .databaseEmpty, .error, subject: kind.fileName,
+                    message: """
+                        \(kind.fileName) was an empty file of 0 bytes, though this unit has run before: what it held is \
+                        lost. A new one was begun. If this happens again, replace the card.
+                        """, at: time))
         }
         if opening.isForeign, let id = opening.connection?.identity.own {
             events.append(

@@ -10,6 +10,8 @@ struct DatabaseFile: Sendable {
     let directory: String
     /// The ID that the unit was given for this file; a new one is minted when nil.
     let expected: DatabaseID?
+    /// The unit has used its files before, so that an empty one is a loss.
+    var hasRun = false
 
     var path: String { "\(directory)/\(kind.fileName)" }
 
@@ -23,6 +25,8 @@ struct DatabaseFile: Sendable {
         var replaced: Replaced?
         /// How far the rows of a damaged file have been copied.
         var salvage = SalvageRun.Standing()
+        /// There was a file of 0 bytes, on a unit that has run before: SQLite takes it for a new one.
+        var wasEmpty = false
         /// The file is not the one that the unit was given, nor descends from it.
         var isForeign = false
     }
@@ -53,6 +57,7 @@ struct DatabaseFile: Sendable {
             guard RawFile.presence(path) != .other else {
                 throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is not a file")
             }
+            let wasEmpty = RawFile(path)?.size == 0 && hasRun
             let connection = try Connection.writable(kind, at: path) { Identity([expected ?? Self.mint(wall)]) }
             do {
                 try check(connection)
@@ -61,6 +66,7 @@ struct DatabaseFile: Sendable {
                 throw error
             }
             var opening = Opening(connection: connection)
+            opening.wasEmpty = wasEmpty
             opening.isForeign = expected.map { !connection.identity.ancestry.contains($0) } ?? false
             opening.salvage = try resume(connection)
             return opening

@@ -97,9 +97,14 @@ public actor History {
     }
 
     /// Flushes and closes the file; what comes afterwards is kept in memory only.
-    public func close() async {
+    ///
+    /// Answers what could not be written, and is lost with the process; nil when all was.
+    @discardableResult
+    public func close() async -> HistoryLoss? {
         await commitAll()
+        let loss = unwrittenLoss
         await exclusively { await shut() }
+        return loss
     }
 
     /// Writes what waits; what cannot be written is told as an event.

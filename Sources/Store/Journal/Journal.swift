@@ -7,6 +7,7 @@ public import Site
 public actor Journal {
     let file: DatabaseFile
     private let deployment: String?
+    private let tell: Store.Tell
     var writable: Connection?
     private var readable: Connection?
     private var trouble: StoreError?
@@ -23,6 +24,8 @@ public actor Journal {
     var unsavedBoot: StoredRow?
     /// What the store itself has to tell, and could not.
     private var unreported: [Event] = []
+    /// Nothing can be written at present, and that was told.
+    private var isTroubleTold = false
 
     /// Reports that wait for a disk; the oldest go first.
     private static let mostUnreported = 100
@@ -33,9 +36,13 @@ public actor Journal {
     /// Why nothing can be written; nil when all is well.
     public var error: StoreError? { trouble }
 
-    init(file: DatabaseFile, deployment: String?) {
+    /// Events of the store that wait for the disk, oldest first.
+    var waiting: [Event] { unreported }
+
+    init(file: DatabaseFile, deployment: String?, tell: @escaping Store.Tell = { _ in }) {
         self.file = file
         self.deployment = deployment
+        self.tell = tell
     }
 
     /// Opens the file, whatever state it is in; answers what there is to tell about that.
@@ -89,27 +96,48 @@ public actor Journal {
     }
 
     /// Stores an event of the store itself, now or, when that is not possible, before the next one that can be.
+    ///
+    /// It is told at once in either case: the disk that it waits for may be what it is about.
     func report(_ event: Event) async {
-        do { try await record(event) } catch {
-            unreported.append(event)
-            if unreported.count > Self.mostUnreported { unreported.removeFirst() }
-        }
+        tell(event)
+        do { try await record(event) } catch { keep(event) }
+    }
+
+    private func keep(_ event: Event) {
+        unreported.append(event)
+        if unreported.count > Self.mostUnreported { unreported.removeFirst() }
+    }
+
+    /// Tells, once, that nothing can be written.
+    func tellTrouble(at time: Timestamp) {
+        guard let trouble, trouble.code != .closed, !isTroubleTold else { return }
+        isTroubleTold = true
+        let event = DatabaseEvents.unwritable(
+            trouble, kind: .journal, keeping: "Events are kept in memory until it can be written again.", at: time)
+        tell(event)
+        keep(event)
     }
 
     private func write(_ events: [Event]) async -> Result<[RecordedEvent], any Error> {
         guard let time = events.last?.time else { return .success([]) }
-        if writable == nil, trouble?.code != .closed { unreported += await open(at: time) }
+        if writable == nil, trouble?.code != .closed { told(await open(at: time)) }
         var waiting = unreported.count
         let first = await commit(unreported + events)
         if case .failure(let error) = first, StoreError.isDamage(error), let damaged = writable {
             await damaged.close()
             writable = nil
             let (file, reason) = (file, StoreError(error, file: file.kind.fileName))
-            unreported += await adopt(await Blocking.run { file.replace(because: reason, at: time.wall) }, at: time)
+            told(await adopt(await Blocking.run { file.replace(because: reason, at: time.wall) }, at: time))
             waiting = unreported.count
-            return settle(await commit(unreported + events), waiting: waiting)
+            return await settle(await commit(unreported + events), waiting: waiting, at: time)
         }
-        return settle(first, waiting: waiting)
+        return await settle(first, waiting: waiting, at: time)
+    }
+
+    /// What came of opening the file goes before the event that it was opened for.
+    private func told(_ events: [Event]) {
+        for event in events { tell(event) }
+        unreported += events
     }
 
     private func commit(_ events: [Event]) async -> Result<[RecordedEvent], any Error> {
@@ -134,18 +162,28 @@ public actor Journal {
     }
 
     private func settle(
-        _ result: Result<[RecordedEvent], any Error>, waiting: Int
-    ) -> Result<[RecordedEvent], any Error> {
+        _ result: Result<[RecordedEvent], any Error>, waiting: Int, at time: Timestamp
+    ) async -> Result<[RecordedEvent], any Error> {
         switch result {
         case .success(let recorded):
             trouble = nil
             unreported.removeFirst(waiting)
+            await tellRecovery(at: time)
             return .success(Array(recorded.dropFirst(waiting)))
         case .failure(let error):
             let reason = StoreError(error, file: file.kind.fileName)
             trouble = reason
+            tellTrouble(at: time)
             return .failure(reason)
         }
+    }
+
+    private func tellRecovery(at time: Timestamp) async {
+        guard isTroubleTold else { return }
+        isTroubleTold = false
+        let event = DatabaseEvents.writable(kind: .journal, dropped: 0, of: "events", at: time)
+        tell(event)
+        if case .failure = await commit([event]) { keep(event) }
     }
 
     /// Deletes the oldest events beyond so many; answers how many.
@@ -213,10 +251,13 @@ public actor Journal {
         try await correction.apply(to: .event, in: writable)
     }
 
-    public func close() async {
+    /// Closes the file; answers how many events it did not get to hold.
+    @discardableResult
+    public func close() async -> Int {
         await connection?.close()
         writable = nil
         readable = nil
         trouble = StoreError(.closed, "The journal was closed.")
+        return unreported.count
     }
 }

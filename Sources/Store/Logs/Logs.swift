@@ -13,6 +13,8 @@ public actor Logs {
 
     private var connection: Connection? { writable ?? readable }
     public var databaseID: DatabaseID? { connection?.identity.own }
+    /// Why nothing can be written; nil when all is well.
+    public var error: StoreError? { trouble }
 
     init(file: DatabaseFile, report: @escaping History.Report) {
         self.file = file

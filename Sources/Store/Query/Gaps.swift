@@ -18,33 +18,51 @@ struct Gaps {
     private let newest: Int64
     /// Length of a bucket; 0 for raw samples, which stand for their interval.
     private let step: Int64
+    /// When the series was first asked for: no row before it says anything.
+    private let first: Int64?
     private var gaps: [SeriesGap] = []
-    private var last: Row?
+    private var last: Stretch?
 
-    init(from: Int64, to: Int64, newest: Int64?, step: Int64) {
+    /// What a row stands for: a raw sample for its interval, a bucket for its step.
+    private struct Stretch {
+        var start: Int64
+        var end: Int64
+        var interval: Int64
+        var reason: NoData.Reason?
+    }
+
+    init(from: Int64, to: Int64, newest: Int64?, step: Int64, first: Int64? = nil) {
         self.from = from
         self.to = to
         self.newest = newest ?? from
         self.step = step
+        self.first = first
     }
 
     /// The next row in time.
     ///
     /// Rows before the range count too: they say until when its start is covered.
     mutating func add(_ row: Row) {
+        var stretch = Stretch(
+            start: row.wall, end: row.wall + (step == 0 ? row.interval : step), interval: row.interval,
+            reason: row.reason)
         if let last {
             close(last, at: row.wall)
-        } else if Self.isHole(row.wall - from, interval: row.interval) {
-            append(SeriesGap(from: from, to: row.wall, reason: nil))
+        } else {
+            // A bucket begins before the first reading that is in it.
+            if step > 0, let first, first > stretch.start, first < stretch.end { stretch.start = first }
+            if Self.isHole(stretch.start - from, interval: row.interval) {
+                append(SeriesGap(from: from, to: stretch.start, reason: nil))
+            }
         }
-        last = row
+        last = stretch
     }
 
-    /// The gaps of the whole range; `interval` counts where there was no row at all.
+    /// The gaps of the whole range, none of which reaches beyond what can be known; `interval` counts where there was no row at all.
     mutating func finish(interval: Int64) -> [SeriesGap] {
         let end = min(to, newest)
         if let last {
-            close(last, at: max(end, last.wall), isEnd: true)
+            close(last, at: max(end, last.start), isEnd: true)
         } else if Self.isHole(end - from, interval: interval) {
             append(SeriesGap(from: from, to: end, reason: nil))
         }
@@ -57,13 +75,14 @@ struct Gaps {
         return overflows ? false : length > tenths / 10
     }
 
-    private mutating func close(_ row: Row, at wall: Int64, isEnd: Bool = false) {
-        let covered = row.wall + (step == 0 ? row.interval : step)
-        let isHole = Self.isHole(wall - row.wall - step, interval: row.interval)
-        if let reason = row.reason {
-            append(SeriesGap(from: row.wall, to: isHole || isEnd ? covered : wall, reason: reason))
+    private mutating func close(_ stretch: Stretch, at wall: Int64, isEnd: Bool = false) {
+        let isHole = Self.isHole(wall - (step == 0 ? stretch.start : stretch.end), interval: stretch.interval)
+        if let reason = stretch.reason {
+            // The last bucket may not be over.
+            let known = isEnd ? min(stretch.end, wall + stretch.interval) : isHole ? stretch.end : wall
+            append(SeriesGap(from: stretch.start, to: known, reason: reason))
         }
-        if isHole { append(SeriesGap(from: covered, to: wall, reason: nil)) }
+        if isHole { append(SeriesGap(from: stretch.end, to: wall, reason: nil)) }
     }
 
     private mutating func append(_ gap: SeriesGap) {

@@ -94,7 +94,9 @@ struct SeriesPlan: Hashable, Sendable {
         guard parts.count == 2, let wall = Int64(parts[0]), Swift.abs(wall.clampedForCursor) <= 1 << 52,
             parts[1] == "raw" || Int(parts[1]).map({ $0 >= 1 && $0 <= 100 * 366 * 86_400 }) == true
         else {
-            throw StoreError(.badQuery, "The cursor \(cursor) is none of ours.", hint: "the query without a cursor")
+            throw StoreError(
+                .badCursor, "‘\(cursor.prefix(60))’ is not a cursor: it is the 'next' of the answer before.",
+                hint: "the same without a cursor, from the beginning")
         }
         from = Swift.max(from, wall)
         step = Int(parts[1])

@@ -23,7 +23,12 @@ struct SeriesReader: Sendable {
         let records = ids.compactMap { memory.series[$0] }
         let plan = try SeriesPlan(query, series: records, newest: memory.newest)
         guard !ids.isEmpty, !plan.isEmpty else {
-            let series = records.map { Series(metric: $0.name.metric, step: plan.step, points: [], gaps: []) }
+            let series = records.map { record in
+                var gaps = gaps(plan, of: record, end: query.to)
+                return Series(
+                    metric: record.name.metric, step: plan.step, points: [],
+                    gaps: query.cursor == nil ? gaps.finish(interval: record.interval) : [])
+            }
             return Answer(answer: SeriesAnswer(series: series, unknown: unknown))
         }
         var answer = try plan.step == nil ? raw(plan, ids: ids, db: db) : stepped(plan, ids: ids, db: db)
@@ -38,7 +43,7 @@ struct SeriesReader: Sendable {
         var rows = RawRows(db: db, memory: memory, wanted: Set(ids))
         let end = try rows.read(from: plan.from - lookback, start: plan.from, to: plan.to, limit: query.limit)
         let series = ids.map { id in
-            var gaps = gaps(plan, end: end)
+            var gaps = gaps(plan, of: memory.series[id], end: end)
             var points: [SeriesPoint] = []
             for row in rows.sorted(id) where row.wall < end {
                 gaps.add(Gaps.Row(wall: row.wall, interval: row.interval, reason: row.reason))
@@ -67,7 +72,7 @@ struct SeriesReader: Sendable {
         }
         let series = ids.map { id in
             let interval = memory.series[id]?.interval ?? 0
-            var gaps = gaps(plan, end: plan.pageEnd)
+            var gaps = gaps(plan, of: memory.series[id], end: plan.pageEnd)
             var points: [SeriesPoint] = []
             for (time, bucket) in buckets.sorted(id) {
                 gaps.add(Gaps.Row(wall: time, interval: interval, reason: bucket.count > 0 ? nil : bucket.reason))
@@ -82,10 +87,14 @@ struct SeriesReader: Sendable {
         return answer(series, plan, end: plan.pageEnd, damaged: damaged)
     }
 
-    private func gaps(_ plan: SeriesPlan, end: Int64) -> Gaps {
+    /// For a page that ends at `end`.
+    ///
+    /// What lies before the first reading of all is a gap like any other, unless there is no bound to it: a query from
+    /// the beginning of time asks for all that there is.
+    private func gaps(_ plan: SeriesPlan, of record: SeriesRecord?, end: Int64) -> Gaps {
         Gaps(
-            from: plan.from, to: end >= plan.to ? max(query.to, end) : end, newest: memory.newest,
-            step: plan.milliseconds)
+            from: query.cursor == nil && query.from > 0 ? query.from : plan.from,
+            to: end >= plan.to ? query.to : end, newest: memory.newest, step: plan.milliseconds, first: record?.first)
     }
 
     private func answer(_ series: [Series], _ plan: SeriesPlan, end: Int64, damaged: [Int64]) -> Answer {

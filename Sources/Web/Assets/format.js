@@ -85,6 +85,12 @@ window.picli = window.picli || {};
     return name ? number + NBSP + name : number;
   }
 
+  /** From the least to the greatest value; both units when they differ. */
+  function range(low, high, unit) {
+    const [number, name] = figure(low, unit);
+    return (name === figure(high, unit)[1] ? number : text(low, unit)) + " to " + text(high, unit);
+  }
+
   // The site's zone: its changes of the years around now, given by the page as `ms,seconds,name;…`.
   const changes = (document.body?.dataset.offsets || "").split(";").filter(Boolean).map((entry) => {
     const [time, seconds, name] = entry.split(",");
@@ -127,6 +133,6 @@ window.picli = window.picli || {};
   const reason = (name) => (name ? "no data: " + (reasons[name] || name) : "nothing recorded");
 
   picli.format = {
-    NBSP, fixed, significant, words, age, figure, text, civil, fromCivil, zone, months, minute, second, day, full, utc, reason,
+    NBSP, fixed, significant, words, age, figure, text, range, civil, fromCivil, zone, months, minute, second, day, full, utc, reason,
   };
 })();

@@ -164,7 +164,7 @@
         const name = series.metric + (series.simulated ? "~" : "");
         const before = found.get(name);
         if (!before) found.set(name, series);
-        else before.points = before.points.concat(series.points);
+        else found.set(name, { ...before, points: before.points.concat(series.points), gaps: before.gaps.concat(series.gaps) });
       }
       cursor = answer.next;
       if (!cursor) break;
@@ -174,7 +174,8 @@
 
   function prepared(series) {
     const { label, kind, choice } = picker.known(series.metric);
-    return { ...(kind === "counter" ? picli.series.rated(series) : series), label, choice };
+    const isRate = kind === "counter";
+    return { ...(isRate ? picli.series.rated(series) : series), label, choice, isRate };
   }
 
   const levels = { critical: "failed", error: "failed", warning: "attention" };
@@ -209,10 +210,24 @@
       const show = (value) => text(value, series.unit, series.choice);
       const cells = sum ? [sum.min, sum.mean, sum.max, sum.last].map(show) : ["no values", "", "", ""];
       sentences.push(`${series.label}: ` + (sum ? `${cells[0]} to ${cells[2]}, mean ${cells[1]}.` : "no values."));
-      return row([series.label, ...cells, missing(series.gaps, from, to)], true);
+      return row([titled(series), ...cells, missing(series.gaps, from, to)], true);
     });
     document.querySelector("#figures tbody").replaceChildren(...rows);
     root.setAttribute("aria-label", sentences.join(" "));
+  }
+
+  /** What a series is called, that it is made up where it is, and what its least and greatest values are of. */
+  function titled(series) {
+    const title = document.createDocumentFragment();
+    // A step of a counter tells one rate, its mean.
+    title.append(series.label, series.isRate && series.step ? ", means of " + words(series.step) : "");
+    if (series.simulated) {
+      const tag = document.createElement("span");
+      tag.className = "tag";
+      tag.textContent = "simulated";
+      title.append(" ", tag);
+    }
+    return title;
   }
 
   function missing(gaps, from, to) {
@@ -221,8 +236,14 @@
       .filter(({ length }) => length > 0);
     if (!inside.length) return "none";
     const total = inside.reduce((sum, { length }) => sum + length, 0);
-    const longest = inside.reduce((a, b) => (b.length > a.length ? b : a)).gap;
-    return `${words(Math.round(total / 1000))} (${reason(longest.reason).replace("no data: ", "")})`;
+    const lengths = new Map();
+    for (const { gap, length } of inside) {
+      const name = reason(gap.reason).replace("no data: ", "");
+      lengths.set(name, (lengths.get(name) || 0) + length);
+    }
+    const reasons = [...lengths].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      .map(([name, length]) => (lengths.size === 1 ? name : `${name} ${words(Math.round(length / 1000))}`));
+    return `${words(Math.round(total / 1000))} (${reasons.join(", ")})`;
   }
 
   function list(events) {

@@ -2,7 +2,7 @@
 // Keeps the Site page live: values as they arrive, ages by the second, and the page's own HTML again when a state
 // changed, so that verdict and lines are said in one place only: on the unit.
 (() => {
-  const { figure, age, NBSP } = picli.format;
+  const { figure, text, range, age, NBSP } = picli.format;
   const main = document.getElementById("main");
   let figures = new Map();
 
@@ -16,13 +16,30 @@
     }
   }
 
-  function write(element, [number, unit]) {
+  function write(element, value, name) {
+    widen(element, value);
+    if ("plain" in element.dataset) {
+      element.textContent = text(value, name);
+      return;
+    }
+    const [number, unit] = figure(value, name);
     const bold = document.createElement("b");
     bold.textContent = number;
     if (!unit) return element.replaceChildren(bold);
     const small = document.createElement("i");
     small.textContent = unit;
     element.replaceChildren(bold, NBSP, small);
+  }
+
+  /** The least and greatest value beside a line hold the present one, too. */
+  function widen(element, value) {
+    const place = element.closest(".main")?.parentElement.querySelector(".range");
+    if (!place) return;
+    const [low, high] = [Number(place.dataset.low), Number(place.dataset.high)];
+    if (low <= value && value <= high) return;
+    place.dataset.low = Math.min(low, value);
+    place.dataset.high = Math.max(high, value);
+    place.textContent = range(Number(place.dataset.low), Number(place.dataset.high), place.dataset.unit);
   }
 
   /** Shows a reading; true when it changes more than a number, and the page should be asked for anew. */
@@ -37,10 +54,10 @@
     const isNew = data.value === undefined;
     data.value = reading.value;
     if (data.kind === "flag") return isNew || before.value !== reading.value;
-    if (data.kind === "value") write(element, figure(reading.value, data.unit));
+    if (data.kind === "value") write(element, reading.value, data.unit);
     if (data.kind === "rate" && !isNew && reading.value >= before.value) {
       const seconds = (time - before.time) / 1000;
-      write(element, figure((reading.value - before.value) / seconds, data.unit + "/s"));
+      write(element, (reading.value - before.value) / seconds, data.unit + "/s");
     }
     return false;
   }

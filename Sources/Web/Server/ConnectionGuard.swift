@@ -18,7 +18,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let lingering = TimeAmount.seconds(1)
 
     private let limits: ServerLimits
+    private let note: @Sendable (NIODeadline?) -> Void
     private var state: ConnectionState
+    private var notedIdle: NIODeadline?
     private var timer: (time: NIODeadline, task: Scheduled<Void>)?
     private var context: ChannelHandlerContext?
     /// Set once: nothing more is read, and this is said when the answers before it are complete.
@@ -37,8 +39,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The versions of the requests that wait for their answer, oldest first.
     private var versions: [HTTPVersion] = []
 
-    init(limits: ServerLimits) {
+    /// - Parameter note: told since when the connection is idle; nil when it no longer is.
+    init(limits: ServerLimits, note: @escaping @Sendable (NIODeadline?) -> Void = { _ in }) {
         self.limits = limits
+        self.note = note
         state = ConnectionState(limits: limits, now: .uptimeNanoseconds(0))
     }
 
@@ -215,6 +219,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Time
 
     private func arm() {
+        if notedIdle != state.idleSince {
+            notedIdle = state.idleSince
+            note(notedIdle)
+        }
         guard let context, let deadline = state.deadline else { return }
         if let timer, timer.time <= deadline.time { return }
         timer?.task.cancel()

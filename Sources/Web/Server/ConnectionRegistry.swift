@@ -13,7 +13,16 @@ final class ConnectionRegistry: Sendable {
 
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
+        /// Those that do nothing, and since when.
+        var idle: [ObjectIdentifier: NIODeadline] = [:]
         var refused = 0
+
+        /// Takes out the connection that has been idle for longest.
+        mutating func removeLongestIdle() -> (any Channel)? {
+            guard let key = idle.min(by: { $0.value < $1.value })?.key else { return nil }
+            idle[key] = nil
+            return channels.removeValue(forKey: key)
+        }
     }
 
     /// Connections that are being told 503 at one time.
@@ -26,26 +35,43 @@ final class ConnectionRegistry: Sendable {
 
     var count: Int { state.withLock { $0.channels.count } }
 
+    /// A newcomer takes a free place, or that of the connection that has done nothing for longest: a client that keeps
+    /// many open for later shuts nobody out, and loses nothing by it (RFC 9112, 9.5).
     func admit(_ channel: any Channel) -> Admission {
         let key = ObjectIdentifier(channel)
-        let admission = state.withLock { state -> Admission in
+        let (admission, idle) = state.withLock { state -> (Admission, (any Channel)?) in
+            let idle = state.channels.count < limit ? nil : state.removeLongestIdle()
             if state.channels.count < limit {
                 state.channels[key] = channel
-                return .welcome
+                return (.welcome, idle)
             }
-            guard state.refused < Self.refusals else { return .flood }
+            guard state.refused < Self.refusals else { return (.flood, nil) }
             state.refused += 1
-            return .busy
+            return (.busy, nil)
         }
+        idle?.close(promise: nil)
         switch admission {
         case .welcome:
-            channel.closeFuture.whenComplete { _ in self.state.withLock { $0.channels[key] = nil } }
+            channel.closeFuture.whenComplete { _ in
+                self.state.withLock {
+                    $0.channels[key] = nil
+                    $0.idle[key] = nil
+                }
+            }
         case .busy:
             channel.closeFuture.whenComplete { _ in self.state.withLock { $0.refused -= 1 } }
         case .flood:
             break
         }
         return admission
+    }
+
+    /// Notes since when a connection does nothing; nil when it does something.
+    func note(_ channel: any Channel, idleSince: NIODeadline?) {
+        let key = ObjectIdentifier(channel)
+        state.withLock { state in
+            if state.channels[key] != nil { state.idle[key] = idleSince }
+        }
     }
 
     /// Tells all connections to end after the answers that are under way.

@@ -70,6 +70,12 @@ struct ConnectionState {
     /// Bytes that a client who reads takes between two looks, on the slowest of links.
     private static let leastProgress = 4096
 
+    /// Since when the connection does nothing: no request under way, no answer on its way.
+    var idleSince: NIODeadline? {
+        guard outstanding == 0, flow == nil, case .waiting(let since, _) = phase else { return nil }
+        return since
+    }
+
     /// When to look again, and what it then means if nothing else happened.
     var deadline: (time: NIODeadline, expiry: Expiry)? {
         var deadlines: [(time: NIODeadline, expiry: Expiry)] = []

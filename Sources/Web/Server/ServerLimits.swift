@@ -7,7 +7,8 @@ public struct ServerLimits: Sendable {
     public var headerCount: Int = 128
     /// Bytes of a request body; more is 413.
     public var body: Int = 1024 * 1024
-    /// Open connections over TCP; one more is told 503 and closed.
+    /// Open connections over TCP; one more takes the place of the longest idle one, or, when all are busy, is told 503
+    /// and closed.
     public var connections: Int = 128
     /// Open connections at the control socket, counted apart, so that the network cannot lock out the technician.
     public var controlConnections: Int = 32

@@ -88,12 +88,14 @@ extension Failure {
             let code: String
             let detail: String
             let example: String?
+            /// What of the question is at fault: then it is the user's to put right.
+            let parameter: String?
         }
         let isBusy = status == 429 || status == 503
         if let problem = try? JSONDecoder().decode(Problem.self, from: Data(body)) {
             self.init(
                 problem.code, problem.detail, hint: problem.example.map { "for example \($0)" },
-                status: isBusy ? .tryAgain : .failed)
+                status: isBusy ? .tryAgain : problem.parameter == nil ? .failed : .usage)
         } else {
             self.init(
                 "control.refused", "The running unit answered with HTTP status \(status) and no reason.",

@@ -16,6 +16,8 @@ struct Unit {
     let store: Store
     let clock: UnitClock
     let events: EventRecorder
+    /// What the store tells of itself, whether or not it can be stored.
+    let storeEvents: Broadcast<Event>
 
     private let waiting = ContinuousClock()
 
@@ -23,16 +25,21 @@ struct Unit {
     static func open(_ site: SiteFile, state: String, isSimulated: Bool, logger: Logger) async -> Unit {
         let start = Timestamp(
             wall: KernelClock.wall(), boot: Timestamp.unknownBoot, monotonic: KernelClock.sinceBoot(), isTrusted: false)
+        let storeEvents = Broadcast<Event>()
         let store = await Store.open(
             .init(
                 directory: state, history: site.history, deployment: site.site.deployment,
                 databaseIDs: StateIdentity(state: state, logger: logger).databaseIDs),
             // Without an ID of the kernel every start counts as a boot of its own.
-            kernelBoot: (try? KernelClock.bootID()) ?? UUID().uuidString, now: start)
+            kernelBoot: (try? KernelClock.bootID()) ?? UUID().uuidString, now: start
+        ) { event in
+            logger.log(event)
+            storeEvents.publish(event)
+        }
         return Unit(
             site: site, isSimulated: isSimulated, logger: logger, store: store,
             clock: UnitClock(boot: store.boot ?? 1, buildDate: BuildStamp.date * 1000),
-            events: EventRecorder(journal: store.journal, logger: logger))
+            events: EventRecorder(journal: store.journal, logger: logger), storeEvents: storeEvents)
     }
 
     /// In the order in which they start; they stop in the opposite one.
@@ -85,16 +92,27 @@ struct Unit {
         return age > most ? "No reading has been stored for \(age / 1000) s." : nil
     }
 
+    /// How the store stands, with what the services could not store either.
+    private func condition() async -> StoreCondition {
+        var condition = await store.condition(now: clock.now())
+        condition.waiting = (condition.waiting + (await events.waiting)).sorted { $0.time.wall < $1.time.wall }
+        return condition
+    }
+
     private func routes(live: CollectorService<ContinuousClock>) -> Routes {
         let routes = Routes()
         let feed = LiveFeed(
-            readings: { live.broadcast.subscribe() }, events: { events.broadcast.subscribe() })
-        APIRoutes(source: store, site: site, isSimulated: isSimulated, health: { reasonUnwell(live.progress) })
-            .add(to: routes)
-        MetricsRoutes(source: store, site: site, version: Build.version).add(to: routes)
+            readings: { live.broadcast.subscribe() }, events: { events.broadcast.subscribe() },
+            storeEvents: { storeEvents.subscribe() })
+        APIRoutes(
+            source: store, site: site, isSimulated: isSimulated, condition: condition,
+            health: { reasonUnwell(live.progress) }
+        ).add(to: routes)
+        MetricsRoutes(source: store, site: site, version: Build.version, condition: condition).add(to: routes)
         LiveRoutes(source: store, feed: feed, streams: EventStreams()).add(to: routes)
         let pages = Pages(
-            source: store, site: site, now: { KernelClock.wall() }, asset: { Assets.embedded.url($0) })
+            source: store, site: site, now: { KernelClock.wall() }, condition: condition,
+            asset: { Assets.embedded.url($0) })
         PageRoutes(pages).add(to: routes)
         return routes
     }

@@ -8,6 +8,14 @@ func openFiles(stateDirectory: String) async throws -> any ReadingSource {
     do {
         return try await Store.reading(stateDirectory)
     } catch let error as StoreError {
-        throw Failure(error.code.rawValue, error.message, hint: error.hint)
+        throw Failure(error)
+    }
+}
+
+extension Failure {
+    /// What the store says, in the form of all commands.
+    init(_ error: StoreError) {
+        let isUsage = error.code == .badQuery || error.code == .badCursor
+        self.init(error.code.rawValue, error.message, hint: error.hint, status: isUsage ? .usage : .failed)
     }
 }

@@ -20,7 +20,7 @@ struct ReadingAccess {
             if console.format == .text {
                 console.note("note: picli serve is not running; this is what it left in \(state.directory).")
             }
-            return try await body(files)
+            do { return try await body(files) } catch let error as StoreError { throw Failure(error) }
         }
         return try await ControlClient.withClient(socket: state.socket, body)
     }

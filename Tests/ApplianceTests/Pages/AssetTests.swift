@@ -122,6 +122,23 @@ import Testing
         #expect(texts == FormatTests.figures.map { Figure($0.value, unit: $0.unit).text })
     }
 
+    @Test("the script writes a least and a greatest value as the unit does", .enabled(if: node != nil))
+    func sameRanges() throws {
+        let ranges = [Tile.Range(low: -1.5, high: 31.25, unit: "°C"), Tile.Range(low: 3, high: 7_000, unit: "B/s")]
+        let calls = ranges.map { "picli.format.range(\($0.low), \($0.high), '\($0.unit)')" }
+        let data = try Self.run(
+            ["format.js"], zone: .utc, "console.log(JSON.stringify([\(calls.joined(separator: ", "))]))")
+        #expect(try JSONDecoder().decode([String].self, from: data) == ranges.map(\.text))
+    }
+
+    @Test("the name of a sensor is never cut, and a chart that is scrolled begins with its newest")
+    func style() throws {
+        let rules = try Self.text("app.css").split(separator: "\n").map(String.init)
+        let name = try #require(rules.first { $0.hasPrefix(".tile .name {") })
+        #expect(!name.contains("nowrap") && !name.contains("overflow: hidden") && name.contains("overflow-wrap"))
+        #expect(rules.contains(".chart:not(.live) { direction: rtl; }"))
+    }
+
     @Test(
         "the script marks axes as the unit does", .enabled(if: node != nil),
         arguments: ["America/Denver", "Europe/Berlin", "Asia/Kathmandu"])

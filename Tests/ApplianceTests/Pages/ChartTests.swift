@@ -81,7 +81,8 @@ import Testing
         let series = Series(
             metric: Self.metric, step: nil, points: [],
             gaps: [.init(from: 3_600_000, to: 7_200_000, reason: .notPresent)])
-        let svg = Sparkline.svg(series, from: 0, to: 86_400_000, clock: LocalTime(zone: .utc), label: "Enclosure")
+        let svg = Sparkline.svg(
+            series, from: 0, to: 86_400_000, clock: LocalTime(zone: .utc), label: "Enclosure", range: nil)
         #expect(svg.text.contains("no data: sensor not present, 1\u{A0}Jan 01:00 to 1\u{A0}Jan 02:00"))
         #expect(svg.text.contains("no values in the last 24 h"))
     }

@@ -64,7 +64,7 @@ import Testing
         #expect(body.contains("<span class=\"unit\">kB/s</span>"))
         #expect(body.contains("fill=\"url(#hatch)\""))
         #expect(body.contains("class=\"mark failed\""))
-        #expect(body.contains("<th scope=\"row\">Cabin temperature</th>"))
+        #expect(body.contains("<th scope=\"row\">Cabin temperature <span class=\"tag\">simulated</span></th>"))
         #expect(!body.contains("NaN") && !body.contains("inf "))
     }
 
@@ -85,6 +85,42 @@ import Testing
         #expect(csv.body.hasPrefix("time,metric,unit,simulated,seconds,min,mean,max,count,no_data\r\n"))
         #expect(csv.body.contains(",cabin.temperature,°C,true,"))
         #expect(csv.body.contains(",0,notPresent\r\n"))
+    }
+
+    @Test("simulated series are marked in the figures and in the table of values, measured ones never")
+    func simulated() async {
+        let query = [(name: "metric", value: "cabin.temperature"), (name: "view", value: "table")]
+        for isSimulated in [true, false] {
+            let body = await SitePageTests.pages(.full, isSimulated: isSimulated).history(query).body
+            for scope in ["row", "col"] {
+                let head = "<th scope=\"\(scope)\">Cabin temperature <span class=\"tag\">simulated</span></th>"
+                #expect(body.contains(head) == isSimulated)
+            }
+        }
+    }
+
+    @Test("least and greatest of a rate say that they are of means")
+    func rates() async {
+        let body = await SitePageTests.pages(.full, isSimulated: false).history([
+            (name: "metric", value: "board.network_received@eth0"), (name: "range", value: "24h"),
+        ]).body
+        #expect(body.contains("<th scope=\"row\">eth0 received, means of 5\u{A0}min</th>"))
+    }
+
+    @Test("all reasons for missing data are named, the longest first")
+    func reasons() {
+        let series = Series(
+            metric: Metric("cabin", .temperature, unit: .celsius), step: nil, points: ChartTests.points([0]),
+            gaps: [
+                .init(from: Self.now - 600_000, to: Self.now - 590_000, reason: .badChecksum),
+                .init(from: Self.now - 500_000, to: Self.now - 100_000, reason: nil),
+                .init(from: Self.now - 90_000, to: Self.now, reason: .badChecksum),
+            ])
+        let model = HistoryModel(
+            query: Self.query([]), file: FixtureSource.file, clock: LocalTime(zone: .utc), now: Self.now, metrics: [],
+            answer: SeriesAnswer(series: [series]), events: [])
+        let text = HistoryTables.figures(model).text.replacing("\u{A0}", with: " ")
+        #expect(text.contains("<td>8 min 20 s (nothing recorded 6 min 40 s, wrong checksum 1 min 40 s)</td>"))
     }
 
     @Test("a name that a spreadsheet would run as a formula is no formula in the CSV file")

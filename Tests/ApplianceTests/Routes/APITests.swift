@@ -89,6 +89,42 @@ import Web
         }
     }
 
+    @Test("what waits for a disk that takes nothing is told beside the events, and in the figures")
+    func waiting() async throws {
+        let waiting = ["old", "new"].enumerated().map { index, message in
+            Event(
+                .databaseUnwritable, .error, subject: "history.sqlite", message: message,
+                at: timestamp(Int64(index) * 1000))
+        }
+        let condition = StoreCondition(
+            troubles: [.history: StoreError(.full, "No space.")], unwritten: 95_500, waiting: waiting)
+        try await LiveUnit.run(.init(events: [Self.event(3)]), condition: { condition }) { unit in
+            let document = try Self.decode(EventsDocument.self, await unit.get("/api/v1/events").body)
+            #expect(document.events.map(\.id.sequence) == [3])
+            #expect(document.waiting?.map(\.message) == ["new", "old"])
+            for query in ["before=9", "subject=door", "severity=critical"] {
+                #expect(try await !unit.get("/api/v1/events?" + query).body.contains("waiting"))
+            }
+            let metrics = try await unit.get("/metrics").body
+            for line in [
+                #"picli_store_writable{file="history.sqlite"} 0"#, #"picli_store_writable{file="journal.sqlite"} 1"#,
+                "picli_store_unwritten_seconds 95.500", "picli_store_waiting_events 2",
+            ] {
+                #expect(metrics.contains("\n" + line + "\n"), "\(line)")
+            }
+        }
+    }
+
+    @Test("a cursor that no answer gave is the parameter at fault, and no failure of the unit")
+    func foreignCursor() async throws {
+        let failure = StoreError(.badCursor, "‘AAAA’ is not a cursor.")
+        try await LiveUnit.run(.init(seriesFailure: failure)) { unit in
+            let answer = try await unit.get("/api/v1/series?metric=battery.voltage&cursor=AAAA")
+            #expect(answer.status == 400)
+            #expect(answer.body.contains(#""parameter":"cursor""#) && answer.body.contains(failure.message))
+        }
+    }
+
     @Test(
         "a bad parameter is named, with what is wrong and an example",
         arguments: [

@@ -1,5 +1,6 @@
 import ServiceLifecycle
 import Site
+import Store
 import Testing
 import Web
 
@@ -33,6 +34,23 @@ import Web
             #expect(first.lowerBound < second.lowerBound)
             #expect(text.contains("event: event\nid: 42\ndata: {"))
             while unit.streams.count > 0 { await Task.yield() }
+        }
+    }
+
+    @Test("what the store tells of itself comes at once, without the number that only a stored event has")
+    func storeEvents() async throws {
+        let feed = LiveFeed(
+            readings: { AsyncStream { _ in } },
+            storeEvents: {
+                AsyncStream { stream in
+                    stream.yield(
+                        Event(.databaseUnwritable, .error, subject: "history.sqlite", message: "Full.", at: timestamp())
+                    )
+                }
+            })
+        try await LiveUnit.run(feed: feed) { unit in
+            let text = try await unit.exchange("/api/v1/live") { $0.contains("database.unwritable") }
+            #expect(text.contains("event: event\ndata: {\"code\":\"database.unwritable\""))
         }
     }
 

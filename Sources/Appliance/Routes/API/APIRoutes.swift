@@ -8,15 +8,19 @@ public struct APIRoutes: Sendable {
     private let source: any ReadingSource
     private let site: SiteDocument
     private let health: @Sendable () async -> String?
+    private let condition: @Sendable () async -> StoreCondition
 
     /// - Parameters:
+    ///   - condition: how the store stands: what waits for the disk is told, too.
     ///   - health: why the unit is not well, in a sentence; nil while it is.
     public init(
         source: any ReadingSource, site: SiteFile, isSimulated: Bool,
+        condition: @escaping @Sendable () async -> StoreCondition = { StoreCondition() },
         health: @escaping @Sendable () async -> String? = { nil }
     ) {
         self.source = source
         self.site = SiteDocument(site, isSimulated: isSimulated)
+        self.condition = condition
         self.health = health
     }
 
@@ -30,13 +34,19 @@ public struct APIRoutes: Sendable {
         }
         routes.get("/api/v1/series", .atLeast(.viewer)) { request, context in
             let query = try SeriesQuery(query: request.uri.query, now: context.time)
-            return try .json(SeriesDocument(await source.series(query)), for: request)
+            do {
+                return try .json(SeriesDocument(await source.series(query)), for: request)
+            } catch let error as StoreError where error.code == .badCursor {
+                throw Problem.parameter("cursor", error.message, example: "cursor=1772366400000.60")
+            }
         }
         routes.get("/api/v1/events", .atLeast(.viewer)) { request, context in
             let query = try EventQuery(query: request.uri.query, now: context.time)
             let events = try await source.events(query)
             let next = events.count == query.limit ? events.last?.id.sequence : nil
-            return try .json(EventsDocument(events: events, next: next), for: request)
+            let waiting = query.before == nil ? await condition().waiting(query) : []
+            return try .json(
+                EventsDocument(events: events, next: next, waiting: waiting.isEmpty ? nil : waiting), for: request)
         }
         routes.get("/api/v1/site", .atLeast(.viewer)) { request, _ in
             _ = try QueryParameters(request.uri.query, known: [])

@@ -1,4 +1,5 @@
 import Site
+import Store
 import Web
 
 extension EventQuery {
@@ -38,4 +39,9 @@ extension EventQuery {
             from: from, to: to, subject: parameters["subject"], atLeast: severity,
             limit: try parameters.integer("limit", in: 1...Self.maximumLimit, default: 200), before: before)
     }
+}
+
+extension StoreCondition {
+    /// What waits for the disk and was asked for, newest first.
+    func waiting(_ query: EventQuery) -> [Event] { Array(waiting.filter(query.wants).reversed().prefix(query.limit)) }
 }

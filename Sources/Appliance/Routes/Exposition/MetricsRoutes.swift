@@ -10,11 +10,17 @@ public struct MetricsRoutes: Sendable {
     private let source: any ReadingSource
     private let text: MetricsText
     private let process = ProcessFigures()
+    private let condition: @Sendable () async -> StoreCondition
     /// Enough for most units in one piece.
     private static let usualSize = 32 * 1024
 
-    public init(source: any ReadingSource, site: SiteFile, version: String) {
+    /// - Parameter condition: how the store stands.
+    public init(
+        source: any ReadingSource, site: SiteFile, version: String,
+        condition: @escaping @Sendable () async -> StoreCondition = { StoreCondition() }
+    ) {
         self.source = source
+        self.condition = condition
         text = MetricsText(site: site, version: version)
     }
 
@@ -23,6 +29,7 @@ public struct MetricsRoutes: Sendable {
             var body = ByteBuffer()
             body.reserveCapacity(Self.usualSize)
             text.write(try await source.latest(), to: &body)
+            StoreFigures.write(await condition(), to: &body)
             process.write(to: &body, now: context.time)
             return Response(
                 status: .ok, headers: [.contentType: PrometheusText.mediaType], body: .init(byteBuffer: body))

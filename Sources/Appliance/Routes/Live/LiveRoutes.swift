@@ -9,18 +9,23 @@ public struct LiveFeed: Sendable {
     public let readings: @Sendable () -> AsyncStream<ReadingBatch>
     /// A new reader's view of the journal.
     public let events: @Sendable () -> AsyncStream<RecordedEvent>
+    /// A new reader's view of what the store tells of itself, stored or not.
+    public let storeEvents: @Sendable () -> AsyncStream<Event>
 
     public init(
         readings: @escaping @Sendable () -> AsyncStream<ReadingBatch>,
-        events: @escaping @Sendable () -> AsyncStream<RecordedEvent> = { AsyncStream { $0.finish() } }
+        events: @escaping @Sendable () -> AsyncStream<RecordedEvent> = { AsyncStream { $0.finish() } },
+        storeEvents: @escaping @Sendable () -> AsyncStream<Event> = { AsyncStream { $0.finish() } }
     ) {
         self.readings = readings
         self.events = events
+        self.storeEvents = storeEvents
     }
 }
 
 /// `/api/v1/live`: a `text/event-stream` of `readings` (a `LatestDocument`, at first with every newest reading) and
-/// `event` (one event as in `EventsDocument`, its sequence as the message's id).
+/// `event` (one event as in `EventsDocument`, its sequence as the message's id; without an id what the store tells of
+/// itself, which it may not be able to store).
 public struct LiveRoutes: Sendable {
     private let source: any ReadingSource
     private let feed: LiveFeed
@@ -36,7 +41,7 @@ public struct LiveRoutes: Sendable {
         routes.stream("/api/v1/live", .atLeast(.viewer)) { request, context in
             _ = try QueryParameters(request.uri.query, known: [])
             // Subscribed before the state is asked for, so that nothing falls between.
-            let (batches, events) = (feed.readings(), feed.events())
+            let (batches, events, storeEvents) = (feed.readings(), feed.events(), feed.storeEvents())
             let state = try await source.latest()
             return try streams.response(context: context) { queue in
                 queue.send("readings", LatestDocument(readings: state))
@@ -44,6 +49,7 @@ public struct LiveRoutes: Sendable {
                     group.addTask {
                         for await event in events { queue.send("event", event, id: "\(event.id.sequence)") }
                     }
+                    group.addTask { for await event in storeEvents { queue.send("event", event) } }
                     for await batch in batches { queue.send("readings", LatestDocument(readings: batch.readings)) }
                     group.cancelAll()
                 }

@@ -21,19 +21,24 @@ public struct Pages: Sendable {
     private let now: @Sendable () -> Int64
     private let clock: LocalTime
     private let frame: PageFrame
+    private let rateRanges = RateRanges()
+    private let condition: @Sendable () async -> StoreCondition
     /// What is wrong with the site file's words for these pages, in sentences.
     private let complaints: [String]
 
     /// - Parameters:
     ///   - now: wall milliseconds since 1970.
+    ///   - condition: how the store stands.
     ///   - asset: the address of an asset by its file name, `app.css`.
     public init(
         source: any ReadingSource, site file: SiteFile, now: @escaping @Sendable () -> Int64,
+        condition: @escaping @Sendable () async -> StoreCondition = { StoreCondition() },
         asset: @escaping @Sendable (String) -> String = { "/assets/" + $0 }
     ) {
         self.source = source
         self.file = file
         self.now = now
+        self.condition = condition
         let name = file.site.timezone
         let zone = LocalZone.named(name)
         complaints = zone == nil ? ["The time zone “\(name)” is not known to this system; times are in UTC."] : []
@@ -56,14 +61,26 @@ public struct Pages: Sendable {
         let recent = await read("The rates", into: &problems) {
             counters.isEmpty ? [] : try await all(counters, from: now - 180_000, to: now, step: .raw).series
         }
+        let large = SiteModel.largeCounters(latest)
+        let extremes = await read("The rates", into: &problems) {
+            try await rateRanges.ranges(of: large, now: now) {
+                try await all($0, from: $1, to: $2, step: .raw).series
+            }
+        }
+        let silences = await read("The last values", into: &problems) {
+            try await Silence.find(
+                latest, day: day ?? [], now: now,
+                raw: { try await all($0, from: $1, to: $2, step: .raw).series }, first: { try await source.metrics() })
+        }
         let events = await read("The events", into: &problems) {
             try await source.events(EventQuery(from: now - TileBuilder.dayLength, atLeast: .notice, limit: 5))
         }
         let rates = (recent ?? []).compactMap { series in series.rated.points.last.map { (series.metric, $0.mean) } }
         let model = SiteModel(
             file: file, clock: clock, now: now, latest: latest, day: day ?? [],
-            rates: Dictionary(rates) { $1 }, events: events ?? [], problems: complaints + problems,
-            isUnreadable: isBroken)
+            rates: Dictionary(rates) { $1 }, rateRanges: extremes ?? [:], silences: silences ?? [:],
+            events: events ?? [], storage: await condition(),
+            problems: complaints + problems, isUnreadable: isBroken)
         return html(SitePage.render(model, frame: frame), isBroken: isBroken)
     }
 
@@ -123,7 +140,8 @@ public struct Pages: Sendable {
         let events = await read("The events", into: &problems) { try await source.events(asked) }
         let next = events.flatMap { $0.count == asked.limit ? $0.last?.id.sequence : nil }
         let model = EventsPage.Model(
-            events: events ?? [], atLeast: asked.atLeast, next: next, notes: problems, now: now(), clock: clock)
+            events: events ?? [], waiting: asked.before == nil ? await condition().waiting(asked) : [],
+            atLeast: asked.atLeast, next: next, notes: problems, now: now(), clock: clock)
         return html(EventsPage.render(model, frame: frame), isBroken: events == nil)
     }
 

@@ -11,6 +11,7 @@ final class MemorySource: ReadingSource {
         var seriesQueries: [SeriesQuery] = []
         var eventQueries: [EventQuery] = []
         var failure: SourceFailure?
+        var seriesFailure: StoreError?
     }
 
     struct SourceFailure: Error {}
@@ -34,8 +35,9 @@ final class MemorySource: ReadingSource {
     }
 
     func series(_ query: SeriesQuery) async throws -> SeriesAnswer {
-        contents.withLock {
+        try contents.withLock {
             $0.seriesQueries.append(query)
+            if let failure = $0.seriesFailure { throw failure }
             return $0.answer
         }
     }

@@ -5,7 +5,7 @@ enum Sparkline {
     static let width = 240.0
     static let height = 40.0
 
-    static func svg(_ series: Series, from: Int64, to: Int64, clock: LocalTime, label: String) -> HTML {
+    static func svg(_ series: Series, from: Int64, to: Int64, clock: LocalTime, label: String, range: String?) -> HTML {
         let series = series.rated
         guard let summary = SeriesSummary(series) else {
             return frame(
@@ -16,11 +16,10 @@ enum Sparkline {
         let trace = SeriesTrace(from: from, to: to, width: width, top: 3, height: height - 6, axis: axis)
         let end =
             SVGPath.number(trace.x(series.middle(summary.last))) + " " + SVGPath.number(trace.y(summary.last.mean))
-        let range = Figure(summary.min, of: series.metric).text + " to " + Figure(summary.max, of: series.metric).text
         let band: HTML? =
             if case let data = trace.band(series), !data.isEmpty { "<path class=\"band\" d=\"\(data)\"/>" } else { nil }
         return frame(
-            label: "\(label), last 24 h: \(range)",
+            label: "\(label), last 24 h\(range.map { ": " + $0 } ?? "")",
             body: """
                 \(gaps(series, from: from, to: to, clock: clock))\(band)<path class="line" d="\(trace.line(series))"/>\
                 <path class="end" d="M\(end)h0"/>

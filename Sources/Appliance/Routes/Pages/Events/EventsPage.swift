@@ -4,6 +4,8 @@ import Site
 enum EventsPage {
     struct Model: Sendable {
         var events: [RecordedEvent]
+        /// What the disk has not taken yet, newest first.
+        var waiting: [Event] = []
         var atLeast: Event.Severity
         /// Ask for events before this sequence to go on; nil at the end.
         var next: Int64?
@@ -34,8 +36,8 @@ enum EventsPage {
     }
 
     private static func table(_ model: Model) -> HTML {
-        model.events.isEmpty
+        model.events.isEmpty && model.waiting.isEmpty
             ? "<p class=\"empty\">No events of this severity.</p>"
-            : EventRows.table(model.events, clock: model.clock, now: model.now)
+            : EventRows.table(model.events, waiting: model.waiting, clock: model.clock, now: model.now)
     }
 }

@@ -12,7 +12,7 @@ enum HistoryTables {
     }
 
     private static func row(_ series: Series, _ model: HistoryModel) -> HTML {
-        let name = "<th scope=\"row\">\(model.subjects.label(series.metric))</th>" as HTML
+        let name = "<th scope=\"row\">\(label(series, model))</th>" as HTML
         guard let summary = SeriesSummary(series) else {
             return "<tr>\(name)<td colspan=\"4\">no values in this range</td><td>\(missing(series, model))</td></tr>"
         }
@@ -22,11 +22,25 @@ enum HistoryTables {
         return "<tr>\(name)\(cells)<td>\(missing(series, model))</td></tr>"
     }
 
+    /// What the series is called, that it is made up where it is, and what its least and greatest values are of: a step
+    /// of a counter tells one rate, its mean.
+    private static func label(_ series: Series, _ model: HistoryModel) -> HTML {
+        let simulated: HTML? = series.metric.isSimulated ? " <span class=\"tag\">simulated</span>" : nil
+        let isRate = series.metric.quantity.definition?.kind == .counter
+        let means = isRate ? series.step.map { ", means of " + Elapsed.words(seconds: Int64($0)) } : nil
+        return "\(model.subjects.label(series.metric))\(means ?? "")\(simulated)"
+    }
+
     private static func missing(_ series: Series, _ model: HistoryModel) -> String {
         let gaps = series.gaps.map { ($0, max(0, min($0.to, model.to) - max($0.from, model.from))) }.filter { $0.1 > 0 }
-        guard let longest = gaps.max(by: { $0.1 < $1.1 }) else { return "none" }
+        guard !gaps.isEmpty else { return "none" }
         let total = gaps.reduce(0) { $0 + $1.1 }
-        return Elapsed.words(seconds: (total + 500) / 1000) + " (" + longest.0.words.replacingPrefix("no data: ") + ")"
+        let reasons = Dictionary(gaps.map { ($0.0.words.replacingPrefix("no data: "), $0.1) }, uniquingKeysWith: +)
+            .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let words =
+            reasons.count == 1
+            ? reasons.map(\.key) : reasons.map { "\($0.key) \(Elapsed.words(seconds: ($0.value + 500) / 1000))" }
+        return "\(Elapsed.words(seconds: (total + 500) / 1000)) (\(words.joined(separator: ", ")))"
     }
 
     /// Every point of the range as a row: the mean of each series at that time.
@@ -46,7 +60,7 @@ enum HistoryTables {
             ? "<p>The newest \(mostRows) of \(times.count) rows; the CSV file has them all.</p>" : nil
         return """
             \(note)<table class="values"><thead><tr><th scope="col">Time</th>\
-            \(model.series.map { "<th scope=\"col\">\(model.subjects.label($0.metric))</th>" as HTML })\
+            \(model.series.map { "<th scope=\"col\">\(label($0, model))</th>" as HTML })\
             </tr></thead><tbody>\(rows)</tbody></table>
             """
     }

@@ -1,10 +1,13 @@
 import Site
+import Store
 
 /// Everything the Site page shows, made of readings, the site file and the last 24 h.
 struct SiteModel: Sendable {
     var verdict: Verdict
     var groups: [(group: TileGroup, tiles: [Tile])]
     var events: [RecordedEvent]
+    /// Events that the disk has not taken yet, newest first.
+    var waiting: [Event]
     var isSimulated: Bool
     /// True when the readings could not be read at all.
     var isUnreadable: Bool
@@ -15,18 +18,22 @@ struct SiteModel: Sendable {
 
     init(
         file: SiteFile, clock: LocalTime, now: Int64, latest: [Reading], day: [Series], rates: [Metric: Double],
-        events: [RecordedEvent], problems: [String] = [], isUnreadable: Bool = false
+        rateRanges: [Metric: ClosedRange<Double>] = [:], silences: [Metric: Silence] = [:], events: [RecordedEvent],
+        storage: StoreCondition = StoreCondition(), problems: [String] = [],
+        isUnreadable: Bool = false
     ) {
         let subjects = Subjects(file)
         let builder = TileBuilder(
             subjects: subjects, clock: clock, now: now,
-            day: Dictionary(day.map { ($0.metric, $0) }) { $1 }, rates: rates)
+            day: Dictionary(day.map { ($0.metric, $0) }) { $1 }, silences: silences, rates: rates,
+            rateRanges: rateRanges)
         let tiles = Self.tiles(latest, subjects: subjects, file: file, builder: builder)
         groups = TileGroup.allCases.compactMap { group in
             let own = tiles.filter { $0.group == group }
             return own.isEmpty ? nil : (group, own)
         }
         self.events = events
+        waiting = storage.waiting(EventQuery(atLeast: .notice, limit: 5))
         isSimulated = latest.contains { $0.metric.isSimulated }
         self.now = now
         self.clock = clock
@@ -34,7 +41,7 @@ struct SiteModel: Sendable {
         verdict = Verdict(
             sensors: Self.answers(file, latest: latest, builder: builder), highlights: Self.highlights(tiles),
             notices: Self.notices(tiles, latest: latest), silence: Self.silence(latest, subjects: subjects, now: now),
-            isUnreadable: isUnreadable)
+            storage: storage, isUnreadable: isUnreadable)
         self.isUnreadable = isUnreadable
     }
 
@@ -54,6 +61,13 @@ struct SiteModel: Sendable {
     /// The counters whose rate the page shows.
     static func counters(_ latest: [Reading]) -> [String] {
         names(latest.filter { $0.metric.quantity.definition?.kind == .counter && $0.metric.instance != "lo" })
+    }
+
+    /// Those of them that are the large value of a tile, with their least and greatest rate.
+    static func largeCounters(_ latest: [Reading]) -> [String] {
+        let large: Set<String> = ["network_received", "disk_written"]
+        return names(
+            latest.filter { large.contains($0.metric.quantity.rawValue) && $0.metric.instance != "lo" })
     }
 
     private static func names(_ readings: [Reading]) -> [String] { Set(readings.map(\.metric.name)).sorted() }
@@ -83,7 +97,7 @@ struct SiteModel: Sendable {
     }
 
     /// One temperature and one voltage, those that the site is judged by first.
-    private static func highlights(_ tiles: [Tile]) -> [String] {
+    private static func highlights(_ tiles: [Tile]) -> [Verdict.Highlight] {
         let wanted: [(group: TileGroup, unit: String, word: String)] = [
             (.climate, "°C", "enclosure"), (.power, "V", "battery"),
         ]
@@ -93,7 +107,7 @@ struct SiteModel: Sendable {
                     && $0.main?.reading.metric.unit.rawValue == wanted.unit
             }
             let tile = able.first { $0.name.lowercased().contains(wanted.word) } ?? able.first
-            return tile.flatMap { tile in tile.main?.figure.map { "\(tile.name) \($0.text)" } }
+            return tile.flatMap { tile in tile.main.map { Verdict.Highlight(name: tile.name, fact: $0) } }
         }
     }
 

@@ -10,15 +10,25 @@ enum SitePage {
         """
         \(Sparkline.definitions)
         <section class="verdict">
-        <h1 class="state \(model.verdict.level.rawValue)">\(model.verdict.sentence)</h1>
+        <h1 class="state \(model.verdict.level.rawValue)">\(model.verdict.sentence)\(highlights(model.verdict))</h1>
         \((model.verdict.notices + model.problems).map { "<p>\($0)</p>" as HTML })\
         \(model.isSimulated ? simulatedNotice : nil)\
         \(model.groups.isEmpty ? nil : legend)
         </section>
         \(model.groups.isEmpty && !model.isUnreadable ? empty : nil)\
         <div class="groups">\(model.groups.map { section($0.group, $0.tiles, model) })</div>
-        \(model.events.isEmpty ? nil : recent(model))
+        \(model.events.isEmpty && model.waiting.isEmpty ? nil : recent(model))
         """
+    }
+
+    private static func highlights(_ verdict: Verdict) -> HTML? {
+        guard !verdict.highlights.isEmpty else { return nil }
+        let values = verdict.highlights.enumerated().map { index, highlight -> HTML in
+            let figure = highlight.fact.figure?.text ?? ""
+            let lead = index == 0 ? " " : ", "
+            return "\(lead)\(highlight.name) <span data-plain\(attributes(highlight.fact))>\(figure)</span>"
+        }
+        return "\(values)."
     }
 
     private static let simulatedNotice: HTML = """
@@ -56,9 +66,16 @@ enum SitePage {
             <span class="more">\(tile.facts.dropFirst().map { more($0) })\(tile.lastKnown.map { "<span>\($0)</span>" as HTML })</span>
             \(tile.line ?? "<span class=\"spark\"></span>")
             <span class="foot"><span class="state">\(tile.state.words)</span>\
-            <span class="age">\(age)</span>\(tile.range.map { "<span class=\"range\">\($0)</span>" as HTML })</span>
+            <span class="age">\(age)</span>\(tile.range.map { range($0) })</span>
             </a>
             """
+    }
+
+    /// Least and greatest; `site.js` widens them when a live value lies beyond.
+    private static func range(_ range: Tile.Range) -> HTML {
+        """
+        <span class="range" data-low="\(String(range.low))" data-high="\(String(range.high))" data-unit="\(range.unit)">\(range.text)</span>
+        """
     }
 
     private static func main(_ fact: Tile.Fact) -> HTML {
@@ -94,7 +111,7 @@ enum SitePage {
     private static func recent(_ model: SiteModel) -> HTML {
         """
         <section class="group" aria-labelledby="recent"><h2 id="recent">Last events</h2>
-        \(EventRows.table(model.events, clock: model.clock, now: model.now))
+        \(EventRows.table(model.events, waiting: model.waiting, clock: model.clock, now: model.now))
         <p><a class="button" href="/events">All events</a></p></section>
         """
     }

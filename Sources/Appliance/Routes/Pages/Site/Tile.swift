@@ -41,6 +41,18 @@ struct Tile: Hashable, Sendable {
         var words: String
     }
 
+    struct Range: Hashable, Sendable {
+        var low: Double
+        var high: Double
+        var unit: String
+
+        /// `18.2 to 31.9 °C`; both units when they differ.
+        var text: String {
+            let (first, second) = (Figure(low, unit: unit), Figure(high, unit: unit))
+            return (first.unit == second.unit ? first.number : first.text) + " to " + second.text
+        }
+    }
+
     var name: String
     var group: TileGroup
     /// The first is the large one.
@@ -49,8 +61,8 @@ struct Tile: Hashable, Sendable {
     /// The last value, when there is none now: `last 21.4 °C at 14:02`.
     var lastKnown: String?
     var line: HTML?
-    /// `18.2 to 31.9 °C`: least and greatest of the line.
-    var range: String?
+    /// Least and greatest of the last 24 h, the present value among them.
+    var range: Range?
     /// Milliseconds between readings.
     var interval: Int64
 

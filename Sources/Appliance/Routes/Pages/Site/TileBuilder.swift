@@ -5,10 +5,14 @@ struct TileBuilder {
     let subjects: Subjects
     let clock: LocalTime
     let now: Int64
-    /// The last 24 h, for lines and for how long a gap has lasted.
+    /// The last 24 h, for lines.
     let day: [Metric: Series]
+    /// Since when there has been no value.
+    let silences: [Metric: Silence]
     /// Changes per second of counters, by now.
     let rates: [Metric: Double]
+    /// Least and greatest of these changes in the last 24 h.
+    let rateRanges: [Metric: ClosedRange<Double>]
 
     /// A tile of the readings of one sensor, the most telling quantity first; nil without readings.
     func sensor(_ readings: [Reading], name: String, group: TileGroup) -> Tile? {
@@ -42,9 +46,10 @@ struct TileBuilder {
         if let missing = main.noData {
             let isGone = main.metric.subject == "board" && missing.reason == .notPresent
             let words = isGone ? "no longer there" : missing.reason.words
-            tile.state = Self.state(missing, words: words, since: since(main, in: series), now: now)
-            tile.lastKnown = series?.points.last.map { point in
-                "last \(Figure(point.mean, of: main.metric).text) at \(clock.short(point.time, now: now))"
+            tile.state = Self.state(missing, words: words, silence: silences[main.metric], now: now)
+            if case .after(let point) = silences[main.metric] {
+                tile.lastKnown =
+                    "last \(Figure(point.mean, of: main.metric).text) at \(clock.short(point.time, now: now))"
             }
         } else if tile.isLate(now: now) {
             tile.state = .init(
@@ -53,14 +58,25 @@ struct TileBuilder {
             tile.state = state
         }
         if hasLine, let series, main.metric.quantity.words == nil {
-            tile.line = Sparkline.svg(series, from: now - Self.dayLength, to: now, clock: clock, label: name)
+            let range = range(facts[0], series)
+            tile.line = Sparkline.svg(
+                series, from: now - Self.dayLength, to: now, clock: clock, label: name, range: range?.text)
             // What is wrong needs the room.
-            if tile.state.level == .ok {
-                let rated = series.rated
-                tile.range = SeriesSummary(rated).map { Self.range($0.min, $0.max, of: rated.metric) }
-            }
+            if tile.state.level == .ok { tile.range = range }
         }
         return tile
+    }
+
+    /// What the line spans, and the value beside it, which the line may not hold yet.
+    private func range(_ fact: Tile.Fact, _ series: Series) -> Tile.Range? {
+        let metric = fact.reading.metric
+        let isRate = fact.kind == .rate
+        let known = isRate ? rateRanges[metric] : SeriesSummary(series).map { $0.min...$0.max }
+        guard let known else { return nil }
+        let now = (isRate ? rates[metric] : fact.reading.value) ?? known.lowerBound
+        return Tile.Range(
+            low: min(known.lowerBound, now), high: max(known.upperBound, now),
+            unit: metric.unit.rawValue + (isRate ? "/s" : ""))
     }
 
     static let dayLength: Int64 = 86_400_000
@@ -75,16 +91,8 @@ struct TileBuilder {
         return .init(kind: kind, reading: reading, label: label, figure: reading.value.map { Figure($0, of: metric) })
     }
 
-    /// When the reason began: the start of the gap that is still open.
-    private func since(_ reading: Reading, in series: Series?) -> Int64? {
-        guard let gap = series?.gaps.last, gap.to >= now - 3 * subjects.interval(reading.metric) - 60_000 else {
-            return nil
-        }
-        return gap.from
-    }
-
-    static func state(_ missing: NoData, words: String, since: Int64?, now: Int64) -> Tile.State {
-        let words = words + (since.map { ", " + Elapsed.age(milliseconds: now - $0) } ?? "")
+    static func state(_ missing: NoData, words: String, silence: Silence?, now: Int64) -> Tile.State {
+        let words = words + (silence.map { ", " + $0.words(now: now) } ?? "")
         return .init(level: missing.reason == .disabled ? .off : .failed, words: words)
     }
 
