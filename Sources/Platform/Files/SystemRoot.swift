@@ -37,16 +37,21 @@ public final class SystemRoot: Sendable {
 
     /// Opens what a path names within the root.
     func open(_ path: String, _ flags: Int32, mode: UInt32 = 0) throws(SystemError) -> Descriptor {
-        try Self.open(path, in: directory.number, flags, mode: mode, shown: shown(path))
+        try Self.open(path, in: directory.number, flags, mode: mode, shown: shown(path), isConfined: !isLive)
     }
 
+    /// - Parameter isConfined: False for the running system, whose root nothing can leave: there openat(2) does the same, and
+    ///   openat2(2) may be forbidden (`RestrictSUIDSGID=` of systemd.exec(5) answers ENOSYS).
     private static func open(
-        _ path: String, in directory: Int32, _ flags: Int32, mode: UInt32, shown: String
+        _ path: String, in directory: Int32, _ flags: Int32, mode: UInt32, shown: String, isConfined: Bool
     ) throws(SystemError) -> Descriptor {
         var number: Int32
         // EAGAIN: something was renamed meanwhile, and the kernel cannot say that the path stayed inside.
         repeat {
-            number = linux_open_in_root(directory, path, flags | O_CLOEXEC, flags & O_CREAT == 0 ? 0 : mode)
+            number =
+                isConfined
+                ? linux_open_in_root(directory, path, flags | O_CLOEXEC, flags & O_CREAT == 0 ? 0 : mode)
+                : openat(directory, path, flags | O_CLOEXEC, mode)
         } while number < 0 && (errno == EINTR || errno == EAGAIN)
         guard number >= 0 else { throw SystemError(errno, "open \(shown)") }
         return Descriptor(owning: number)
@@ -58,9 +63,11 @@ public final class SystemRoot: Sendable {
         let name: String
         /// The whole path, for messages.
         let shown: String
+        fileprivate let isConfined: Bool
 
         func open(_ name: String, _ flags: Int32, mode: UInt32 = 0) throws(SystemError) -> Descriptor {
-            try SystemRoot.open(name, in: directory.number, flags | O_NOFOLLOW, mode: mode, shown: shown)
+            try SystemRoot.open(
+                name, in: directory.number, flags | O_NOFOLLOW, mode: mode, shown: shown, isConfined: isConfined)
         }
 
         func status() throws(SystemError) -> stat? {
@@ -81,7 +88,8 @@ public final class SystemRoot: Sendable {
     func place(of path: String) throws(SystemError) -> Place {
         let (parent, name) = Self.split(path)
         guard !name.isEmpty, name != ".", name != ".." else { throw SystemError(EINVAL, "open \(shown(path))") }
-        return Place(directory: try open(parent, O_RDONLY | O_DIRECTORY), name: name, shown: shown(path))
+        return Place(
+            directory: try open(parent, O_RDONLY | O_DIRECTORY), name: name, shown: shown(path), isConfined: !isLive)
     }
 
     private static func split(_ path: String) -> (parent: String, name: String) {
