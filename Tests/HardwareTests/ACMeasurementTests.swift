@@ -63,7 +63,8 @@ struct ACMeasurementTests {
         #expect(abs(result.rms / 0.05 - 1) < 0.01)
     }
 
-    @Test("a machine that is busy again and again changes the result by no more than 1 %, or is told", arguments: 0..<40)
+    @Test(
+        "a machine that is busy again and again changes the result by no more than 1 %, or is told", arguments: 0..<40)
     func busy(seed: Int) throws {
         let random = SimulatedNoise(seed: UInt64(seed) &+ 31)
         for trial in 0..<10 {
@@ -71,9 +72,12 @@ struct ACMeasurementTests {
             let timing = SimulatedI2CBus.Timing(
                 transfer: 0.000_2 + 0.000_2 * value(1), jitter: 0.000_1, gapEvery: 20 + Int64(value(2) * 60),
                 gap: 0.003 + 0.017 * value(3))
-            guard let result = try? measure(
-                hertz: value(4) < 0.5 ? 50 : 60, rms: 0.05, clockRatio: 0.9 + 0.2 * value(5), phase: 6.283 * value(6),
-                seed: UInt64(seed * 10 + trial), start: 1_790_000_000 + 1e6 * value(7), timing: timing) else { continue }
+            guard
+                let result = try? measure(
+                    hertz: value(4) < 0.5 ? 50 : 60, rms: 0.05, clockRatio: 0.9 + 0.2 * value(5),
+                    phase: 6.283 * value(6),
+                    seed: UInt64(seed * 10 + trial), start: 1_790_000_000 + 1e6 * value(7), timing: timing)
+            else { continue }
             guard let result = try? result.validated() else { continue }
             #expect(abs(result.rms / 0.05 - 1) < 0.01, "\(result), \(timing)")
         }

@@ -86,6 +86,7 @@ extension ProvisionFacts {
         return Failure(
             "provision.noSpace",
             "Only \(freeSpace >> 20) MiB are free at \(place), and a unit needs \(Self.neededSpace >> 20) MiB to begin with.",
-            hint: "take a larger card, or let the system grow its root file system first (raspi-config --expand-rootfs)")
+            hint: "take a larger card, or let the system grow its root file system first (raspi-config --expand-rootfs)"
+        )
     }
 }

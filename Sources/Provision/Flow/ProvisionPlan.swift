@@ -157,7 +157,8 @@ private struct Steps {
                 "identity.certificate", "Have the unit's certificate signed, and install it.", signing(.device, []))
             let hosts = PageHosts.of(order.site)
             guard !hosts.isEmpty else {
-                notes.append("The page gets no certificate yet: the site file names no address and no name of the unit.")
+                notes.append(
+                    "The page gets no certificate yet: the site file names no address and no name of the unit.")
                 return
             }
             add("identity.web", "Have the certificate of its page signed, and install it.", signing(.web, hosts))
@@ -218,7 +219,8 @@ private struct Steps {
     private static func id(of path: String) -> String {
         String(
             path.lowercased().map { character in
-                character.isASCII && (character.isLetter || character.isNumber) ? character : character == "/" ? "." : "-"
+                character.isASCII && (character.isLetter || character.isNumber)
+                    ? character : character == "/" ? "." : "-"
             }.suffix(56))
     }
 

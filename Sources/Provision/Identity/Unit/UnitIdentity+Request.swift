@@ -49,7 +49,9 @@ extension UnitIdentity {
         return try SigningRequest.make(subject: record.unit.description, names: names, key: key)
     }
 
-    /// The key in a file; a new one where there is none. Whoever asks holds the lock.
+    /// The key in a file; a new one where there is none.
+    ///
+    /// Whoever asks holds the lock.
     private func key(in name: String) throws -> SigningKey {
         if has(name) { return try SigningKey(pem: read(name), name: path(name)) }
         let key = SigningKey()
