@@ -13,7 +13,7 @@ struct ProvisionPowerTests {
             : [
                 "folder.etc.picli", "boot.etc.systemd.system-conf-d.60-picli-watchdog-conf",
                 "boot.etc.sysctl-d.61-picli-watchdog-conf", "boot.etc.modules-load-d.picli-conf",
-                "boot.boot.firmware.config-txt", "identity.web", "identity.provisioned",
+                "boot.boot.firmware.config-txt", "identity.web",
             ])
 
     private static let folder = "/var/lib/picli/desk"

@@ -39,7 +39,9 @@ struct SigningWork: PlanWork {
 
     /// A certificate of this authority that fits the key, the names and the databases, and has a month left.
     func isDone() throws -> Bool {
-        guard identity.has(role.keyFile), identity.has(role.certificateFile) else { return false }
+        guard [role.keyFile, role.certificateFile, UnitIdentity.rootFile].allSatisfy({ identity.has($0) }) else {
+            return false
+        }
         let record = try identity.record()
         let leaf = try identity.certificate(role).leaf
         let uris = role == .device ? [IdentityURI.unit(record.unit)] + record.databaseIDs.map(IdentityURI.database) : []
@@ -70,7 +72,13 @@ struct InstallationWork: PlanWork {
     let now: Int64
 
     func isDone() throws -> Bool {
-        guard identity.has(UnitIdentity.Role.device.certificateFile) else { return false }
+        guard identity.has(UnitIdentity.Role.device.certificateFile), identity.has(UnitIdentity.rootFile) else {
+            return false
+        }
+        if let root {
+            let wanted = try CertificateChain(pem: root, name: "the new root").summaries.map(\.fingerprint)
+            guard Set(try identity.roots().summaries.map(\.fingerprint)) == Set(wanted) else { return false }
+        }
         let new = try CertificateChain(pem: chain, name: "the new certificate")
         return try identity.certificate(.device).leaf.fingerprint == new.leaf.fingerprint
     }
@@ -99,7 +107,9 @@ struct ReclaimWork: PlanWork {
     }
 
     func carryOut() throws {
-        let lock = root.exists(Self.folder) ? try FileLock(stateDirectory: root.shown(Self.folder)) : nil
+        // A unit that runs has it; one that root made could not be locked by the service.
+        let isLockable = root.isLive && root.exists("\(Self.folder)/lock")
+        let lock = isLockable ? try FileLock(stateDirectory: Self.folder) : nil
         defer { withExtendedLifetime(lock) {} }
         for file in files where root.exists("\(Self.folder)/\(file)") {
             let name = freeName(for: file)
@@ -115,7 +125,9 @@ struct ReclaimWork: PlanWork {
     private func freeName(for file: String) -> String {
         var name = "\(file).\(unit)"
         var number = 2
-        while root.exists("\(Self.folder)/\(name)") {
+        func exists(_ name: String) -> Bool { root.exists("\(Self.folder)/\(name)") }
+        // A log that was set aside just before a power cut is joined by its file, unless there is another log by now.
+        while exists(name) || exists(name + "-wal") && exists(file + "-wal") {
             name = "\(file).\(unit).\(number)"
             number += 1
         }

@@ -19,7 +19,7 @@ extension ProvisionFacts {
 
     /// The first reason to refuse an order; nil when there is none.
     public func refusal(of order: ProvisionOrder) -> Failure? {
-        refusalOfSystem ?? refusalOfBoard(order) ?? refusalOfIdentity(order) ?? refusalOfSpace
+        refusalOfSystem ?? refusalOfLink ?? refusalOfBoard(order) ?? refusalOfIdentity(order) ?? refusalOfSpace
     }
 
     private var refusalOfSystem: Failure? {
@@ -36,6 +36,15 @@ extension ProvisionFacts {
                 hint: "flash Raspberry Pi OS, Debian or an image of 'picli image build'", status: .usage)
         }
         return nil
+    }
+
+    /// The service may write beside the folder: root does not follow where that leads.
+    private var refusalOfLink: Failure? {
+        identityLink.map { target in
+            Failure(
+                "provision.link", "/var/lib/picli/identity at \(place) is a link to \(target), and has to be a folder.",
+                hint: "remove the link, and find out who made it")
+        }
     }
 
     private func refusalOfBoard(_ order: ProvisionOrder) -> Failure? {
@@ -73,8 +82,8 @@ extension ProvisionFacts {
                 hint: isSerialKnown ? "leave --unit out" : "leave --unit out; --reclaim when this is a copied card",
                 status: .usage)
         }
-        guard order.reclaims, record.previousUnit == nil, CloneCheck(recorded: record.board, found: board) == .noSerial,
-            order.unit == nil
+        guard order.reclaims, record.provisioned != nil, order.unit == nil,
+            CloneCheck(recorded: record.board, found: order.board ?? board) == .noSerial
         else { return nil }
         return Failure(
             "provision.reclaimName", "Nothing here tells one board from another, so that --reclaim needs a new name.",

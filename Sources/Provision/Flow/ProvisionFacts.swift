@@ -1,4 +1,3 @@
-import Glibc
 public import Platform
 import Site
 
@@ -21,6 +20,8 @@ public struct ProvisionFacts: Sendable {
     public var hasPackage: Bool
     /// Whether the root knows the service's own user.
     public var hasUser: Bool
+    /// Where a link in the place of the identity folder leads; nil for a folder, or nothing.
+    public var identityLink: String?
 
     /// Looks at a root.
     ///
@@ -41,6 +42,7 @@ public struct ProvisionFacts: Sendable {
         freeSpace = (try? FileSystemSpace(of: root.shown(folder)))?.available
         hasPackage = ["/usr/lib/systemd/system/picli.service", "/lib/systemd/system/picli.service"]
             .contains { root.exists($0) }
+        identityLink = root.linkTarget(of: "/var/lib/picli/identity")
         hasUser = try AccountNames(of: root).users["picli"] != nil
     }
 

@@ -27,7 +27,7 @@ public struct ProvisionOrder: Sendable {
     public var reclaims = false
     /// A unit of another site becomes one of this.
     public var moves = false
-    /// A machine that is no Raspberry Pi is provisioned, too; its boot files are left alone.
+    /// A machine that is no Raspberry Pi is provisioned, too; without a config.txt nothing is set for its boot.
     public var acceptsAnyBoard = false
     /// The unit gets another token for its first login.
     public var renewsToken = false

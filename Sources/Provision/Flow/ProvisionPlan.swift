@@ -21,7 +21,7 @@ public struct ProvisionPlan: Sendable {
     public init(
         _ order: ProvisionOrder, facts: ProvisionFacts, root: SystemRoot, identity: UnitIdentity, now: Int64
     ) throws {
-        if let refusal = facts.refusal(of: order) { throw refusal }
+        if let refusal = facts.refusal(of: order) ?? Self.refusalOfAuthority(order, facts, identity) { throw refusal }
         var steps = Steps(root: root, order: order, facts: facts, identity: identity, now: now)
         steps.addIdentity()
         steps.addSite()
@@ -38,7 +38,22 @@ public struct ProvisionPlan: Sendable {
     public func fulfilled() async throws -> Set<String> {
         var done: Set<String> = []
         for (id, work) in work where try await work.isDone() { done.insert(id) }
-        return done
+        let isReclaimed = work["reclaim"] == nil || done.contains("reclaim")
+        return isReclaimed ? done : done.subtracting(["identity.key", "identity.certificate", "identity.web"])
+    }
+
+    /// A unit changes its authority by what the operator says, not by which folder was named.
+    private static func refusalOfAuthority(
+        _ order: ProvisionOrder, _ facts: ProvisionFacts, _ identity: UnitIdentity
+    ) -> Failure? {
+        guard case .authority(let authority, _) = order.certificates, !facts.needsReclaim(order),
+            let roots = try? identity.roots(),
+            !roots.summaries.contains(where: { $0.fingerprint == authority.root.leaf.fingerprint })
+        else { return nil }
+        return Failure(
+            "provision.otherAuthority",
+            "The unit trusts '\(roots.leaf.subject)', and '\(authority.name)' in \(authority.directory) is another authority.",
+            hint: "name the folder of its own authority; picli identity renew changes to another one", status: .usage)
     }
 }
 
@@ -130,7 +145,9 @@ private struct Steps {
         let files = try BootFiles(settings, on: facts.boot).files
         for file in files {
             addFolders(above: file.path)
-            let content = PlanFile(file.path, file.content, mode: file.mode)
+            // A boot partition has no modes of its own: what it shows is not asked for in vain.
+            let mode = root.permissions(of: file.path) ?? file.mode
+            let content = PlanFile(file.path, file.content, mode: mode)
             steps.append(PlanStep("boot" + Self.id(of: file.path), Self.summary(of: file.path), .file(content)))
         }
         if facts.boot.system == .other {
@@ -171,14 +188,15 @@ private struct Steps {
         let changed = steps.map(\.id).filter { $0.hasPrefix("site.") || $0.hasPrefix("identity.") }
         for service in ["picli-host", "picli"] {
             let command = Command("systemctl", ["restart", "\(service).service"], timeout: .seconds(120))
+            let isActive = Command("systemctl", ["is-active", "--quiet", "\(service).service"])
             steps.append(
                 PlanStep(
                     "start.\(service)", "Start \(service).service with what it was given.",
-                    .command(PlanCommand(command, after: changed)), scope: .liveOnly))
+                    .command(PlanCommand(command, after: changed, unless: isActive)), scope: .liveOnly))
         }
     }
 
-    /// The token comes late, so that a run that was cut short gives another one: nobody has seen the first.
+    /// A unit whose token nobody has seen, because the run before did not get as far as its answer, gets another one.
     mutating func addEnd() -> SetupToken? {
         let isNew = facts.record?.provisioned == nil || facts.needsReclaim(order)
         var token: SetupToken?
@@ -190,14 +208,6 @@ private struct Steps {
                     .file(SetupTokenFile.file(new, owner: service))))
             token = new
         }
-        let now = now
-        add(
-            "identity.provisioned", "Note that the unit is provisioned.",
-            RecordWork(identity: identity) { present in
-                guard var record = present, record.provisioned == nil else { return nil }
-                record.provisioned = now
-                return record
-            })
         return token
     }
 

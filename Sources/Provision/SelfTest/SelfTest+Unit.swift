@@ -1,3 +1,4 @@
+import Glibc
 public import Platform
 import Site
 
@@ -54,12 +55,21 @@ extension SelfTest {
             hint: "timedatectl timesync-status; the router has to answer NTP, or the site file name a server")
     }
 
+    /// The link of a block device leads through the bus that it is on.
+    private static func isOnUSB(_ link: String) -> Bool {
+        guard let path = realpath(link, nil) else { return false }
+        defer { free(path) }
+        return String(cString: path).contains("/usb")
+    }
+
     /// Whether a drive for footage is plugged in.
     ///
     /// - Parameter root: Where `/sys` is looked for.
     public static func drive(root: String = "") -> Check {
         let folder = "\(root)/sys/block"
-        let disks = ((try? SmallFile.names(in: folder)) ?? []).sorted().filter { $0.hasPrefix("sd") }
+        let disks = ((try? SmallFile.names(in: folder)) ?? []).sorted().filter {
+            $0.hasPrefix("sd") && isOnUSB("\(folder)/\($0)")
+        }
         guard let disk = disks.first else {
             return Check("drive", .failed, "No USB drive is plugged in.", hint: "plug the drive for the camera in")
         }

@@ -9,7 +9,8 @@ public struct SelfTest: Hashable, Sendable, Encodable {
 
     /// One thing that was looked at.
     public struct Check: Hashable, Sendable, Encodable {
-        /// Stable: `identity`, `boot`, `clock`, `sensor.enclosure`, `drive`, `router`, `camera.front`, `broker`.
+        /// Stable: `identity`, `boot`, `clock`, `sensor.enclosure`, `drive`, `router`, `camera.front`, `broker`; `sensors` and
+        /// `unit` for what is tested later.
         public let id: String
         public let outcome: Outcome
         /// One sentence.

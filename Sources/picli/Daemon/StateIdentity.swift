@@ -10,7 +10,8 @@ import Store
 struct StateIdentity {
     private let record: UnitRecord?
 
-    init(state: String, logger: Logger) {
+    /// - Parameter board: The one that the unit starts on.
+    init(state: String, logger: Logger, board: BoardSerial? = .ofBoard()) {
         let identity = UnitIdentity(at: "\(state)/identity")
         guard identity.exists else {
             record = nil
@@ -26,7 +27,8 @@ struct StateIdentity {
         }
         do throws(Failure) {
             let record = try identity.record()
-            if case .clone(let recorded, let found) = CloneCheck(recorded: record.board, found: .ofBoard()) {
+            if record.board == nil, let board { Self.bind(identity, to: board, logger) }
+            if case .clone(let recorded, let found) = CloneCheck(recorded: record.board, found: board) {
                 logger.error(
                     "the identity is that of another board: picli provision --reclaim",
                     metadata: ["unit": "\(record.unit)", "recorded": "\(recorded)", "found": "\(found)"])
@@ -35,6 +37,16 @@ struct StateIdentity {
         } catch {
             logger.error("the identity cannot be read", metadata: ["error": "\(error)"])
             record = nil
+        }
+    }
+
+    /// A card that was provisioned on a desk belongs to the first board that it starts on: from then on a copy is told.
+    private static func bind(_ identity: UnitIdentity, to board: BoardSerial, _ logger: Logger) {
+        do {
+            try identity.update { $0.board = board }
+            logger.notice("the unit belongs to this board from now on", metadata: ["board": "\(board)"])
+        } catch {
+            logger.error("the unit cannot be bound to this board", metadata: ["error": "\(error)"])
         }
     }
 

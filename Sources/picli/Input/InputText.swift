@@ -39,6 +39,22 @@ struct InputText {
         self.name = name
     }
 
+    /// A file of a root: no link on a mounted card leads out of it.
+    ///
+    /// Errors: `input.missing`, `input.tooLarge`, `input.encoding`, `input.read`.
+    init(_ path: String, in root: SystemRoot) throws {
+        name = root.shown(path)
+        let bytes: [UInt8]?
+        do throws(SystemError) { bytes = try root.content(of: path, limit: Self.limit + 1) } catch {
+            throw Self.failure(error, name)
+        }
+        guard let bytes else { throw Self.failure(SystemError(ENOENT, "open"), name) }
+        guard bytes.count <= Self.limit, let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure("input.encoding", "\(name) is no text that picli reads.", status: .usage)
+        }
+        self.text = text
+    }
+
     /// Read as it is, not as `/dev/stdin`: that cannot be opened when it is a socket.
     static func standardInput(limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []

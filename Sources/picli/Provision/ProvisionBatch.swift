@@ -13,21 +13,34 @@ struct ProvisionBatch {
     func run() async throws {
         let rows = try BatchRow.rows(of: table)
         var document = BatchDocument()
-        for row in rows {
-            try Task.checkCancellation()
+        var interruption: (any Error)?
+        var made: [ProvisionRun] = []
+        for row in rows where interruption == nil {
             console.note("\(row.root):")
             do {
-                document.units.append(.init(row: row, try await provision(row)))
-            } catch let failure as Failure {
+                let run = try await run(for: row)
+                if isDry {
+                    document.units.append(.init(row: row, preview: try await run.preview()))
+                } else {
+                    let unit = try await Interruption.ends { try await run.run() }
+                    document.units.append(.init(row: row, unit))
+                    made.append(run)
+                }
+            } catch is CancellationError {
+                interruption = CancellationError()
+            } catch {
+                let failure = error as? Failure ?? Failure("provision.card", "The card cannot be used: \(error).")
                 console.fail(failure)
                 document.units.append(.init(row: row, failure))
             }
         }
         try console.answer(document)
+        for run in made { try run.conclude() }
+        if let interruption { throw interruption }
         try document.requireAll()
     }
 
-    private func provision(_ row: BatchRow) async throws -> ProvisionDocument? {
+    private func run(for row: BatchRow) async throws -> ProvisionRun {
         let root = try SystemRoot(row.root)
         var options = unit
         options.site = row.site ?? unit.site
@@ -38,12 +51,7 @@ struct ProvisionBatch {
         order.macs = row.macs
         var paper = PaperOptions()
         (paper.label, paper.labelSize, paper.sheet) = (row.label, nil, row.sheet)
-        let run = ProvisionRun(root: root, order: order, paper: paper, questions: nil, console: console)
-        guard !isDry else {
-            try console.answer(try await run.preview())
-            return nil
-        }
-        return try await Interruption.ends { try await run.run() }
+        return ProvisionRun(root: root, order: order, paper: paper, questions: nil, console: console)
     }
 }
 
@@ -82,6 +90,10 @@ struct BatchRow {
         for (index, row) in rows.enumerated() {
             let others = rows[..<index]
             if others.contains(where: { $0.root == row.root }) { throw invalid(table, row.line, "\(row.root) twice") }
+            let papers = [row.label, row.sheet].compactMap(\.self)
+            if let paper = papers.first(where: { paper in others.contains { [$0.label, $0.sheet].contains(paper) } }) {
+                throw invalid(table, row.line, "\(paper) twice")
+            }
             if let unit = row.unit, others.contains(where: { $0.unit == unit }) {
                 throw invalid(table, row.line, "the unit \(unit) twice")
             }
@@ -95,6 +107,12 @@ struct BatchRow {
         guard let root = cells["root"] else { throw invalid(table, line.number, "the cell 'root' is empty") }
         var row = BatchRow(line: line.number, root: root)
         (row.site, row.label, row.sheet) = (cells["site"], cells["label"], cells["sheet"])
+        if let label = row.label, !label.hasSuffix(".svg"), !label.hasSuffix(".png") {
+            throw invalid(table, line.number, "a label is .svg or .png, not '\(label)'")
+        }
+        if let sheet = row.sheet, !sheet.hasSuffix(".html"), !sheet.hasSuffix(".txt") {
+            throw invalid(table, line.number, "a sheet is .html or .txt, not '\(sheet)'")
+        }
         if let text = cells["unit"] {
             guard let unit = UnitID(text) else { throw invalid(table, line.number, "'\(text)' is no unit ID") }
             row.unit = unit
@@ -115,47 +133,6 @@ struct BatchRow {
     }
 }
 
-/// Comma-separated values as RFC 4180 says: cells in double quotes may hold commas, line ends and doubled quotes.
-struct CSVText {
-    struct Row {
-        /// Of its first cell, from 1.
-        let number: Int
-        var cells: [String] = []
-    }
-
-    private(set) var rows: [Row] = []
-
-    init(_ text: String) {
-        var row = Row(number: 1)
-        var cell = ""
-        var line = 1
-        var isQuoted = false
-        var characters = Array(text.drop { $0 == "\u{FEFF}" })[...]
-        while let character = characters.popFirst() {
-            if character.isNewline { line += 1 }
-            switch character {
-            case "\"" where isQuoted && characters.first == "\"":
-                cell.append("\"")
-                characters.removeFirst()
-            case "\"" where isQuoted || cell.isEmpty: isQuoted.toggle()
-            case "," where !isQuoted:
-                row.cells.append(cell)
-                cell = ""
-            case _ where character.isNewline && !isQuoted:
-                row.cells.append(cell)
-                rows.append(row)
-                row = Row(number: line)
-                cell = ""
-            default: cell.append(character)
-            }
-        }
-        if !cell.isEmpty || !row.cells.isEmpty {
-            row.cells.append(cell)
-            rows.append(row)
-        }
-    }
-}
-
 /// The answer of `picli provision --batch`.
 struct BatchDocument: Answer {
     struct Unit: Encodable {
@@ -167,19 +144,32 @@ struct BatchDocument: Answer {
         let code: String?
         let message: String?
 
-        init(row: BatchRow, _ document: ProvisionDocument?) {
+        /// With `--dry-run`.
+        let preview: PlanPreviewDocument?
+        let passed: Bool?
+
+        init(row: BatchRow, _ document: ProvisionDocument) {
             root = row.root
-            unit = document?.identity.unit ?? row.unit?.description
-            selfTest = document?.selfTest.verdict
-            changes = document?.changes
-            setup = document?.setup
-            (code, message) = (nil, nil)
+            unit = document.identity.unit
+            selfTest = document.selfTest.verdict
+            passed = document.selfTest.passed
+            changes = document.changes
+            setup = document.setup
+            (code, message, preview) = (nil, nil, nil)
+        }
+
+        init(row: BatchRow, preview: PlanPreviewDocument) {
+            root = row.root
+            unit = row.unit?.description
+            changes = preview.changes
+            self.preview = preview
+            (selfTest, passed, setup, code, message) = (nil, nil, nil, nil, nil)
         }
 
         init(row: BatchRow, _ failure: Failure) {
             root = row.root
             unit = row.unit?.description
-            (selfTest, changes, setup) = (nil, nil, nil)
+            (selfTest, passed, changes, setup, preview) = (nil, nil, nil, nil, nil)
             (code, message) = (failure.code, failure.message)
         }
     }
@@ -189,21 +179,28 @@ struct BatchDocument: Answer {
 
     private var failures: Int { units.count { $0.code != nil } }
 
-    /// Errors: `batch.someFailed`.
+    /// Errors: `batch.someFailed`; `selfTest.failed`, exit code 2, when all were provisioned and some do not work.
     func requireAll() throws(Failure) {
-        guard failures > 0 else { return }
+        guard failures > 0 else {
+            let faulty = units.filter { $0.passed == false }
+            guard !faulty.isEmpty else { return }
+            throw Failure(
+                "selfTest.failed", "\(faulty.count) of \(units.count) units failed their self-test.", status: .findings)
+        }
         throw Failure(
             "batch.someFailed", "\(failures) of \(units.count) cards were not provisioned.",
             hint: "correct what is said of each, and give the same command again")
     }
 
     func text(for terminal: Terminal) -> String {
+        let previews = units.compactMap { $0.preview?.text(for: terminal) }.joined(separator: "\n")
         var table = Table(["CARD", "UNIT", "RESULT", "FIRST LOGIN"].map { .init(title: $0) })
         for unit in units {
             table.append([
-                unit.root, unit.unit ?? "-", unit.message ?? unit.selfTest ?? "shown above", unit.setup?.token ?? "-",
+                unit.root, unit.unit ?? "-", unit.message ?? unit.selfTest ?? "\(unit.changes ?? 0) changes",
+                unit.setup?.token ?? "-",
             ])
         }
-        return table.text(for: terminal)
+        return previews + table.text(for: terminal)
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 import Provision
 import Site
@@ -11,18 +10,21 @@ struct ProvisionPaper {
     private let commands = LinuxCommandRunner()
 
     /// The files that were written, in the order of the options.
+    ///
+    /// What was printed with a token is not replaced by a paper without one.
     func write() async throws -> [String] {
         var written: [String] = []
         guard options.isGiven else { return written }
+        func isKept(_ path: String) -> Bool { content.token == nil && FileKind(of: path) != nil }
         let code = try await QRCode(content.setupURL, runner: commands)
-        if let path = options.label {
+        if let path = options.label, !isKept(path) {
             let drawing = LabelSVG(content, code: code, size: options.labelSize ?? .small)
             let isPNG = path.hasSuffix(".png")
             let bytes = isPNG ? try await LabelPNG(drawing, runner: commands).bytes : Array(drawing.text.utf8)
             try put(bytes, at: path, isSecret: content.isSecret)
             written.append(path)
         }
-        if let path = options.sheet {
+        if let path = options.sheet, !isKept(path) {
             let sheet = InstallerSheet(site: site, label: content)
             let text = path.hasSuffix(".html") ? sheet.html(code: code) : sheet.text
             try put(Array(text.utf8), at: path, isSecret: sheet.isSecret)

@@ -27,7 +27,11 @@ struct ProvisionQuestions: Sendable {
     func siteFile(isLive: Bool) async throws -> String {
         console.note("There is no site file yet. A few questions make one; it can be edited later.")
         var draft = SiteDraft()
-        draft.name = try ask("Name of the site", check: { $0.isEmpty ? "A site needs a name." : nil })
+        draft.name = try ask(
+            "Name of the site",
+            check: { answer in
+                answer.isEmpty ? "A site needs a name." : draft.fault(\.name)(answer)
+            })
         draft.timezone = try ask("Time zone", default: SiteDraft.timezoneOfMachine, check: draft.fault(\.timezone))
         draft.unit = try ask(
             "Fixed address of this unit, like 192.168.1.10/24 (empty: the router gives it one)",

@@ -33,6 +33,12 @@ struct ProvisionRun: Sendable {
         return (try ProvisionPlan(order, facts: facts, root: root, identity: identity, now: now), identity)
     }
 
+    /// Refuses what is to be refused, and then asks whether it is meant.
+    func confirm() async throws {
+        _ = try plan(KernelClock.wall())
+        try await questions?.confirm(order, at: root.shown("/"))
+    }
+
     func preview() async throws -> PlanPreviewDocument {
         let (plan, _) = try plan(KernelClock.wall())
         let preview = try PlanPreview(
@@ -43,20 +49,27 @@ struct ProvisionRun: Sendable {
     /// - Throws: What a step threw: it is in the register when there is one, and the same command goes on with it.
     func run() async throws -> ProvisionDocument {
         let now = KernelClock.wall()
+        // What a power cut left of a certificate's installation comes first.
+        if geteuid() == 0 || !root.isLive { try identity.resume() }
         let (plan, identity) = try plan(now)
         for note in plan.notes { console.note(note) }
-        try await questions?.confirm(order, at: root.shown("/"))
-        let progress = ProvisionProgress(console, steps: plan.plan.steps.count)
+        let progress = ProvisionProgress(console)
         let runner = PlanRunner(
             root: root, journal: ProvisionPlan.journal, commands: LinuxCommandRunner(), work: plan.work,
             progress: { progress.show($0) })
         do {
             let report = try await runner.run(plan.plan)
             return try await finish(plan, report, identity, now)
-        } catch {
-            try? note(.refused, identity: identity, failure: error as? Failure)
-            throw error
+        } catch let failure as Failure {
+            // What the authority itself refused has its row already.
+            if !failure.code.hasPrefix("ca.") { try? note(.refused, identity: identity, failure: failure) }
+            throw failure
         }
+    }
+
+    /// The unit is provisioned when its answer has been seen: before that another run gives it another token.
+    func conclude() throws {
+        try identity.update { $0.provisioned = $0.provisioned ?? KernelClock.wall() }
     }
 
     private func finish(
@@ -71,8 +84,9 @@ struct ProvisionRun: Sendable {
         let test = await UnitSelfTest(
             root: root, site: order.site, identity: identity, waitsForReboot: plan.needsReboot
         ).run()
+        let isNews = try report.changes > 0 || identity.record().selfTest != test.verdict
         try identity.update { $0.selfTest = test.verdict }
-        try note(.provisioned, identity: identity, selfTest: test.verdict)
+        if isNews { try note(.provisioned, identity: identity, selfTest: test.verdict) }
         let record = try identity.record()
         let content = LabelContent(
             unit: record.unit, site: order.site.site.name, page: PageAddress(site: order.site, unit: record.unit),
@@ -108,12 +122,8 @@ struct ProvisionRun: Sendable {
 /// Says on standard error how far a run is.
 struct ProvisionProgress: Sendable {
     private let console: Console
-    private let steps: Int
 
-    init(_ console: Console, steps: Int) {
-        self.console = console
-        self.steps = steps
-    }
+    init(_ console: Console) { self.console = console }
 
     /// One line for each step that changed something, as it ends.
     func show(_ progress: PlanProgress) {

@@ -28,7 +28,7 @@ struct ProvisionSelfTest: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         let root = try target.open()
-        let check = SiteFileCheck(try InputText(site ?? root.shown(SensorSource.installed)))
+        let check = SiteFileCheck(try site.map { try InputText($0) } ?? InputText(SensorSource.installed, in: root))
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
         let file = try check.requireValid()
         let identity = UnitIdentity(in: root)

@@ -64,8 +64,10 @@ struct ProvisionUnit: AsyncParsableCommand {
         let run = ProvisionRun(
             root: root, order: order, paper: paper, csrOut: certificates.csrOut, questions: questions, console: console)
         if dryRun { return try console.answer(try await run.preview()) }
+        try await run.confirm()
         let document = try await Interruption.ends { try await run.run() }
         try console.answer(document)
+        try run.conclude()
         try document.requirePassed()
     }
 }

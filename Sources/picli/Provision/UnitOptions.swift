@@ -38,7 +38,7 @@ struct UnitOptions: ParsableArguments {
     var newToken = false
 
     /// Whether something is said that can be true of one unit only.
-    var isOfOne: Bool { id != nil || boardSerial != nil || secrets != nil }
+    var isOfOne: Bool { id != nil || boardSerial != nil }
 
     /// What is asked for, with the answers to what was not said.
     ///
@@ -62,7 +62,7 @@ struct UnitOptions: ParsableArguments {
 
     private func siteText(of root: SystemRoot, asking questions: ProvisionQuestions?) async throws -> InputText {
         if let site { return try InputText(site) }
-        if root.exists(SensorSource.installed) { return try InputText(root.shown(SensorSource.installed)) }
+        if root.exists(SensorSource.installed) { return try InputText(SensorSource.installed, in: root) }
         guard let questions else {
             throw Failure(
                 "provision.noSite", "There is no \(root.shown(SensorSource.installed)), and no site file was named.",
