@@ -43,7 +43,7 @@ extension ProvisionFacts {
         identityLink.map { target in
             Failure(
                 "provision.link", "/var/lib/picli/identity at \(place) is a link to \(target), and has to be a folder.",
-                hint: "remove the link, and find out who made it")
+                hint: "remove the link, and find out who made it", status: .usage)
         }
     }
 

@@ -11,23 +11,17 @@ struct ProvisionBatch {
     let console: Console
 
     func run() async throws {
-        let rows = try BatchRow.rows(of: table)
         var document = BatchDocument()
-        var interruption: (any Error)?
+        var interruption: CancellationError?
         var made: [ProvisionRun] = []
-        for row in rows where interruption == nil {
+        for row in try BatchRow.rows(of: table) where interruption == nil {
             console.note("\(row.root):")
             do {
                 let run = try await run(for: row)
-                if isDry {
-                    document.units.append(.init(row: row, preview: try await run.preview()))
-                } else {
-                    let unit = try await Interruption.ends { try await run.run() }
-                    document.units.append(.init(row: row, unit))
-                    made.append(run)
-                }
-            } catch is CancellationError {
-                interruption = CancellationError()
+                document.units.append(try await carryOut(run, row))
+                if !isDry { made.append(run) }
+            } catch let error as CancellationError {
+                interruption = error
             } catch {
                 let failure = error as? Failure ?? Failure("provision.card", "The card cannot be used: \(error).")
                 console.fail(failure)
@@ -38,6 +32,11 @@ struct ProvisionBatch {
         for run in made { try run.conclude() }
         if let interruption { throw interruption }
         try document.requireAll()
+    }
+
+    private func carryOut(_ run: ProvisionRun, _ row: BatchRow) async throws -> BatchDocument.Unit {
+        if isDry { return .init(row: row, preview: try await run.preview()) }
+        return .init(row: row, try await Interruption.ends { try await run.run() })
     }
 
     private func run(for row: BatchRow) async throws -> ProvisionRun {

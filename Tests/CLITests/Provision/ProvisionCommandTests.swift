@@ -88,9 +88,13 @@ struct ProvisionCommandTests {
 
     @Test("given once more it changes nothing, and shows no token")
     func again() async throws {
-        _ = try await provision(card, arguments: authority)
+        let label = ["--label", folder.path + "/label.svg"]
+        _ = try await provision(card, arguments: authority + label)
         let before = try card.contents()
-        let second = try await provision(card, arguments: authority)
+        let paper = try Data(contentsOf: URL(filePath: folder.path + "/label.svg"))
+        let second = try await provision(card, arguments: authority + label)
+        // The one with the token, which nobody can print again.
+        #expect(try Data(contentsOf: URL(filePath: folder.path + "/label.svg")) == paper)
         #expect(second.status == 0, "\(second)")
         let answer = try document(second)
         #expect(answer["changes"] as? Int == 0, "\(second)")
@@ -155,6 +159,15 @@ struct ProvisionCommandTests {
         case .clone:
             _ = try await provision(card, arguments: authority + ["--board-serial", "10000000aaaaaaaa"])
             arguments += ["--board-serial", "10000000bbbbbbbb"]
+        case .otherAuthority:
+            _ = try await provision(card, arguments: authority)
+            let other = folder.path + "/other"
+            _ = try await Binary.run("ca", "init", other, "--name", "Other", "--passphrase-file", secret)
+            arguments = ["--ca", other, "--passphrase-file", secret]
+        case .link:
+            try card.write("var/lib/picli/lock", "")
+            try FileManager.default.createSymbolicLink(
+                atPath: card.path + "/var/lib/picli/identity", withDestinationPath: "/etc")
         }
         let before = try card.contents()
         let run = try await provision(card, arguments: arguments)
@@ -167,7 +180,7 @@ struct ProvisionCommandTests {
     enum Refusal: String, CaseIterable {
         case foreign = "foreignImage"
         case empty = "noSystem"
-        case otherSite, otherUnit, clone
+        case otherSite, otherUnit, clone, otherAuthority, link
     }
 
     @Test("a copied card is taken over: new identity, old databases set aside, old certificate left to its unit")
