@@ -83,6 +83,19 @@ struct ACMeasurementTests {
         }
     }
 
+    @Test("two bursts that see too little each are one that sees enough")
+    func joined() throws {
+        let timing = SimulatedI2CBus.Timing(transfer: 0.000_2, jitter: 0, gapEvery: 100, gap: 0.03)
+        for seed in 0..<20 {
+            let parts = try (0..<2).map {
+                try measure(hertz: 50, rms: 0.05, phase: Double(seed + $0), seed: UInt64(seed), timing: timing)
+            }
+            #expect(parts[0].isSparse)
+            let whole = try ACMeasurement(parts[0], and: parts[1]).validated()
+            #expect(abs(whole.rms / 0.05 - 1) < 0.01)
+        }
+    }
+
     @Test("a machine that sees too little of a burst says so")
     func blind() throws {
         let timing = SimulatedI2CBus.Timing(transfer: 0.000_2, jitter: 0, gapEvery: 100, gap: 0.03)

@@ -61,6 +61,23 @@ public struct ACMeasurement: Hashable, Sendable {
         clipping = Double(burst.samples.count { abs(Int($0.code)) >= 32440 }) / Double(burst.samples.count)
     }
 
+    /// Two bursts of one signal as one: mean squares and rates by what was seen of each.
+    public init(_ first: ACMeasurement, and second: ACMeasurement) {
+        seenTime = first.seenTime + second.seenTime
+        let share = seenTime > 0 ? first.seenTime / seenTime : 0.5
+        func mixed(_ path: KeyPath<ACMeasurement, Double>) -> Double {
+            share * first[keyPath: path] + (1 - share) * second[keyPath: path]
+        }
+        rms = (share * first.rms * first.rms + (1 - share) * second.rms * second.rms).squareRoot()
+        mean = mixed(\.mean)
+        peak = max(first.peak, second.peak)
+        frequency = second.frequency ?? first.frequency
+        sampleRate = mixed(\.sampleRate)
+        pollRate = mixed(\.pollRate)
+        sampleCount = first.sampleCount + second.sampleCount
+        clipping = mixed(\.clipping)
+    }
+
     /// Whether a busy machine or bus missed too much; another burst may fare better.
     public var isSparse: Bool {
         sampleRate < Self.minimumRate || pollRate < Self.minimumPollRate || seenTime < Self.minimumSeenTime
@@ -108,7 +125,8 @@ public struct ACMeasurement: Hashable, Sendable {
     /// Mean and mean square about it, each part of a cycle counting the same; nil when a part was never seen.
     private static func moments(of conversions: Conversions, around fit: SineFit?) -> (mean: Double, power: Double)? {
         if let fit, conversions.rows.count > 1 {
-            return PhaseMoments(conversions.rows.joined(), around: fit).map {
+            let samples = conversions.rows.joined()
+            return (PhaseMoments(samples, around: fit) ?? PhaseMoments(samples, around: fit, parts: 8)).map {
                 (fit.mean + $0.mean, fit.power + $0.square - $0.mean * $0.mean)
             }
         }

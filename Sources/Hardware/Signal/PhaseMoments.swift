@@ -6,22 +6,20 @@ struct PhaseMoments {
     let mean: Double
     let square: Double
 
-    private static let parts = 16
-
     /// nil when a part of the cycle was never seen.
-    init?(_ samples: some Sequence<SineFit.Sample>, around fit: SineFit) {
-        var weights = [Double](repeating: 0, count: Self.parts)
+    init?(_ samples: some Sequence<SineFit.Sample>, around fit: SineFit, parts: Int = 16) {
+        var weights = [Double](repeating: 0, count: parts)
         var sums = weights
         var squares = weights
         for sample in samples {
-            let part = min(Int(fit.phase(of: sample) * Double(Self.parts)), Self.parts - 1)
+            let part = min(Int(fit.phase(of: sample) * Double(parts)), parts - 1)
             let rest = fit.remainder(of: sample)
             weights[part] += sample.weight
             sums[part] += sample.weight * rest
             squares[part] += sample.weight * rest * rest
         }
         guard weights.allSatisfy({ $0 > 0 }) else { return nil }
-        mean = zip(sums, weights).reduce(0) { $0 + $1.0 / $1.1 } / Double(Self.parts)
-        square = zip(squares, weights).reduce(0) { $0 + $1.0 / $1.1 } / Double(Self.parts)
+        mean = zip(sums, weights).reduce(0) { $0 + $1.0 / $1.1 } / Double(parts)
+        square = zip(squares, weights).reduce(0) { $0 + $1.0 / $1.1 } / Double(parts)
     }
 }

@@ -34,11 +34,7 @@ struct ClampSensor: I2CSensor {
     func read(
         on bus: any I2CBus, calibration: Calibration
     ) throws(HardwareError) -> [Result<Double, HardwareError>] {
-        var measurement = try ACMeasurement(chip.burst(input, range: range, on: bus))
-        if measurement.isSparse {
-            // The machine may have been busy just then.
-            measurement = try ACMeasurement(chip.burst(input, range: range, on: bus))
-        }
+        let measurement = try measure(on: bus)
         let current: Result<Double, HardwareError>
         do throws(HardwareError) {
             current = .success(calibration(try measurement.validated().rms * amperesPerVolt))
@@ -47,6 +43,15 @@ struct ClampSensor: I2CSensor {
         }
         let apparentPower = supply.map { supply in [current.map { $0 * supply }] } ?? []
         return [current] + apparentPower + [.success(measurement.sampleRate), .success(measurement.clipping * 100)]
+    }
+
+    /// A second burst, when the machine was too busy during the first, adds what it sees to that.
+    private func measure(on bus: any I2CBus) throws(HardwareError) -> ACMeasurement {
+        let burst = try chip.burst(input, range: range, on: bus)
+        let first = try? ACMeasurement(burst)
+        if let first, !first.isSparse { return first }
+        let second = try ACMeasurement(chip.burst(input, range: range, on: bus))
+        return first.map { ACMeasurement($0, and: second) } ?? second
     }
 
     func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] { try chip.registers(on: bus) }
