@@ -28,7 +28,8 @@ struct ProvisionPowerTests {
     @Test("whatever step the power fails at, the same command ends with the same unit")
     func cuts() async throws {
         let disk = try VolatileDisk(seed: 11)
-        try await Bench.resume(data: disk) { bench in
+        // Opening the authority's keys is slow on purpose, and slower on an emulated processor.
+        try await Bench.resume(data: disk, limit: .seconds(720)) { bench in
             try await bench.run(
                 """
                 mkdir -p \(Self.folder); cd \(Self.folder); umask 077; echo 'correct horse battery' > secret
