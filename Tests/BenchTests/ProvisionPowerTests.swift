@@ -52,7 +52,7 @@ struct ProvisionPowerTests {
                 try await bench.run("cd \(Self.folder); rm -rf card/var card/etc/picli card/etc/s* card/etc/m*; sync")
                 try await bench.run(
                     "cd \(Self.folder); nohup \(command) > /run/answer 2> /run/progress < /dev/null &")
-                try await eventually("\(step) is done", within: .seconds(60)) {
+                try await eventually("\(step) is done", within: .seconds(150)) {
                     try await bench.status("grep -q 'done  *\(step):' /run/progress").status == 0
                 }
                 try await bench.cutPower()
