@@ -13,31 +13,35 @@ struct PackageTests {
         """
 
     /// Made from the program under test, and looked at by lintian.
-    private func package() async throws -> Data {
+    private func package() throws -> Data {
         let tree = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let output = URL(filePath: "/tmp/picli-package-\(UInt32.random(in: 0 ... .max))")
+        let output = FileManager.default.temporaryDirectory.appending(path: "picli-package-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: output) }
         // Not compressed: it is unpacked by an emulated processor.
-        let made = try await HostProgram.run(
-            "cd '\(tree.path)' && DPKG_DEB_COMPRESSOR_TYPE=none Scripts/make-deb '\(HostProgram.picli)' '\(output.path)'"
-        )
+        let made = try HostProgram.run(
+            tree.appending(path: "Scripts/make-deb").path, [HostProgram.picli, output.path], in: tree,
+            environment: ["DPKG_DEB_COMPRESSOR_TYPE": "none"])
         try #require(made.status == 0, "\(made.output)")
         let file = try #require(try FileManager.default.contentsOfDirectory(atPath: output.path).first)
         // What a debug build or a package without compression is blamed for is not the package's.
-        let judged = try await HostProgram.run(
-            """
-            lintian --allow-root --fail-on error,warning --suppress-tags \
-              custom-library-search-path,uses-no-compression-for-data-tarball,uses-no-compression-for-control-tarball \
-              '\(output.path)/\(file)'
-            """)
+        let spared = [
+            "custom-library-search-path", "uses-no-compression-for-data-tarball",
+            "uses-no-compression-for-control-tarball",
+        ]
+        let judged = try HostProgram.run(
+            "/usr/bin/lintian",
+            [
+                "--allow-root", "--fail-on", "error,warning", "--suppress-tags", spared.joined(separator: ","),
+                output.appending(path: file).path,
+            ], in: tree)
         #expect(judged.status == 0, "\(judged.output)")
         return try Data(contentsOf: output.appending(path: file))
     }
 
     @Test("it is installed, makes a unit that is back after a restart, is upgraded with what was edited, and purged")
     func life() async throws {
-        let package = try await package()
+        let package = try package()
         try await Bench.boot { bench in
             // The libraries of a debug build, where every program looks for them.
             try await bench.run("cp /opt/picli/*.so /usr/lib/x86_64-linux-gnu/")
@@ -109,16 +113,20 @@ enum HostProgram {
         return folder.appending(path: "picli").path
     }()
 
-    static func run(_ line: String) async throws -> Run {
+    /// Its output and complaints together.
+    static func run(
+        _ program: String, _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+    ) throws -> Run {
         let process = Process()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", line]
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
-        let reading = Task.detached { pipe.fileHandleForReading.readDataToEndOfFile() }
-        let data = await reading.value
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Run(status: process.terminationStatus, output: String(decoding: data, as: UTF8.self))
     }

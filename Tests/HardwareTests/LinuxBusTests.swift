@@ -115,6 +115,7 @@ struct LinuxOneWireBusTests {
         tree.write("-1\n", to: "\(devices)/w1_bus_master1/therm_bulk_read")
         tree.write("", to: slave)
         let path = tree.path
+        // Detached: the read blocks its thread until the test, on another one, ends the conversion.
         let reading = Task.detached {
             try DS18B20(address: "28-0000075ff6b1").celsius(on: LinuxOneWireBus(sys: path))
         }

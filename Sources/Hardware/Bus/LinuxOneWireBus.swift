@@ -98,6 +98,7 @@ public final class LinuxOneWireBus: OneWireBus {
     private func waitForOthersConversion() -> Bool {
         let files = bulkFiles()
         guard files.contains(where: { state(of: $0) == -1 }) else { return false }
+        // w1_therm notifies nobody of the end (no sysfs_notify), so that its state has to be asked for.
         for _ in 0..<100 where files.contains(where: { state(of: $0) == -1 }) { usleep(20_000) }
         return true
     }
