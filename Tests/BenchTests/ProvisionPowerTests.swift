@@ -17,7 +17,43 @@ struct ProvisionPowerTests {
             ])
 
     private static let folder = "/var/lib/picli/desk"
-    /// Only those steps that need the authority pay for opening its keys on an emulated processor.
+
+    /// An authority of the desk as a tar archive.
+    ///
+    /// Its keys are closed anew by OpenSSL with little work: an emulated processor would open picli's for half a minute.
+    private func authority() throws -> Data {
+        let desk = FileManager.default.temporaryDirectory.appending(path: "picli-desk-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: desk, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(at: desk) }
+        // OpenSSL takes the second of two passphrases from the second line, when both are in one file.
+        for file in ["secret", "secret-out"] {
+            let isWritten = FileManager.default.createFile(
+                atPath: desk.appending(path: file).path, contents: Data("correct horse battery\n".utf8),
+                attributes: [.posixPermissions: 0o600])
+            try #require(isWritten)
+        }
+        try host(HostProgram.picli, ["ca", "init", "ca", "--name", "Bench", "--passphrase-file", "secret"], in: desk)
+        let names = try FileManager.default.contentsOfDirectory(atPath: desk.appending(path: "ca").path)
+        for key in names.filter({ $0.hasSuffix(".key") }) {
+            try host(
+                "/usr/bin/openssl",
+                [
+                    "pkcs8", "-topk8", "-in", "ca/\(key)", "-passin", "file:secret", "-out", "new", "-passout",
+                    "file:secret-out", "-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256", "-iter", "2048",
+                ], in: desk)
+            try host("/usr/bin/mv", ["new", "ca/\(key)"], in: desk)
+        }
+        try host("/usr/bin/tar", ["-cf", "desk.tar", "secret", "ca"], in: desk)
+        return try Data(contentsOf: desk.appending(path: "desk.tar"))
+    }
+
+    private func host(_ program: String, _ arguments: [String], in folder: URL) throws {
+        let run = try HostProgram.run(program, arguments, in: folder)
+        try #require(run.status == 0, "\(run.output)")
+    }
+
+    /// Only those steps that need the authority name it.
     private static func command(_ unit: String, for step: String) -> String {
         let needsAuthority =
             !["identity.record", "identity.key", "site.file"].contains(step) && !step.hasPrefix("boot.")
@@ -28,15 +64,15 @@ struct ProvisionPowerTests {
     @Test("whatever step the power fails at, the same command ends with the same unit")
     func cuts() async throws {
         let disk = try VolatileDisk(seed: 11)
-        // Opening the authority's keys is slow on purpose, and slower on an emulated processor.
+        let authority = try authority()
         try await Bench.resume(data: disk, limit: .seconds(720)) { bench in
+            try await bench.run("mkdir -p \(Self.folder); tar -xC \(Self.folder)", input: authority)
             try await bench.run(
                 """
-                mkdir -p \(Self.folder); cd \(Self.folder); umask 077; echo 'correct horse battery' > secret
-                mkdir -p card/etc card/boot/firmware/overlays; touch card/etc/rpi-issue
+                cd \(Self.folder); mkdir -p card/etc card/boot/firmware/overlays; touch card/etc/rpi-issue
                 printf 'ID=debian\\n' > card/etc/os-release; touch card/boot/firmware/overlays/w1-gpio.dtbo
                 printf '# mine\\n[cm4]\\notg_mode=1\\n[all]\\n' > card/boot/firmware/config.txt
-                picli ca init ca --name Bench --passphrase-file secret; cat > site.yaml; sync
+                fallocate -l 64k other; cat > site.yaml; sync
                 """,
                 input: Data(
                     """
@@ -48,6 +84,12 @@ struct ProvisionPowerTests {
                     """.utf8))
             for (index, step) in Self.steps.enumerated() {
                 let command = Self.command("pi-\(index)", for: step)
+                // Another program writes past the page cache and never flushes: something is always at risk.
+                try await bench.run(
+                    """
+                    cd \(Self.folder); nohup sh -c 'while :; do
+                      dd if=/dev/zero of=other bs=4k count=4 oflag=direct conv=notrunc; sleep 0.1; done' > /dev/null 2>&1 &
+                    """)
                 // A card that was never provisioned, so that each step comes.
                 try await bench.run("cd \(Self.folder); rm -rf card/var card/etc/picli card/etc/s* card/etc/m*; sync")
                 try await bench.run(
@@ -64,7 +106,7 @@ struct ProvisionPowerTests {
             )
             #expect(again.contains(#""changes":0,"#), "\(again)")
         }
-        #expect(disk.cuts.contains { $0.unflushed > 0 })
+        #expect(disk.cuts.contains { $0.unflushed > 0 }, "\(disk.cuts)")
     }
 
     private func check(_ bench: Bench, _ command: String, after step: String) async throws {
