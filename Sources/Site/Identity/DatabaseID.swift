@@ -1,7 +1,7 @@
 /// The identity of one database file: a UUIDv7 (RFC 9562, 5.7), minted when the file is made.
 ///
 /// A replaced file gets a new one and names its predecessor.
-public struct DatabaseID: Hashable, Sendable, CustomStringConvertible {
+public struct DatabaseID: Hashable, Sendable, TextCodable {
     /// 16 bytes, network order.
     public let bytes: [UInt8]
 
@@ -30,20 +30,5 @@ public struct DatabaseID: Hashable, Sendable, CustomStringConvertible {
         let digits = Array("0123456789abcdef")
         let hexadecimal = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hexadecimal[$0]) }.joined(separator: "-")
-    }
-}
-
-extension DatabaseID: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let id = DatabaseID(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUIDv7")
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

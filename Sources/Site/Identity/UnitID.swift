@@ -2,7 +2,7 @@
 ///
 /// 1 to 64 characters (the bound of an X.509 common name, RFC 5280 appendix A.1), lower case letters, digits and
 /// hyphens, which neither begin nor end it.
-public struct UnitID: Hashable, Sendable, CustomStringConvertible {
+public struct UnitID: Hashable, Sendable, TextCodable {
     public let description: String
 
     /// nil when `text` is not a unit ID.
@@ -25,20 +25,5 @@ public struct UnitID: Hashable, Sendable, CustomStringConvertible {
     private static func isAllowed(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || byte == UInt8(ascii: "-")
-    }
-}
-
-extension UnitID: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let id = UnitID(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a unit ID")
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

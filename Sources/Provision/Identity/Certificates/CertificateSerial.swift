@@ -1,7 +1,8 @@
+public import Site
 import X509
 
 /// The serial number of a certificate: positive, at most 20 bytes (RFC 5280, 4.1.2.2), written as hexadecimal digits.
-public struct CertificateSerial: Hashable, Sendable, CustomStringConvertible {
+public struct CertificateSerial: Hashable, Sendable, TextCodable {
     /// Without leading zeros.
     let bytes: [UInt8]
 
@@ -27,19 +28,4 @@ public struct CertificateSerial: Hashable, Sendable, CustomStringConvertible {
     public var description: String { bytes.hexadecimal }
 
     var number: Certificate.SerialNumber { Certificate.SerialNumber(bytes: bytes) }
-}
-
-extension CertificateSerial: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let serial = CertificateSerial(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a serial number")
-        }
-        self = serial
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
 }

@@ -1,11 +1,12 @@
 import Crypto
+public import Site
 import SwiftASN1
 import X509
 
 /// What a public key is pinned by: SHA-256 of its SubjectPublicKeyInfo, written `sha256:` and 64 digits.
 ///
 /// A new certificate for the same key keeps it.
-public struct KeyFingerprint: Hashable, Sendable, CustomStringConvertible {
+public struct KeyFingerprint: Hashable, Sendable, TextCodable {
     public let description: String
 
     /// nil when `text` is not a fingerprint.
@@ -25,20 +26,5 @@ public struct KeyFingerprint: Hashable, Sendable, CustomStringConvertible {
 
     private init(hashing bytes: some Sequence<UInt8>) {
         description = "sha256:" + SHA256.hash(data: Array(bytes)).hexadecimal
-    }
-}
-
-extension KeyFingerprint: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let fingerprint = KeyFingerprint(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a fingerprint of a key")
-        }
-        self = fingerprint
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -1,7 +1,8 @@
 import Platform
+public import Site
 
 /// The serial number that a board was made with: up to 64 letters, digits, `-`, `_`, `.`, in lower case.
-public struct BoardSerial: Hashable, Sendable, CustomStringConvertible {
+public struct BoardSerial: Hashable, Sendable, TextCodable {
     public let description: String
 
     /// nil for what is no serial number; also for one of zeros, which boards without one say.
@@ -32,20 +33,5 @@ public struct BoardSerial: Hashable, Sendable, CustomStringConvertible {
         let line = text.split(separator: "\n").last { $0.hasPrefix("Serial") }
         let value = line?.split(separator: ":", maxSplits: 1).last
         return value.flatMap { BoardSerial(String($0.filter { !$0.isWhitespace })) }
-    }
-}
-
-extension BoardSerial: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let serial = BoardSerial(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not the serial number of a board")
-        }
-        self = serial
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }
