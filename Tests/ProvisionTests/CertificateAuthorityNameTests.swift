@@ -1,6 +1,7 @@
 import Platform
 import Site
 import SwiftASN1
+import TestSupport
 import Testing
 import X509
 

@@ -2,6 +2,7 @@ import GRDB
 import Platform
 import Provision
 import Site
+import TestSupport
 import Testing
 
 @Suite("The register of an authority")
@@ -159,7 +160,7 @@ struct CertificateAuthorityRegisterTests {
         let columns = RegisterEntry.csvHeading.filter { $0 == "," }.count
         _ = try bench.write("register.csv", Array((RegisterEntry.csvHeading + line).utf8))
         let script = "import csv, sys; print([len(r) for r in csv.reader(open(sys.argv[1], newline=''))])"
-        let answer = try IdentityTools.run("/usr/bin/python3", ["-c", script, "\(bench.path)/register.csv"])
+        let answer = try ForeignProgram.run("/usr/bin/python3", ["-c", script, "\(bench.path)/register.csv"])
         #expect(answer.output == "[\(columns + 1), \(columns + 1)]\n")
     }
 
@@ -176,7 +177,7 @@ struct CertificateAuthorityRegisterTests {
             try $0.execute(sql: "CREATE TABLE t (a); PRAGMA application_id = 0x70526567; PRAGMA user_version = 9")
         }
         #expect(failureCode { _ = try CertificateAuthority.open(directory: bench.ca) } == "ca.registerNewer")
-        try IdentityTools.run("/bin/rm", [path])
+        try ForeignProgram.run("/bin/rm", [path])
         #expect(failureCode { _ = try CertificateAuthority.open(directory: bench.ca) } == "ca.registerMissing")
     }
 

@@ -1,6 +1,7 @@
 import Platform
 import Provision
 import Site
+import TestSupport
 import Testing
 
 @Suite("What an authority grants")

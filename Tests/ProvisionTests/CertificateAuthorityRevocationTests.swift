@@ -1,6 +1,7 @@
 import Platform
 import Provision
 import Site
+import TestSupport
 import Testing
 
 @Suite("The deny list")
@@ -16,7 +17,7 @@ struct CertificateAuthorityRevocationTests {
     private var list: String { "\(bench.ca)/revoked.crl" }
 
     /// Whether openssl takes a certificate, its list being asked for the whole chain.
-    private func isAccepted(_ chain: CertificateChain) throws -> IdentityTools.Answer {
+    private func isAccepted(_ chain: CertificateChain) throws -> ForeignProgram.Answer {
         let file = try bench.write("judged.crt", chain.pem())
         return try IdentityTools.openssl(
             "verify", "-x509_strict", "-crl_check_all", "-CRLfile", list, "-CAfile", "\(bench.ca)/root.crt",
@@ -66,7 +67,7 @@ struct CertificateAuthorityRevocationTests {
         #expect(try isAccepted(first.chain).status != 0)
         #expect(try isAccepted(second.chain).status == 0)
         let rows = try authority.entries().count
-        try IdentityTools.run("/bin/rm", [list])
+        try ForeignProgram.run("/bin/rm", [list])
         let repeated = try authority.revoke(serial.description, reason: .superseded, now: bench.now)
         #expect(repeated.revoked.isEmpty && repeated.earlier == [serial])
         #expect(try authority.entries().count == rows)

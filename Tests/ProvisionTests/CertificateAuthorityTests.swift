@@ -109,7 +109,7 @@ struct CertificateAuthorityTests {
         let secret = "file:\(bench.path)/secret"
         let plain = "\(bench.path)/plain.key"
         try IdentityTools.openssl("pkey", "-in", path, "-passin", secret, "-out", plain)
-        let answer = try IdentityTools.run(
+        let answer = try ForeignProgram.run(
             "/usr/bin/openssl", ["pkcs8", "-topk8", "-in", plain, "-passout", secret, "-out", path] + closing)
         #expect(answer.status == 0, "\(answer)")
         let (_, request) = try bench.unit()

@@ -18,7 +18,7 @@ final class IdentityBroker {
     init(_ bench: IdentityBench, _ authority: CertificateAuthority) throws {
         self.bench = bench
         self.authority = authority
-        port = try IdentityTools.freePort()
+        port = try LoopbackPort.free()
         let request = try bench.foreignRequest(
             subject: "/CN=localhost", extensions: ["subjectAltName=DNS:localhost,IP:127.0.0.1"])
         let signed = try authority.sign(SigningOrder(request: request, name: "broker", profile: .web), now: bench.now)
@@ -90,9 +90,9 @@ final class IdentityBroker {
     }
 
     /// Publishes one message with MQTT 5 and its acknowledgement, which has a reason.
-    func publish(_ topic: String, as identity: UnitIdentity) throws -> IdentityTools.Answer {
+    func publish(_ topic: String, as identity: UnitIdentity) throws -> ForeignProgram.Answer {
         let folder = identity.directory
-        return try IdentityTools.run(
+        return try ForeignProgram.run(
             "/usr/bin/timeout",
             [
                 "20", "/usr/bin/mosquitto_pub", "-d", "-V", "mqttv5", "-q", "1", "-h", "localhost", "-p", "\(port)",

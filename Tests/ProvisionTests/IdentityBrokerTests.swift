@@ -1,6 +1,7 @@
 import Platform
 import Provision
 import Site
+import TestSupport
 import Testing
 
 @Suite("A broker with mutual TLS")
@@ -54,7 +55,7 @@ struct IdentityBrokerTests {
         #expect(installed != before)
         let address = try #require(UnitIdentity.Broker("127.0.0.1:\(broker.port)"))
         #expect(await renew(address) == nil)
-        let free = try #require(UnitIdentity.Broker("127.0.0.1:\(try IdentityTools.freePort())"))
+        let free = try #require(UnitIdentity.Broker("127.0.0.1:\(try LoopbackPort.free())"))
         #expect(await renew(free) == "handshake.broker")
         let last = try identity.certificate(.device).leaf.serial
         let stranger = try IdentityBench()

@@ -127,7 +127,7 @@ struct IdentityRenewalTests {
         let chain = try signed(identity.request(.device, isKeyNew: true), .rekey)
         let waiting = try SmallFile.bytes(at: "\(identity.directory)/device.key.new")
         let copy = UnitIdentity(at: "\(bench.path)/copy")
-        try IdentityTools.run("/bin/cp", ["-a", identity.directory, copy.directory])
+        try ForeignProgram.run("/bin/cp", ["-a", identity.directory, copy.directory])
         try await identity.install(.device, chain: chain, now: bench.now)
         let new = try files(identity)
         // As a cut leaves it: so many of the steps were done.
@@ -160,7 +160,7 @@ struct IdentityRenewalTests {
             "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(folder)/o.key", "-out", "\(folder)/o.crt",
             "-subj", "/CN=Other CA", "-days", "3650")
         let extensions = grantsNames ? ["-copy_extensions", "copy"] : ["-extfile", "\(folder)/leaf.ext"]
-        let answer = try IdentityTools.run(
+        let answer = try ForeignProgram.run(
             "/usr/bin/openssl",
             [
                 "x509", "-req", "-in", csr, "-CA", "\(folder)/o.crt", "-CAkey", "\(folder)/o.key", "-CAcreateserial",

@@ -9,51 +9,10 @@ import Testing
 
 /// Programs of other people that judge what picli makes.
 enum IdentityTools {
-    struct Answer: CustomStringConvertible {
-        let status: Int32
-        let output: String
-        var description: String { "exit \(status)\n\(output)" }
-    }
-
-    /// Runs a program to its end; what it says goes through a file, so that no pipe can fill up and hold it.
     @discardableResult
-    static func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> Answer {
-        let folder = TemporaryDirectory()
-        let (said, given) = (URL(filePath: "\(folder.path)/said"), URL(filePath: "\(folder.path)/given"))
-        try Data().write(to: said)
-        try Data(input).write(to: given)
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: given)
-        let output = try FileHandle(forWritingTo: said)
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        process.waitUntilExit()
-        return Answer(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: said), as: UTF8.self))
+    static func openssl(_ arguments: String...) throws -> ForeignProgram.Answer {
+        try ForeignProgram.run("/usr/bin/openssl", arguments)
     }
-
-    /// A port that was free a moment ago.
-    static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var name = sockaddr_in()
-        name.sin_family = sa_family_t(AF_INET)
-        name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &name) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw POSIXError(.EADDRINUSE) }
-        return UInt16(bigEndian: name.sin_port)
-    }
-
-    @discardableResult
-    static func openssl(_ arguments: String...) throws -> Answer { try run("/usr/bin/openssl", arguments) }
 }
 
 /// An authority and units of a test, in a folder of its own.
@@ -111,7 +70,7 @@ final class IdentityBench {
             ["req", "-new", "-newkey"] + key
             + ["-nodes", "-keyout", "\(path)/foreign.key", "-subj", subject, "-utf8", "-out", "\(path)/foreign.csr"]
             + extensions.flatMap { ["-addext", $0] }
-        let answer = try IdentityTools.run("/usr/bin/openssl", arguments)
+        let answer = try ForeignProgram.run("/usr/bin/openssl", arguments)
         #expect(answer.status == 0, "\(answer)")
         return try SmallFile.bytes(at: "\(path)/foreign.csr")
     }

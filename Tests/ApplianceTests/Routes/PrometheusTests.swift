@@ -1,5 +1,6 @@
 import Foundation
 import Site
+import TestSupport
 import Testing
 
 /// The exposition as Prometheus' own programs take it.
@@ -28,7 +29,7 @@ import Testing
 
                 """.utf8
             ).write(to: configuration)
-            let port = try Tool.freePort()
+            let port = try LoopbackPort.free()
             let prometheus = Process()
             prometheus.executableURL = URL(filePath: Tool.prometheus.path)
             prometheus.arguments = [

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Testing
 
 /// A program of another package that a test needs.
@@ -51,22 +50,5 @@ struct Tool: Sendable {
         let tool = Tool(path: "/usr/bin/curl", package: "curl")
         let answer = try? await tool.run(["-s", "-m", "5", "-g", url], input: "")
         return answer.flatMap { $0.0 == 0 ? $0.1 : nil }
-    }
-
-    /// A port that was free a moment ago.
-    static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var name = sockaddr_in()
-        name.sin_family = sa_family_t(AF_INET)
-        name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &name) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRINUSE) }
-        return UInt16(bigEndian: name.sin_port)
     }
 }
