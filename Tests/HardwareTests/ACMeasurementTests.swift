@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Hardware
@@ -81,6 +82,25 @@ struct ACMeasurementTests {
             guard let result = try? result.validated() else { continue }
             #expect(abs(result.rms / 0.05 - 1) < 0.01, "\(result), \(timing)")
         }
+    }
+
+    @Test("a distorted current with gaps is within 3 %", arguments: 0..<20)
+    func distorted(seed: Int) throws {
+        let random = SimulatedNoise(seed: UInt64(seed) &+ 5)
+        // Half of the fundamental in the third harmonic: RMS is √(1 + 0.25)/√2 of its amplitude.
+        var samples: [ADS1115.Burst.Sample] = []
+        var time = 0.0
+        while time < 0.3 {
+            time += 0.000_3 + 0.000_1 * random.uniform(Int64(samples.count))
+            if samples.count % 61 == 60 { time += 0.006 }
+            let conversion = (time * 860).rounded(.down) / 860
+            let angle = 2 * Double.pi * 60 * conversion + Double(seed)
+            samples.append(.init(time: time, code: Int16(9000 * (sin(angle) + 0.5 * sin(3 * angle)))))
+        }
+        let result = try ACMeasurement(.init(samples: samples, range: .volts0256)).validated()
+        let wanted = 9000 * 0.256 / 32768 * (1.25 / 2).squareRoot()
+        // Instantaneous samples: the correction for the converter's averaging is not due here.
+        #expect(abs(result.rms * 0.992 / wanted - 1) < 0.03, "\(result.rms / wanted)")
     }
 
     @Test("two bursts that see too little each are one that sees enough")

@@ -79,9 +79,10 @@ public struct ACMeasurement: Hashable, Sendable {
     }
 
     /// Whether a busy machine or bus missed too much; another burst may fare better.
-    public var isSparse: Bool {
-        sampleRate < Self.minimumRate || pollRate < Self.minimumPollRate || seenTime < Self.minimumSeenTime
-    }
+    public var isSparse: Bool { !isFast || seenTime < Self.minimumSeenTime }
+
+    /// Whether bus and converter were fast enough for what was seen to be right.
+    public var isFast: Bool { sampleRate >= Self.minimumRate && pollRate >= Self.minimumPollRate }
 
     /// The measurement, if it can be trusted.
     ///
@@ -127,7 +128,7 @@ public struct ACMeasurement: Hashable, Sendable {
         if let fit, conversions.rows.count > 1 {
             let samples = conversions.rows.joined()
             return (PhaseMoments(samples, around: fit) ?? PhaseMoments(samples, around: fit, parts: 8)).map {
-                (fit.mean + $0.mean, fit.power + $0.square - $0.mean * $0.mean)
+                (fit.mean + $0.mean, fit.power + $0.excess - $0.mean * $0.mean)
             }
         }
         let samples = fit.map { conversions.wholeCycles(of: $0.frequency) } ?? conversions.rows.flatMap { $0 }

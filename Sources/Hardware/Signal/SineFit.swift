@@ -59,11 +59,14 @@ struct SineFit {
         return cycles - cycles.rounded(.down)
     }
 
-    /// What the fit leaves of a sample.
-    func remainder(of sample: Sample) -> Double {
+    /// The sine at the time of a sample, without the mean.
+    func sine(at sample: Sample) -> Double {
         let angle = 2 * Double.pi * frequency * (sample.time - middle)
-        return sample.value - (mean + cosine * cos(angle) + sine * sin(angle))
+        return cosine * cos(angle) + sine * sin(angle)
     }
+
+    /// What the fit leaves of a sample.
+    func remainder(of sample: Sample) -> Double { sample.value - mean - sine(at: sample) }
 
     /// The fit at one frequency; nil when the samples do not determine it.
     private init?(_ samples: [Sample], at frequency: Double) {

@@ -51,7 +51,9 @@ struct ClampSensor: I2CSensor {
         let first = try? ACMeasurement(burst)
         if let first, !first.isSparse { return first }
         let second = try ACMeasurement(chip.burst(input, range: range, on: bus))
-        return first.map { ACMeasurement($0, and: second) } ?? second
+        // What was polled too slowly says nothing, however much of it there is.
+        guard let first, second.isSparse, first.isFast, second.isFast else { return second }
+        return ACMeasurement(first, and: second)
     }
 
     func registers(on bus: any I2CBus) throws(HardwareError) -> [RegisterValue] { try chip.registers(on: bus) }
