@@ -40,10 +40,9 @@ public struct Store: ReadingSource {
             DatabaseFile(kind: kind, directory: directory, expected: databaseIDs[kind], hasRun: hasRun)
         }
 
-        /// Whether the unit has used its files before: it was given IDs for them, or one of them holds something.
+        /// Whether the unit has used its files before: one of them holds something.
         var hasRun: Bool {
-            !databaseIDs.isEmpty
-                || DatabaseKind.allCases.contains { RawFile(file($0).path).map { $0.size > 0 } ?? false }
+            DatabaseKind.allCases.contains { RawFile(file($0).path).map { $0.size > 0 } ?? false }
         }
     }
 

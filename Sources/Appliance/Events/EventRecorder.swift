@@ -26,7 +26,11 @@ public actor EventRecorder {
     public func record(_ event: Event) async {
         logger.log(event)
         waiting.append(event)
-        if waiting.count > Self.mostWaiting { waiting.removeFirst(waiting.count - Self.mostWaiting) }
+        let surplus = waiting.count - Self.mostWaiting
+        if surplus > 0 {
+            waiting.removeFirst(surplus)
+            await journal.lost(surplus)
+        }
         await retry()
     }
 
@@ -44,6 +48,7 @@ public actor EventRecorder {
             }
             broadcast.publish(recorded)
         }
+        await journal.retry()
     }
 }
 

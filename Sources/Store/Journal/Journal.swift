@@ -24,6 +24,8 @@ public actor Journal {
     var unsavedBoot: StoredRow?
     /// What the store itself has to tell, and could not.
     private var unreported: [Event] = []
+    /// Events that had to be given up since it could last be written.
+    private var dropped = 0
     /// Nothing can be written at present, and that was told.
     private var isTroubleTold = false
 
@@ -84,7 +86,23 @@ public actor Journal {
         }
         isWriting = true
         let recorded = await write([event])
-        // Whoever came meanwhile is waiting: one commit for all of them, by the one that is here already.
+        await writePending()
+        return try recorded.get()[0]
+    }
+
+    /// Tries again to store what the store has to tell of itself, which no event came after.
+    public func retry() async {
+        guard !isWriting, !unreported.isEmpty else { return }
+        isWriting = true
+        _ = await write([])
+        await writePending()
+    }
+
+    /// Events that whoever waits for the journal had to give up.
+    public func lost(_ count: Int) { dropped += count }
+
+    /// Whoever came meanwhile is waiting: one commit for all of them, by the one that is here already.
+    private func writePending() async {
         while !pending.isEmpty {
             let batch = pending
             pending = []
@@ -92,7 +110,6 @@ public actor Journal {
             for (index, entry) in batch.enumerated() { entry.acknowledge.resume(with: results.map { $0[index] }) }
         }
         isWriting = false
-        return try recorded.get()[0]
     }
 
     /// Stores an event of the store itself, now or, when that is not possible, before the next one that can be.
@@ -105,7 +122,9 @@ public actor Journal {
 
     private func keep(_ event: Event) {
         unreported.append(event)
-        if unreported.count > Self.mostUnreported { unreported.removeFirst() }
+        guard unreported.count > Self.mostUnreported else { return }
+        unreported.removeFirst()
+        dropped += 1
     }
 
     /// Tells, once, that nothing can be written.
@@ -119,7 +138,7 @@ public actor Journal {
     }
 
     private func write(_ events: [Event]) async -> Result<[RecordedEvent], any Error> {
-        guard let time = events.last?.time else { return .success([]) }
+        guard let time = (events.last ?? unreported.last)?.time else { return .success([]) }
         if writable == nil, trouble?.code != .closed { told(await open(at: time)) }
         var waiting = unreported.count
         let first = await commit(unreported + events)
@@ -181,7 +200,8 @@ public actor Journal {
     private func tellRecovery(at time: Timestamp) async {
         guard isTroubleTold else { return }
         isTroubleTold = false
-        let event = DatabaseEvents.writable(kind: .journal, dropped: 0, of: "events", at: time)
+        let event = DatabaseEvents.writable(kind: .journal, dropped: dropped, of: "events", at: time)
+        dropped = 0
         tell(event)
         if case .failure = await commit([event]) { keep(event) }
     }
@@ -258,6 +278,6 @@ public actor Journal {
         writable = nil
         readable = nil
         trouble = StoreError(.closed, "The journal was closed.")
-        return unreported.count
+        return unreported.count + dropped
     }
 }

@@ -99,14 +99,20 @@ import Testing
             source: FixtureSource(scene: .full, now: { Self.now }), site: FixtureSource.file, now: { Self.now },
             condition: { StoreCondition(troubles: [.history: error], unwritten: 95_000, waiting: [event]) })
         let body = await pages.site().body
-        #expect(body.contains("<h1 class=\"state failed\">Nothing can be stored. All 10\u{A0}sensors answer."))
+        #expect(body.contains("<h1 class=\"state failed\">No readings can be stored. All 10\u{A0}sensors answer."))
         #expect(body.contains("<p>There is no space left to write history.sqlite. Try: free space</p>"))
         #expect(body.contains("<p>The readings of the last 1\u{A0}min\u{A0}35\u{A0}s wait in memory.</p>"))
         for page in [body, await pages.events([]).body] {
             #expect(page.contains("<code>database.unwritable</code> <span class=\"tag\">not stored yet</span>"))
         }
+        for (kinds, words) in [([.journal], "No events can"), ([.history, .journal], "Nothing can")]
+            as [([DatabaseKind], String)]
+        {
+            let troubles = Dictionary(uniqueKeysWithValues: kinds.map { ($0, error) })
+            #expect(StoreCondition(troubles: troubles).impairment == words + " be stored.")
+        }
         let fine = await Self.pages(.full).site().body
-        #expect(!fine.contains("Nothing can be stored") && !fine.contains("not stored yet"))
+        #expect(!fine.contains("can be stored") && !fine.contains("not stored yet"))
     }
 
     /// A sensor that never answered, one that stopped, and when they last did.
@@ -179,7 +185,7 @@ import Testing
             }
             #expect(found == [metric: 1...100])
         }
-        #expect(asked.withLock { $0.count } == 24 + 1)
+        #expect(asked.withLock { $0.count } == 25 + 1)
     }
 
     @Test("a zone that the system does not have is told, and the page is in UTC")

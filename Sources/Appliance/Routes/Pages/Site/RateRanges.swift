@@ -1,6 +1,6 @@
 import Site
 
-/// The least and greatest change per second of counters in the last 24 h, from one reading to the next.
+/// The least and greatest change per second of counters in the last 24 h, begun hours whole, from one reading to the next.
 ///
 /// A bucket of a counter does not tell them, so raw readings are looked at: once for each hour, whose outcome is kept.
 actor RateRanges {
@@ -24,9 +24,9 @@ actor RateRanges {
     ) async throws -> [Metric: ClosedRange<Double>] {
         guard !names.isEmpty else { return [:] }
         let last = now / Self.length
-        hours = hours.filter { (last - 23...last).contains($0.key) }
+        hours = hours.filter { (last - 24...last).contains($0.key) }
         var all: [Metric: ClosedRange<Double>] = [:]
-        for number in last - 23...last {
+        for number in last - 24...last {
             let found = try await hour(number, names: names, now: now, raw: raw)
             all.merge(found.ranges) { Self.hull($0, $1) }
         }

@@ -81,8 +81,8 @@ struct Verdict: Hashable, Sendable {
             }
         }
         // Whatever answers now is gone with the next loss of power.
-        if storage.storesNothing {
-            sentence = "Nothing can be stored. " + sentence
+        if let impairment = storage.impairment {
+            sentence = impairment + " " + sentence
             level = .failed
         }
         self.notices = Self.listed(notices, storage)
@@ -104,6 +104,13 @@ struct Verdict: Hashable, Sendable {
 }
 
 extension StoreCondition {
-    /// Readings or events cannot be stored; log lines of the site's devices are another matter.
-    var storesNothing: Bool { troubles[.history] != nil || troubles[.journal] != nil }
+    /// What cannot be stored, in a sentence; log lines of the site's devices are another matter.
+    var impairment: String? {
+        switch (troubles[.history] != nil, troubles[.journal] != nil) {
+        case (true, true): "Nothing can be stored."
+        case (true, false): "No readings can be stored."
+        case (false, true): "No events can be stored."
+        case (false, false): nil
+        }
+    }
 }
