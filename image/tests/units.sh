@@ -68,12 +68,20 @@ echo "ok: users and groups"
 cp "$image/tmpfiles.d/picli.conf" "$root/usr/lib/tmpfiles.d/"
 mkdir -p "$root/etc/picli"
 touch "$root/etc/picli/site.yaml"
+# Of a card that was provisioned before there was a user.
+mkdir -p "$root/var/lib/picli/identity"
+touch "$root/var/lib/picli/identity/device.key"
 systemd-tmpfiles --root="$root" --create picli.conf || fail "systemd-tmpfiles refuses tmpfiles.d/picli.conf"
 for entry in "750 var/lib/picli" "700 var/lib/picli/identity" "1775 run/picli" \
     "700 var/lib/picli-relays" "750 etc/picli" "640 etc/picli/site.yaml"; do
     path="$root/${entry#* }"
     [ "$(stat -c %a "$path")" = "${entry%% *}" ] || fail "${entry#* } has mode $(stat -c %a "$path"), not ${entry%% *}"
 done
+if [ "$(id -u)" -eq 0 ]; then
+    owner=$(sed -n 's/^picli:[^:]*:\([0-9]*\):.*/\1/p' "$root/etc/passwd")
+    [ "$(stat -c %u "$root/var/lib/picli/identity/device.key")" = "$owner" ] ||
+        fail "tmpfiles.d/picli.conf leaves root's files in the identity to root"
+fi
 echo "ok: directories"
 
 # udevadm verify came with systemd 254.

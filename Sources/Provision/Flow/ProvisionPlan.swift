@@ -91,7 +91,7 @@ private struct Steps {
             notes.append("picli is not installed at \(facts.place): install its package there before the unit starts.")
         }
         addFolders(
-            above: SetupTokenFile.path, last: .directory(path: "/var/lib/picli", mode: 0o750, owner: service))
+            above: "/var/lib/picli/identity", last: .directory(path: "/var/lib/picli", mode: 0o750, owner: service))
         let reclaimed = facts.needsReclaim(order) ? facts.record : nil
         if let reclaimed {
             add(

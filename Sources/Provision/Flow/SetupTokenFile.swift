@@ -2,7 +2,7 @@ import Platform
 
 /// Where a unit keeps the hash of the token for its first login; the login that uses the token removes the file.
 enum SetupTokenFile {
-    static let path = "/var/lib/picli/setup-token"
+    static let path = "/var/lib/picli/identity/setup-token"
 
     /// `sha256:…`, for the service alone.
     static func file(_ token: SetupToken, owner: FileOwner?) -> PlanFile {

@@ -75,7 +75,7 @@ struct ProvisionCommandTests {
         let read = try await Binary.shell("zbarimg --quiet --raw \(label); stat -c %a \(label) \(sheet)")
         #expect(read.output == "\(url)\n600\n600\n", "\(read)")
         let token = try #require(setup["token"] as? String)
-        let kept = try card.text("var/lib/picli/setup-token")
+        let kept = try card.text("var/lib/picli/identity/setup-token")
         #expect(kept.hasPrefix("sha256:") && !made.error.contains(token))
         for file in card.files { #expect(try !card.data(file).contains(Data(token.utf8)), "\(file)") }
         #expect(try String(contentsOfFile: sheet, encoding: .utf8).contains("192.0.2.1"))

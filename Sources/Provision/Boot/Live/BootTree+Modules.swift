@@ -25,7 +25,9 @@ extension BootTreeReader {
         var common: Set<String>?
         for kernel in names("/lib/modules") ?? [] {
             // `kernel/drivers/i2c/i2c-dev.ko`, one a line.
-            let paths = try lines("/lib/modules/\(kernel)/modules.builtin").split(whereSeparator: \.isNewline)
+            // A kernel that was removed leaves a folder without this file.
+            guard let list = try bytes("/lib/modules/\(kernel)/modules.builtin") else { continue }
+            let paths = String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline)
             let names = paths.map { $0.split(separator: "/").last?.prefix { $0 != "." } ?? "" }
             let modules = Set(names.map { BootTree.moduleName($0) })
             common = common?.intersection(modules) ?? modules
