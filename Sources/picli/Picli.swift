@@ -23,7 +23,7 @@ struct Picli: AsyncParsableCommand {
         version: "picli \(Build.version)",
         groupedSubcommands: [
             CommandGroup(name: "Run", subcommands: [Serve.self]),
-            CommandGroup(name: "Look", subcommands: [Readings.self, Sensors.self, Version.self]),
+            CommandGroup(name: "Look", subcommands: [Readings.self, Logs.self, Sensors.self, Version.self]),
             CommandGroup(
                 name: "Set up",
                 subcommands: [Config.self, Provision.self, Host.self, Identity.self, CA.self, Completions.self]),

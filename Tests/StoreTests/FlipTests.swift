@@ -144,11 +144,12 @@ private struct LogTemplate: Template {
         let lines = (0..<120).map { number in
             LogLine(
                 received: .first.after(Int64(number)), claimed: number % 2 == 0 ? Int64(number) : nil,
-                host: number % 3 == 0 ? nil : "router", source: "192.168.1.1", facility: number % 24,
-                severity: number % 8, program: "dhcpd", text: "lease \(number) " + String(repeating: "x", count: number)
-            )
+                host: number % 3 == 0 ? nil : "router", source: "192.168.1.1",
+                facility: SyslogFacility(rawValue: number % 24) ?? .user,
+                severity: SyslogSeverity(rawValue: number % 8) ?? .info, program: "dhcpd",
+                text: "lease \(number) " + String(repeating: "x", count: number))
         }
-        try await store.logs.append(lines)
+        try await store.logs.append(LogBatch(lines: lines), at: later)
         await store.close()
         self.lines = Set(lines)
         bytes = try Self.bytes(place)
@@ -158,9 +159,9 @@ private struct LogTemplate: Template {
         let logs = Logs(file: file(directory)) { _ in }
         await logs.open(at: later)
         var outcome = Outcome()
-        let probe = LogLine(received: later, source: "probe", facility: 1, severity: 0, text: "probe")
-        outcome.isWritable = (try? await logs.append([probe])) != nil
-        for line in try await logs.lines(LogQuery(limit: 1_000)).map(\.line) where line != probe {
+        let probe = LogLine(received: later, source: "probe", severity: .emergency, text: "probe")
+        outcome.isWritable = (try? await logs.append(LogBatch(lines: [probe]), at: later)) != nil
+        for line in try await logs.lines(LogQuery(limit: 1_000)).lines.map(\.line) where line != probe {
             if lines.contains(line) { outcome.kept += 1 } else { outcome.wrong += 1 }
         }
         outcome.wasReplaced = await logs.databaseID.map { _ in false } ?? false

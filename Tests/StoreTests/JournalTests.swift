@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Journal and logs")
+@Suite("Journal")
 struct JournalTests {
     private func event(_ number: Int, _ severity: Event.Severity = .info, subject: String = "door") -> Event {
         Event(
@@ -111,8 +111,8 @@ struct JournalTests {
             await store.history.append(ReadingBatch(wrong.after(Int64(second) * 1_000), [(metric, Double(second))]))
         }
         try await store.journal.record(.init(Event.Code(rawValue: "a.b"), .info, subject: "s", message: "m", at: wrong))
-        let line = LogLine(received: wrong, source: "x", facility: 1, severity: 5, text: "t")
-        try await store.logs.append([line])
+        let line = LogLine(received: wrong, source: "x", severity: .notice, text: "word")
+        try await store.logs.append(LogBatch(lines: [line]), at: wrong)
         var now = Timestamp.first.after(100_000)
         now.isTrusted = true
         try await store.clockWasSet(boot: 1, offset: Timestamp.first.wall - wrong.wall, at: now)
@@ -120,41 +120,14 @@ struct JournalTests {
         #expect(points.map(\.time) == (0..<100).map { Timestamp.first.wall + Int64($0) * 1_000 })
         let event = try await store.events(EventQuery()).first?.event
         #expect(event?.time == .first)
-        #expect(try await store.logs.lines(LogQuery()).first?.line.received == .first)
+        #expect(try await store.logs.lines(LogQuery()).lines.first?.line.received == .first)
+        #expect(try await store.logs.lines(LogQuery(search: LogSearch("word"))).lines.count == 1)
         #expect(try await store.latest().first?.time == .first.after(99_000))
         let hours = try await store.series(SeriesQuery(metrics: ["x"], from: 0, to: .max, step: .seconds(3_600)))
         #expect(hours.series[0].points.map(\.count) == [100])
         let metrics = try await store.metrics()
         #expect(
             metrics.map(\.first) == [Timestamp.first.wall] && metrics.map(\.last) == [Timestamp.first.wall + 99_000])
-        await store.close()
-    }
-
-    @Test("log lines come back, filtered, and the oldest go by age and by size")
-    func logs() async throws {
-        let place = try Workplace()
-        let store = await place.open()
-        for batch in 0..<10 {
-            let lines = (0..<500).map { number in
-                LogLine(
-                    received: .first.after(Int64(batch) * 86_400_000 + Int64(number)), host: "router-\(number % 2)",
-                    source: "192.168.1.\(number % 3)", facility: 3, severity: number % 8, program: "kernel",
-                    text: "line \(batch)/\(number) Link is UP")
-            }
-            try await store.logs.append(lines)
-        }
-        func lines(_ query: LogQuery) async throws -> [RecordedLine] { try await store.logs.lines(query) }
-        #expect(try await lines(LogQuery(limit: 1)).first?.line.text == "line 9/499 Link is UP")
-        #expect(try await lines(LogQuery(host: "router-1", limit: 10_000)).count == 2_500)
-        #expect(try await lines(LogQuery(atLeast: 0, limit: 10_000)).count == 630)
-        #expect(try await lines(LogQuery(containing: "4/17 LINK", limit: 9)).count == 1)
-        let now = Timestamp.first.after(10 * 86_400_000)
-        try await store.logs.maintain(now: now, keeping: .seconds(5 * 86_400 + 3_600), bytes: 100_000_000)
-        #expect(try await lines(LogQuery(limit: 10_000)).count == 2_500)
-        try await store.logs.maintain(now: now, keeping: nil, bytes: 200_000)
-        let rest = try await lines(LogQuery(limit: 10_000))
-        #expect(!rest.isEmpty && rest.count < 2_000)
-        #expect(rest.first?.line.text == "line 9/499 Link is UP")
         await store.close()
     }
 }

@@ -16,6 +16,7 @@ public struct PageRoutes: Sendable {
         routes.get("/", .atLeast(.viewer)) { request, _ in await pages.site().response(to: request) }
         add("/history", to: routes) { await pages.history($0) }
         add("/history.csv", to: routes) { await pages.historyCSV($0) }
+        add("/logs", to: routes) { await pages.logs($0) }
         add("/events", to: routes) { await pages.events($0) }
         assets.addRoutes(to: routes)
     }

@@ -20,7 +20,9 @@ enum Schema {
         switch kind {
         case .history: migrator.registerMigration("2 history") { db in try db.execute(sql: history) }
         case .journal: migrator.registerMigration("2 journal") { db in try db.execute(sql: journal) }
-        case .logs: migrator.registerMigration("2 logs") { db in try db.execute(sql: logs) }
+        case .logs:
+            migrator.registerMigration("2 logs") { db in try db.execute(sql: logs) }
+            migrator.registerMigration("3 log search") { db in try db.execute(sql: logSearch) }
         }
         return migrator
     }
@@ -85,5 +87,30 @@ enum Schema {
           trusted INTEGER NOT NULL, claimed INTEGER, host TEXT, source TEXT NOT NULL, facility INTEGER NOT NULL,
           severity INTEGER NOT NULL, program TEXT, text TEXT NOT NULL, checksum INTEGER NOT NULL);
         CREATE INDEX line_untrusted ON line (boot) WHERE trusted = 0;
+        """
+
+    /// The words of the lines, without their places in them: a third of the size, and whoever asks for words in a row
+    /// looks at the lines themselves.
+    ///
+    /// `spool` says how far the files of the hand-over are stored, in the same transaction as their lines.
+    private static let logSearch = """
+        CREATE INDEX line_wall ON line (wall);
+        CREATE VIRTUAL TABLE line_word USING fts5(
+          program, text, content = 'line', content_rowid = 'id', detail = none,
+          tokenize = 'unicode61 remove_diacritics 0');
+        CREATE TRIGGER line_added AFTER INSERT ON line BEGIN
+          INSERT INTO line_word (rowid, program, text) VALUES (new.id, new.program, new.text);
+        END;
+        CREATE TRIGGER line_removed AFTER DELETE ON line BEGIN
+          INSERT INTO line_word (line_word, rowid, program, text) VALUES ('delete', old.id, old.program, old.text);
+        END;
+        INSERT INTO line_word (line_word) VALUES ('rebuild');
+        CREATE TABLE spool (
+          inode INTEGER PRIMARY KEY, file TEXT NOT NULL, boot INTEGER NOT NULL, offset INTEGER NOT NULL,
+          checksum INTEGER NOT NULL);
+        CREATE TABLE source (
+          id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, first INTEGER NOT NULL, last INTEGER NOT NULL,
+          lines INTEGER NOT NULL, dropped INTEGER NOT NULL, pauses TEXT NOT NULL, day INTEGER NOT NULL,
+          checksum INTEGER NOT NULL);
         """
 }

@@ -34,19 +34,25 @@ struct Table: Hashable, Sendable {
             "wall", "boot", "monotonic", "trusted", "claimed", "host", "source", "facility", "severity", "program",
             "text",
         ])
+    static let spool = Table(name: "spool", key: "inode", columns: ["file", "boot", "offset"])
+    static let source = Table(
+        name: "source", key: "id", columns: ["address", "first", "last", "lines", "dropped", "pauses", "day"])
 
     /// The tables of a file whose rows are salvaged from a damaged one.
     static func salvaged(in kind: DatabaseKind) -> [Table] {
         switch kind {
         case .history: [series, block, minutes, trend]
         case .journal: [boot, event]
-        case .logs: [line]
+        case .logs: [line, spool, source]
         }
     }
 
     var list: String { ([key] + columns + ["checksum"]).joined(separator: ", ") }
     var insertSQL: String { sql("INSERT INTO") }
     var replaceSQL: String { sql("INSERT OR REPLACE INTO") }
+    var updateSQL: String {
+        "UPDATE \(name) SET \((columns + ["checksum"]).map { "\($0) = ?" }.joined(separator: ", ")) WHERE \(key) = ?"
+    }
 
     private func sql(_ verb: String) -> String {
         let marks = Array(repeating: "?", count: columns.count + 2).joined(separator: ", ")
@@ -110,6 +116,12 @@ struct StoredRow: Sendable {
 
     func replace(in db: Database) throws {
         try write(table.replaceSQL, into: db)
+    }
+
+    /// Changes a row that is there; unlike `replace` nothing that follows the table sees it go and come.
+    func update(in db: Database) throws {
+        let arguments = values + [checksum.databaseValue, id.databaseValue]
+        try db.cachedStatement(sql: table.updateSQL).execute(arguments: StatementArguments(arguments))
     }
 
     private func write(_ sql: String, into db: Database) throws {

@@ -100,7 +100,7 @@ extension ClockCorrection {
                     }
                     row.values[0] = (wall &+ shift(ofWall: wall, monotonic: monotonic)).databaseValue
                     row.values[3] = 1.databaseValue
-                    try row.replace(in: db)
+                    try row.update(in: db)
                 }
             }
         } catch {

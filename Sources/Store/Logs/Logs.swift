@@ -8,8 +8,10 @@ public actor Logs {
     private var writable: Connection?
     private var readable: Connection?
     private var trouble: StoreError?
-    private var dropped = 0
     private var nextSequence: Int64 = 1
+
+    /// How long one search may take; then it says how far it came.
+    private static let patience = Duration.seconds(2)
 
     private var connection: Connection? { writable ?? readable }
     public var databaseID: DatabaseID? { connection?.identity.own }
@@ -34,8 +36,7 @@ public actor Logs {
         if let error = opening.error { await fail(error, at: time) }
         if let connection = opening.connection {
             if connection.isReadOnly { readable = connection } else { writable = connection }
-            let next = try? await connection.read { try connection.identity.nextSequence(in: .line, $0) }
-            nextSequence = next ?? connection.identity.firstSequence
+            await count()
         }
         for event in DatabaseEvents.opening(opening, of: .logs, at: time) { await report(event) }
         await salvage(opening.salvage, at: time)
@@ -50,42 +51,67 @@ public actor Logs {
         await report(DatabaseEvents.salvaged(standing, kind: .logs, at: time))
     }
 
-    /// Stores lines in one commit.
+    /// Stores a batch in one commit; answers its lines with their names.
     ///
-    /// What cannot be stored is dropped and counted: the senders send on, memory does not hold a flood.
-    public func append(_ lines: [LogLine]) async throws {
-        guard let time = lines.last?.received else { return }
+    /// Throws `StoreError` when it cannot: whether it did none the less (a commit that failed half way) is for `places`
+    /// to say.
+    @discardableResult
+    public func append(_ batch: LogBatch, at time: Timestamp) async throws -> [RecordedLine] {
         if writable == nil, trouble?.code != .closed { await open(at: time) }
         do {
-            try await insert(lines)
-            if trouble != nil {
-                await report(DatabaseEvents.writable(kind: .logs, dropped: dropped, of: "lines", at: time))
-            }
+            return try await insert(batch, at: time)
+        } catch  where StoreError.isDamage(error) {
+            guard let damaged = writable else { throw StoreError(error, file: file.kind.fileName) }
+            await damaged.close()
+            writable = nil
+            let (file, reason) = (file, StoreError(error, file: file.kind.fileName))
+            await adopt(await Blocking.run { file.replace(because: reason, at: time.wall) }, at: time)
+            return try await insert(batch, at: time)
+        }
+    }
+
+    /// Finds the next free number.
+    private func count() async {
+        guard let connection else { return }
+        let next = try? await connection.read { try connection.identity.nextSequence(in: .line, $0) }
+        nextSequence = max(nextSequence, next ?? connection.identity.firstSequence)
+    }
+
+    private func insert(_ batch: LogBatch, at time: Timestamp) async throws -> [RecordedLine] {
+        do {
+            let recorded = try await write(batch)
+            if trouble != nil { await report(DatabaseEvents.writable(kind: .logs, dropped: 0, of: "lines", at: time)) }
             trouble = nil
-            dropped = 0
-        } catch {
-            dropped += lines.count
-            if StoreError.isDamage(error), let damaged = writable {
-                await damaged.close()
-                writable = nil
-                let (file, reason) = (file, StoreError(error, file: file.kind.fileName))
-                await adopt(await Blocking.run { file.replace(because: reason, at: time.wall) }, at: time)
-            } else {
-                await fail(error, at: time)
-            }
+            return recorded
+        } catch  where !StoreError.isDamage(error) {
+            await fail(error, at: time)
+            await count()
             throw StoreError(error, file: file.kind.fileName)
         }
     }
 
-    private func insert(_ lines: [LogLine]) async throws {
+    private func write(_ batch: LogBatch) async throws -> [RecordedLine] {
         guard let writable else { throw trouble ?? StoreError(.closed, "The logs are closed.") }
         let first = nextSequence
-        nextSequence += Int64(lines.count)
         try await writable.write { db in
-            for (index, line) in lines.enumerated() {
+            for (index, line) in batch.lines.enumerated() {
                 try LineRow.row(line, sequence: first + Int64(index)).insert(into: db)
             }
+            try db.execute(sql: "DELETE FROM spool")
+            for place in batch.places { try place.row.insert(into: db) }
+            for source in batch.sources { try Self.store(source, in: db) }
         }
+        nextSequence += Int64(batch.lines.count)
+        return batch.lines.enumerated().map {
+            RecordedLine(id: writable.identity.rowID(first + Int64($0)), line: $1)
+        }
+    }
+
+    private static func store(_ source: LogSource, in db: Database) throws {
+        let known = try Int64.fetchOne(
+            db, sql: "SELECT id FROM source WHERE address = ?", arguments: [source.address])
+        let id = try known ?? Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) + 1 FROM source") ?? 1
+        try source.row(id: id).replace(in: db)
     }
 
     private func fail(_ error: any Error, at time: Timestamp) async {
@@ -95,21 +121,48 @@ public actor Logs {
         guard isNew else { return }
         await report(
             DatabaseEvents.unwritable(
-                reason, kind: .logs, keeping: "Log lines are dropped until it can be written again.", at: time))
+                reason, kind: .logs,
+                keeping: "Log lines wait in memory, as many as fit, until it can be written again.",
+                at: time))
     }
 
-    /// Newest first; lines that are not what was written are left out.
-    public func lines(_ query: LogQuery) async throws -> [RecordedLine] {
+    /// How far the files of the hand-over are stored.
+    public func places() async throws -> [SpoolPlace] {
+        try await rows(.spool).compactMap { SpoolPlace($0) }
+    }
+
+    /// Every sender that was ever heard.
+    public func sources() async throws -> [LogSource] {
+        try await rows(.source).compactMap { LogSource($0) }
+    }
+
+    private func rows(_ table: Table) async throws -> [StoredRow] {
+        guard let connection else { return [] }
+        do {
+            return try await connection.read { db in
+                guard try db.tableExists(table.name) else { return [] }
+                return try Row.fetchAll(db, sql: "SELECT \(table.list) FROM \(table.name)").compactMap {
+                    StoredRow(table, $0)
+                }
+            }
+        } catch {
+            throw StoreError(error, file: file.kind.fileName)
+        }
+    }
+
+    /// Lines that are not what was written are left out.
+    public func lines(_ query: LogQuery) async throws -> LogAnswer {
         guard let connection else {
             // A reader that found no logs.
-            guard let trouble else { return [] }
+            guard let trouble else { return LogAnswer(lines: []) }
             throw trouble
         }
         guard query.limit > 0 else {
             throw StoreError(.badQuery, "The limit is \(query.limit).", hint: "a limit of 1 or more")
         }
+        let search = LineSearch(query: query, identity: connection.identity, deadline: .now + Self.patience)
         do {
-            return try await connection.read { try LineRow.lines(query, identity: connection.identity, db: $0) }
+            return try await connection.read { try search.run($0) }
         } catch {
             throw StoreError(error, file: file.kind.fileName)
         }

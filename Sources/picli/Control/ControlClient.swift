@@ -10,7 +10,7 @@ import Store
 /// Asks a running `picli serve` over its control socket: the routes of the web API, over HTTP on a Unix socket.
 ///
 /// Errors: `Failure` with the unit's own code and sentence, or `control.lost` when it went away in between.
-struct ControlClient: ReadingSource {
+struct ControlClient: ReadingSource, LogArchive {
     /// An answer of 100,000 points has 6 MB.
     private static let longestAnswer = 64 * 1024 * 1024
     private static let patience = TimeAmount.seconds(30)
@@ -50,6 +50,14 @@ struct ControlClient: ReadingSource {
 
     func events(_ query: EventQuery) async throws -> [RecordedEvent] {
         try await get(EventsDocument.self, ControlRequest(query)).events
+    }
+
+    func lines(_ query: LogQuery) async throws -> LogAnswer {
+        try await get(LogsDocument.self, ControlRequest(query)).answer
+    }
+
+    func sources() async throws -> LogSourcesDocument {
+        try await get(LogSourcesDocument.self, ControlRequest("/api/v1/logs/sources"))
     }
 
     private func get<Document: Decodable>(_ type: Document.Type, _ request: ControlRequest) async throws -> Document {

@@ -35,6 +35,20 @@ struct ControlRequest {
         self.items = items
     }
 
+    init(_ query: LogQuery) {
+        path = "/api/v1/logs"
+        var items = [("limit", String(query.limit)), ("severity", query.atLeast.name)]
+        if let from = query.from { items.append(("from", ISO8601.string(milliseconds: from))) }
+        if let to = query.to { items.append(("to", ISO8601.string(milliseconds: to))) }
+        if let source = query.source { items.append(("source", source)) }
+        if let program = query.program { items.append(("program", program)) }
+        if let facility = query.facility { items.append(("facility", facility.name)) }
+        if !query.search.terms.isEmpty { items.append(("search", query.search.text)) }
+        if let before = query.before { items.append(("before", String(before))) }
+        if let after = query.after { items.append(("after", String(after))) }
+        self.items = items
+    }
+
     /// In the form of async-http-client: the socket's path is the host, all of it percent-encoded.
     func url(socket: String) -> String {
         let query = items.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")

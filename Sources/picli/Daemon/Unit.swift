@@ -18,6 +18,7 @@ struct Unit {
     let events: EventRecorder
     /// What the store tells of itself, whether or not it can be stored.
     let storeEvents: Broadcast<Event>
+    let logs: LogIntake
 
     private let waiting = ContinuousClock()
 
@@ -36,10 +37,14 @@ struct Unit {
             logger.log(event)
             storeEvents.publish(event)
         }
+        let clock = UnitClock(boot: store.boot ?? 1, buildDate: BuildStamp.date * 1000)
+        let events = EventRecorder(journal: store.journal, logger: logger)
+        let logs = LogIntake(
+            .init(directory: LogSpool.directory(ofState: state), logs: site.logs, names: site.network.logSenders),
+            store: store.logs, now: { clock.now() }, logger: logger, report: { await events.record($0) })
         return Unit(
-            site: site, isSimulated: isSimulated, logger: logger, store: store,
-            clock: UnitClock(boot: store.boot ?? 1, buildDate: BuildStamp.date * 1000),
-            events: EventRecorder(journal: store.journal, logger: logger), storeEvents: storeEvents)
+            site: site, isSimulated: isSimulated, logger: logger, store: store, clock: clock, events: events,
+            storeEvents: storeEvents, logs: logs)
     }
 
     /// In the order in which they start; they stop in the opposite one.
@@ -53,6 +58,7 @@ struct Unit {
                 store, events: events, logs: site.logs, clock: waiting, now: { clock.now() }, logger: logger),
             ClockWatch(clock, clock: waiting, correct: correct, report: { await events.record($0) }),
             collecting,
+            LogService(logs, clock: waiting),
             HTTPServer(
                 sockets: sockets, routes: routes(live: collecting), now: { KernelClock.wall() },
                 logger: logger),
@@ -101,6 +107,7 @@ struct Unit {
 
     private func routes(live: CollectorService<ContinuousClock>) -> Routes {
         let routes = Routes()
+        let streams = EventStreams()
         let feed = LiveFeed(
             readings: { live.broadcast.subscribe() }, events: { events.broadcast.subscribe() },
             storeEvents: { storeEvents.subscribe() })
@@ -108,10 +115,15 @@ struct Unit {
             source: store, site: site, isSimulated: isSimulated, condition: condition,
             health: { reasonUnwell(live.progress) }
         ).add(to: routes)
-        MetricsRoutes(source: store, site: site, version: Build.version, condition: condition).add(to: routes)
-        LiveRoutes(source: store, feed: feed, streams: EventStreams()).add(to: routes)
+        MetricsRoutes(
+            source: store, logs: logs.figures, site: site, version: Build.version, condition: condition
+        ).add(to: routes)
+        LiveRoutes(source: store, feed: feed, streams: streams).add(to: routes)
+        LogRoutes(
+            logs, live: { logs.broadcast.subscribe() }, streams: streams, names: site.network.logSenders
+        ).add(to: routes)
         let pages = Pages(
-            source: store, site: site, now: { KernelClock.wall() }, condition: condition,
+            source: store, logs: logs, site: site, now: { KernelClock.wall() }, condition: condition,
             asset: { Assets.embedded.url($0) })
         PageRoutes(pages).add(to: routes)
         return routes

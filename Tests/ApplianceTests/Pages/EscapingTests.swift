@@ -74,11 +74,18 @@ import Testing
         let file = SiteFile(
             site: SiteDescription(name: word),
             sensors: [.init(id: "probe", name: word, chip: .ds18b20(address: "28-0000075ff6b1"))])
-        let pages = Pages(source: Source(word: word), site: file, now: { 1_000_000_000 })
+        let line = LogLine(
+            received: Timestamp(wall: 999_999_000, boot: 1, monotonic: 1, isTrusted: false), claimed: 1, host: word,
+            source: word, severity: .warning, program: word, text: word)
+        let pages = Pages(
+            source: Source(word: word), logs: FixtureLogs(lines: [line], names: [word: word], isFiltered: false),
+            site: file,
+            now: { 1_000_000_000 })
         let query = [("metric", word), ("range", word), ("from", word), ("view", "table")]
         return [
             await pages.site().body, await pages.history(query.map { (name: $0.0, value: $0.1) }).body,
-            await pages.events([(name: "severity", value: word)]).body,
+            await pages.events([(name: "severity", value: word)]).body, await pages.logs([]).body,
+            await pages.logs(["search", "source", "severity", "from", "before"].map { (name: $0, value: word) }).body,
         ]
     }
 
@@ -99,9 +106,13 @@ import Testing
     @Test("a page has no inline style, script or handler, so that it lives under a strict policy")
     func contentSecurityPolicy() async {
         let pages = Pages(
-            source: FixtureSource(scene: .failing, now: { 1_795_226_400_000 }), site: FixtureSource.file,
+            source: FixtureSource(scene: .failing, now: { 1_795_226_400_000 }), logs: FixtureLogs(),
+            site: FixtureSource.file,
             now: { 1_795_226_400_000 })
-        for body in [await pages.site().body, await pages.history([]).body, await pages.events([]).body] {
+        for body in [
+            await pages.site().body, await pages.history([]).body, await pages.events([]).body,
+            await pages.logs([]).body,
+        ] {
             let names = Self.structure(body)
             #expect(!names.contains { $0 == "style" || ($0.hasPrefix("on") && $0.count > 4) })
             #expect(body.split(separator: "<script").dropFirst().allSatisfy { $0.hasPrefix(" defer src=\"/assets/") })

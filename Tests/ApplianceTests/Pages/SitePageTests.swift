@@ -10,7 +10,8 @@ import Testing
 
     static func pages(_ scene: FixtureSource.Scene, isSimulated: Bool = true) -> Pages {
         Pages(
-            source: FixtureSource(scene: scene, isSimulated: isSimulated, now: { now }), site: FixtureSource.file,
+            source: FixtureSource(scene: scene, isSimulated: isSimulated, now: { now }), logs: FixtureLogs(),
+            site: FixtureSource.file,
             now: { now })
     }
 
@@ -73,7 +74,8 @@ import Testing
     @Test("readings that have stopped coming are not shown as the state of now")
     func silent() async {
         let source = FixtureSource(scene: .full, now: { Self.now - 400_000 })
-        let body = await Pages(source: source, site: FixtureSource.file, now: { Self.now }).site().body
+        let body = await Pages(source: source, logs: FixtureLogs(), site: FixtureSource.file, now: { Self.now }).site()
+            .body
         #expect(Self.heading(body) == "No new readings for 6 min. What is shown here is old.")
         #expect(body.contains("late: read 6\u{A0}min ago"))
     }
@@ -96,7 +98,8 @@ import Testing
             .databaseUnwritable, .error, subject: "history.sqlite", message: error.message,
             at: Timestamp(wall: Self.now - 5_000, boot: 1, monotonic: 1, isTrusted: true))
         let pages = Pages(
-            source: FixtureSource(scene: .full, now: { Self.now }), site: FixtureSource.file, now: { Self.now },
+            source: FixtureSource(scene: .full, now: { Self.now }), logs: FixtureLogs(), site: FixtureSource.file,
+            now: { Self.now },
             condition: { StoreCondition(troubles: [.history: error], unwritten: 95_000, waiting: [event]) })
         let body = await pages.site().body
         #expect(body.contains("<h1 class=\"state failed\">No readings can be stored. All 10\u{A0}sensors answer."))
@@ -191,8 +194,10 @@ import Testing
     @Test("a zone that the system does not have is told, and the page is in UTC")
     func unknownZone() async {
         let file = SiteFile(site: SiteDescription(name: "Trailer", timezone: "Mars/Phobos"))
-        let body = await Pages(source: FixtureSource(scene: .empty, now: { Self.now }), site: file, now: { Self.now })
-            .site().body
+        let body = await Pages(
+            source: FixtureSource(scene: .empty, now: { Self.now }), logs: FixtureLogs(), site: file, now: { Self.now }
+        )
+        .site().body
         #expect(body.contains("The time zone “Mars/Phobos” is not known to this system; times are in UTC."))
     }
 

@@ -17,6 +17,7 @@ public struct Pages: Sendable {
     public typealias Parameters = [(name: String, value: String)]
 
     private let source: any ReadingSource
+    private let logs: any LogArchive
     private let file: SiteFile
     private let now: @Sendable () -> Int64
     private let clock: LocalTime
@@ -31,11 +32,12 @@ public struct Pages: Sendable {
     ///   - condition: how the store stands.
     ///   - asset: the address of an asset by its file name, `app.css`.
     public init(
-        source: any ReadingSource, site file: SiteFile, now: @escaping @Sendable () -> Int64,
+        source: any ReadingSource, logs: any LogArchive, site file: SiteFile, now: @escaping @Sendable () -> Int64,
         condition: @escaping @Sendable () async -> StoreCondition = { StoreCondition() },
         asset: @escaping @Sendable (String) -> String = { "/assets/" + $0 }
     ) {
         self.source = source
+        self.logs = logs
         self.file = file
         self.now = now
         self.condition = condition
@@ -143,6 +145,24 @@ public struct Pages: Sendable {
             events: events ?? [], waiting: asked.before == nil ? await condition().waiting(asked) : [],
             atLeast: asked.atLeast, next: next, notes: problems, now: now(), clock: clock)
         return html(EventsPage.render(model, frame: frame), isBroken: events == nil)
+    }
+
+    /// The page at `/logs`: `search`, `source`, `severity` (at least), `range` or `from` and `to`, `before` (a sequence).
+    public func logs(_ parameters: Parameters) async -> Answer {
+        let now = now()
+        var problems: [String] = []
+        let query = LogsPageQuery(parameters, now: now)
+        let sources = await read("The senders", into: &problems) { try await logs.sources() }
+        let known = sources ?? LogSourcesDocument(sources: [])
+        let addresses = Dictionary(known.sources.compactMap { source in source.name.map { ($0, source.address) } }) {
+            first, _ in first
+        }
+        let asked = query.logQuery(now: now, addresses: addresses, limit: LogsPage.limit)
+        let answer = await read("The lines", into: &problems) { try await logs.lines(asked) }
+        let model = LogsPage.Model(
+            query: query, answer: answer ?? LogAnswer(lines: []), sources: known,
+            notes: complaints + problems + query.notes, now: now, clock: clock)
+        return html(LogsPage.render(model, frame: frame), isBroken: answer == nil)
     }
 
     /// All pages of a series answer, up to what a page can show.

@@ -162,6 +162,9 @@ extension LogsConfiguration {
             .defaulted(
                 "rate", \.rate, Shapes.integer(1...100_000, "lines per second"), of: blank,
                 "Lines per second that one source may send for long; more is counted and dropped."),
+            .defaulted(
+                "window", \.window, Shapes.duration(.seconds(1)...(.seconds(3600))), of: blank,
+                "Lines wait in memory at most so long before they are written: what a power cut may cost."),
             .optional(
                 "forward", \.forward, Shapes.url(["tls"]), "A central syslog server that gets a copy: tls://host:6514.",
                 .personal),

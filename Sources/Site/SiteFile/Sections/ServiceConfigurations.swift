@@ -42,16 +42,19 @@ public struct LogsConfiguration: Hashable, Sendable {
     public var maximumSize: Int64
     /// Lines per second that one source may send for long; more is counted and dropped.
     public var rate: Int
+    /// How long lines may wait in memory, so that the card is written once for many: what a power cut may cost.
+    public var window: Duration
     /// A central syslog server (`tls://`) that gets a copy.
     public var forward: ServiceURL?
 
     public init(
         retention: Duration = .seconds(30 * 86_400), maximumSize: Int64 = 1_000_000_000, rate: Int = 1000,
-        forward: ServiceURL? = nil
+        window: Duration = .seconds(60), forward: ServiceURL? = nil
     ) {
         self.retention = retention
         self.maximumSize = maximumSize
         self.rate = rate
+        self.window = window
         self.forward = forward
     }
 }

@@ -16,17 +16,22 @@ struct LiveUnit: Sendable {
 
     static func run<Value: Sendable>(
         _ contents: MemorySource.Contents = .init(), feed: LiveFeed = LiveFeed { AsyncStream { $0.finish() } },
+        logs: [LogLine] = [],
+        newLines: @escaping @Sendable () -> AsyncStream<[RecordedLine]> = { AsyncStream { $0.finish() } },
         condition: @escaping @Sendable () async -> StoreCondition = { StoreCondition() },
         health: @escaping @Sendable () async -> String? = { nil },
         _ body: @escaping @Sendable (LiveUnit) async throws -> Value
     ) async throws -> Value {
         let source = MemorySource(contents)
         let streams = EventStreams(limit: 4)
+        let lines = FixtureLogs(lines: logs)
         let routes = Routes()
         APIRoutes(source: source, site: trailer, isSimulated: true, condition: condition, health: health).add(
             to: routes)
         MetricsRoutes(source: source, site: trailer, version: "1.0", condition: condition).add(to: routes)
-        PageRoutes(Pages(source: source, site: trailer, now: { noon }, asset: Assets.embedded.url)).add(to: routes)
+        PageRoutes(Pages(source: source, logs: lines, site: trailer, now: { noon }, asset: Assets.embedded.url)).add(
+            to: routes)
+        LogRoutes(lines, live: newLines, streams: streams, names: [("192.0.2.1", "router")]).add(to: routes)
         LiveRoutes(source: source, feed: feed, streams: streams).add(to: routes)
         let socket = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
         guard case .loopback(let address) = socket.kind else { preconditionFailure() }

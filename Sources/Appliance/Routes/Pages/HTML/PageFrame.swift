@@ -3,12 +3,14 @@ struct PageFrame: Sendable {
     enum Place: String, CaseIterable, Sendable {
         case site = "/"
         case history = "/history"
+        case logs = "/logs"
         case events = "/events"
 
         var title: String {
             switch self {
             case .site: "Site"
             case .history: "History"
+            case .logs: "Logs"
             case .events: "Events"
             }
         }
