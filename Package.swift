@@ -146,7 +146,8 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Site", "picli", asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
+            dependencies: ["Site", "picli", asyncHTTPClient, nioCore, nioHTTP1], exclude: ["Fixtures"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -102,7 +102,13 @@ struct FirewallText {
         let rules = from(senders).flatMap { source in
             ["udp", "tcp"].map { "\(on(site)) \(source) \($0) dport 514 accept" }
         }
-        return rules.isEmpty ? [] : ["", "# Syslog of the router and the cameras."] + rules
+        guard !rules.isEmpty else { return [] }
+        // Without it nobody would hear of a camera whose address is not the one that the site file says.
+        let others = from(site.network.unit.map { [$0] } ?? []).map {
+            "\(on(site)) \($0) udp dport 514 limit rate 1/second burst 5 packets accept"
+        }
+        return ["", "# Syslog of the router and the cameras."] + rules
+            + (others.isEmpty ? [] : ["# Of others on this network, now and then, so that it can be told."] + others)
     }
 
     /// Cameras record.

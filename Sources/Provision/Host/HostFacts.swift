@@ -24,16 +24,19 @@ public struct HostFacts: Hashable, Sendable {
     public var unit: UnitID?
     public var network: NetworkService
     public var clock: ClockService
+    /// Whether rsyslog is there to receive logs.
+    public var hasSyslog: Bool
     /// Number of the group `picli`; nil when it does not exist yet.
     public var picliGroup: UInt32?
 
     public init(
         unit: UnitID? = nil, network: NetworkService = .networkd, clock: ClockService = .timesyncd,
-        picliGroup: UInt32? = nil
+        hasSyslog: Bool = true, picliGroup: UInt32? = nil
     ) {
         self.unit = unit
         self.network = network
         self.clock = clock
+        self.hasSyslog = hasSyslog
         self.picliGroup = picliGroup
     }
 
@@ -56,6 +59,7 @@ public struct HostFacts: Hashable, Sendable {
             } else {
                 .none
             }
+        hasSyslog = root.exists("/usr/sbin/rsyslogd")
         picliGroup = try AccountNames(of: root).groups["picli"]
     }
 

@@ -1,10 +1,16 @@
+import Glibc
+
 /// Where rsyslogd puts what it receives, in memory.
 enum LogSpool {
-    /// Made by the package (a tmpfs of its own, so that a flood cannot fill /run).
+    /// Made by the package: a tmpfs of its own.
     static let installed = "/run/picli-logs"
 
-    /// The unit's own; beside the files of a unit that keeps its state elsewhere.
-    static func directory(ofState state: String) -> String {
-        state == StateOptions.installed.directory ? installed : "\(state)/log-spool"
+    /// The unit's own; beside the files of a unit that keeps its state elsewhere, and made there (mode 0750).
+    static func prepared(forState state: String) -> String {
+        guard state != StateOptions.installed.directory else { return installed }
+        let directory = "\(state)/log-spool"
+        // One that cannot be made is one without lines, and is told where they are looked for.
+        mkdir(directory, 0o750)
+        return directory
     }
 }

@@ -40,7 +40,7 @@ struct Unit {
         let clock = UnitClock(boot: store.boot ?? 1, buildDate: BuildStamp.date * 1000)
         let events = EventRecorder(journal: store.journal, logger: logger)
         let logs = LogIntake(
-            .init(directory: LogSpool.directory(ofState: state), logs: site.logs, names: site.network.logSenders),
+            .init(directory: LogSpool.prepared(forState: state), logs: site.logs, names: site.network.logSenders),
             store: store.logs, now: { clock.now() }, logger: logger, report: { await events.record($0) })
         return Unit(
             site: site, isSimulated: isSimulated, logger: logger, store: store, clock: clock, events: events,

@@ -8,8 +8,8 @@ struct HostApply: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Bring the machine to what the site file says.",
         discussion: """
-            Sets the firewall, the machine's name, its fixed address and where the time comes from, and \
-            lets the services read that. Nothing is written to /etc; all of it is gone with the boot, and \
+            Sets the firewall, the machine's name, its fixed address, where the time comes from and whose \
+            logs are received, and lets the services read that. Nothing is written to /etc; all of it is gone with the boot, and \
             made again by picli-host.service. What is so already stays as it is. Before there is a site \
             file only the firewall is set: it lets in DHCP, the page, and SSH from private addresses.
 

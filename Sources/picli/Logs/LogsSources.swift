@@ -10,7 +10,7 @@ struct LogsSources: AsyncParsableCommand {
             lines were stored or, in a flood, not.
 
             Example:
-              picli logs sources
+              picli logs sources --json
             """
     )
 

@@ -60,7 +60,9 @@ struct FirewallTrafficTests {
         case ("tcp", 22): isVersion4 && caller != .outsider
         case ("tcp", 445): caller == .camera
         // The router is named by its address of IPv4 only.
-        case (_, 514): caller == .camera || (caller == .router && isVersion4)
+        case ("tcp", 514): caller == .camera || (caller == .router && isVersion4)
+        // Whoever is on the unit's own network may be noticed.
+        case ("udp", 514): caller == .camera || (isVersion4 && caller != .outsider)
         case ("tcp", 8081), ("tcp", 502): caller == .client
         default: false
         }

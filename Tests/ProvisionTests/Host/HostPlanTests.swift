@@ -122,10 +122,11 @@ struct HostPlanTests {
         let directory = TemporaryDirectory()
         let root = try SystemRoot(directory.path)
         let wants = "etc/systemd/system/multi-user.target.wants"
-        #expect(try HostFacts(of: root, unit: nil) == HostFacts(network: .none, clock: .none))
+        #expect(try HostFacts(of: root, unit: nil) == HostFacts(network: .none, clock: .none, hasSyslog: false))
         directory.write("", to: "lib/systemd/systemd-timesyncd")
         directory.write("", to: "\(wants)/systemd-networkd.service")
         directory.write("root:x:0:\npicli:x:998:\n", to: "etc/group")
+        directory.write("", to: "usr/sbin/rsyslogd")
         #expect(try HostFacts(of: root, unit: unit) == HostFacts(unit: unit, picliGroup: 998))
         directory.write("", to: "\(wants)/NetworkManager.service")
         directory.write("", to: "\(wants)/chrony.service")
