@@ -20,7 +20,7 @@ BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g
 TEST_PACKAGES := binutils bsdutils curl debian-archive-keyring device-tree-compiler dpkg-dev iproute2 librsvg2-bin lintian mosquitto \
 	mosquitto-clients nftables nodejs openssh-server openssl patch prometheus python3 python3-jsonschema python3-yaml \
 	qrencode rsyslog rsyslog-openssl systemd tzdata zbar-tools
-BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3
+BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3 rsyslog
 
 .PHONY: help
 help: ## Say what there is to make.
@@ -94,6 +94,7 @@ bench: setup ## Measure picli beside its peers; the table goes to docs/.
 	Benchmarks/run.py --picli .build/release/picli --store-benchmark .build/release/StoreBenchmark \
 		--output docs/performance-table.md
 	Benchmarks/certificates.py --picli .build/release/picli --output docs/performance-certificates.md
+	Benchmarks/logs.py --picli .build/release/picli --output docs/performance-logs.md
 
 .PHONY: docs
 docs: build ## Make the man page and the completion scripts in out/.

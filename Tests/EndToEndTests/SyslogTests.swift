@@ -17,7 +17,7 @@ struct SyslogTests {
             try FileManager.default.createDirectory(at: spool, withIntermediateDirectories: true)
             let server = try await SyslogServer(for: unit, site: site, spool: spool)
             defer { server.kill() }
-            let arguments = ["--site", site.path, "--simulate"]
+            let arguments = ["--site", site.path]
             try server.start()
             try await unit.start(arguments)
             try await body(unit, server, arguments)

@@ -52,10 +52,11 @@ struct LogsTests {
         let place = try Workplace()
         let store = await place.open()
         var generator = Seeded(UInt64(seed))
-        let words = [
-            "link", "Link", "linkdown", "eth0", "eth0.1", "ETH", "192.168.1.3", "größe", "groß", "-", "#033[31m",
-            "user=root", "“quoted”", "down", "a_b", "b", "über", "日本", "%n%n", "",
+        let ascii = [
+            "link", "Link", "linkdown", "eth0", "eth0.1", "ETH", "192.168.1.3", "-", "#033[31m", "user=root", "down",
+            "a_b", "b", "%n%n", "",
         ]
+        let words = seed.isMultiple(of: 2) ? ascii : ascii + ["größe", "groß", "“quoted”", "über", "日本", "用户admin登录"]
         let lines = (0..<300).map { number in
             let text = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
                 words.randomElement(using: &generator) ?? ""
@@ -66,17 +67,14 @@ struct LogsTests {
         let asked = [
             "link", "eth0", "eth", "\"link down\"", "-down", "link -eth0", "192.168.1.3", "192.168", "größe", "user=ro",
             "#033[31m", "a_b", "_b", "pppd", "pppd[1", "", "\"\"", "\"", "NOT link", "link*", "(", "line_word:x", "%n",
+            "admin", "quoted", "ber",
         ]
         for text in asked {
             let search = LogSearch(text)
             let found = try await store.logs.lines(LogQuery(search: search, limit: 1_000)).lines.map(\.line)
-            // The index knows words as SQLite does, for which a letter beyond ASCII is one, too.
             let wanted = lines.filter { search.finds($0) }
-            if text.utf8.allSatisfy({ $0 < 0x80 }), !lines.contains(where: { $0.text.contains("ß") }) {
-                #expect(found == wanted.reversed(), "\(text)")
-            } else {
-                #expect(Set(found).isSubset(of: Set(wanted)), "\(text)")
-            }
+            #expect(found == wanted.reversed(), "\(text)")
+            if ["link", "eth", "192.168"].contains(text) { #expect(!found.isEmpty) }
         }
         await store.close()
     }

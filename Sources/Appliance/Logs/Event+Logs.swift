@@ -11,9 +11,20 @@ extension Event.Code {
     static let logSourceCalm = Event.Code(rawValue: "logs.source_calm")
     /// Somebody sends whom the site file does not name; nothing of it is stored.
     static let logSourceUnknown = Event.Code(rawValue: "logs.source_unknown")
+    /// Lines come faster than they are stored.
+    static let logSpoolFilling = Event.Code(rawValue: "logs.spool_filling")
 }
 
 extension Event {
+    static func logSpoolFilling(at time: Timestamp) -> Event {
+        Event(
+            .logSpoolFilling, .warning, subject: "logs.sqlite",
+            message: """
+                Log lines come faster than they are stored: the memory for waiting ones is half full, and what does not \
+                fit is lost. Lower the log level of the senders; see picli logs sources.
+                """, at: time)
+    }
+
     /// - Parameter name: What the site file calls the address.
     static func logs(_ change: SourceWatch.Change, name: (String) -> String?, rate: Int, at time: Timestamp) -> Event {
         func event(

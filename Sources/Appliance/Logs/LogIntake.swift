@@ -24,6 +24,8 @@ public actor LogIntake: LogArchive {
     }
 
     public nonisolated let figures: LogFigures
+    /// Where the files of the hand-over are.
+    public nonisolated let directory: String
     /// Lines as they are stored.
     public nonisolated let broadcast = Broadcast<[RecordedLine]>()
 
@@ -42,10 +44,15 @@ public actor LogIntake: LogArchive {
     /// Milliseconds since boot at which lines began to wait.
     private var waitingSince: Int64?
     private var isDraining = false
+    private var isFilling = false
     private var queue: [CheckedContinuation<Void, Never>] = []
 
     /// Bytes of one commit: some 6,000 lines.
     private static let portion = 1 << 20
+    /// While somebody watches, so long at most.
+    private static let watched = Duration.seconds(3)
+    /// Lines of one message to those who watch: of a flood the newest.
+    private static let mostShown = 200
     /// So much is stored before the window is over.
     private static let enough = 256 * 1024
 
@@ -54,6 +61,7 @@ public actor LogIntake: LogArchive {
         report: @escaping @Sendable (Event) async -> Void
     ) {
         self.configuration = configuration
+        directory = configuration.directory
         self.store = store
         self.now = now
         self.logger = logger
@@ -64,24 +72,42 @@ public actor LogIntake: LogArchive {
     /// Stores what is due, and tells of senders that have fallen silent; to be called about once a second.
     func look() async {
         let time = now()
-        let waiting = (spool ?? Spool(directory: configuration.directory, boot: time.boot, places: [])).waiting()
+        let waiting = (spool ?? Spool(directory: directory, boot: time.boot, places: [])).waiting()
         waitingSince = waiting > 0 ? waitingSince ?? time.monotonic : nil
         let age = Duration.milliseconds(time.monotonic - (waitingSince ?? time.monotonic))
-        if spool == nil || waiting >= Self.enough || waiting > 0 && broadcast.readerCount > 0
-            || waiting > 0 && age >= configuration.logs.window
-        {
-            await drain()
-        }
+        let window =
+            broadcast.readerCount > 0 ? min(Self.watched, configuration.logs.window) : configuration.logs.window
+        if spool == nil || waiting >= Self.enough || waiting > 0 && age >= window { await drain() }
+        await tellSpace()
+        await store.salvageSome(at: time)
+        // Who has lines waiting is not silent, and nobody is judged while their lines are being stored.
+        guard waiting == 0, !isDraining else { return }
         await tell(watch?.look(at: now().monotonic) ?? [])
     }
 
-    /// Stores everything that has come so far.
+    /// Tells, once, that lines come faster than they are stored: what does not fit is lost.
+    private func tellSpace() async {
+        guard let space = try? FileSystemSpace(of: directory), space.size > 0 else { return }
+        let used = 1 - Double(space.available) / Double(space.size)
+        if used > 0.5, !isFilling {
+            isFilling = true
+            await report(.logSpoolFilling(at: now()))
+        } else if used < 0.25 {
+            isFilling = false
+        }
+    }
+
+    /// Stores everything that had come when it was called.
     public func drain() async {
         while isDraining { await withCheckedContinuation { queue.append($0) } }
         isDraining = true
         do {
-            while try await storePortion() >= Self.portion {}
-            spool?.clear()
+            var left = max(1, spool?.waiting() ?? Self.portion)
+            while left > 0, !Task.isCancelled {
+                let taken = try await storePortion()
+                spool?.clear()
+                left = taken < Self.portion ? 0 : left - taken
+            }
             waitingSince = nil
         } catch {
             // The store has told it as an event; how far its files are stored is asked anew.
@@ -101,7 +127,7 @@ public actor LogIntake: LogArchive {
         if let known = self.spool {
             spool = known
         } else {
-            spool = Spool(directory: configuration.directory, boot: time.boot, places: try await store.places())
+            spool = Spool(directory: directory, boot: time.boot, places: try await store.places())
         }
         var watch: SourceWatch
         if let known = self.watch {
@@ -111,10 +137,14 @@ public actor LogIntake: LogArchive {
                 addresses: configuration.names.map(\.address), known: try await store.sources(),
                 rate: configuration.logs.rate, at: time.monotonic)
         }
-        let portion = try spool.read(atMost: Self.portion)
+        let portion = spool.read(atMost: Self.portion)
         var changes: [SourceWatch.Change] = []
         let judged = portion.lines.map { spooled -> (line: LogLine, verdict: SourceWatch.Verdict) in
             let line = spooled.line(now: time)
+            // rsyslogd did not know that it may send yet: its text is not there.
+            guard spooled.isWhole || !configuration.names.contains(where: { $0.address == line.source }) else {
+                return (line, .refuse)
+            }
             let (verdict, news) = watch.receive(line)
             changes += news
             return (line, verdict)
@@ -126,7 +156,7 @@ public actor LogIntake: LogArchive {
             spool.advance(to: portion.places)
             for (line, verdict) in judged { figures.note(line, verdict) }
             figures.note(damaged: portion.damaged)
-            if !recorded.isEmpty { broadcast.publish(recorded) }
+            if !recorded.isEmpty { broadcast.publish(Array(recorded.suffix(Self.mostShown))) }
         }
         (self.spool, self.watch) = (spool, watch)
         await tell(changes)

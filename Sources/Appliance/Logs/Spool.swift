@@ -25,8 +25,8 @@ struct Spool {
         var places: [SpoolPlace] = []
     }
 
-    /// rsyslogd has closed a file for certain when it has not touched it for so long: seconds.
-    static let rest: Int64 = 60
+    /// rsyslogd has closed a file for certain when it has not touched it for so long: seconds, longer than a file's ten.
+    static let rest: Int64 = 15
     /// A line with every field at its longest, and then some: more is not a line.
     private static let longestLine = 64 * 1024
 
@@ -44,10 +44,9 @@ struct Spool {
         files().reduce(0) { $0 + max(0, $1.size - place(of: $1).offset) }
     }
 
-    /// Reads on, the oldest file first, up to about so many bytes.
-    ///
-    /// - Throws: `SystemError` when a file cannot be read.
-    func read(atMost limit: Int) throws(SystemError) -> Portion {
+    /// Reads on, the oldest file first, up to about so many bytes; a file that cannot be read is left, and the others are
+    /// not.
+    func read(atMost limit: Int) -> Portion {
         var portion = Portion()
         let files = files()
         for (index, file) in files.enumerated() {
@@ -55,7 +54,8 @@ struct Spool {
             // Only of the newest one more may come; of one before it a cut line is all there will be.
             let isEnded = index + 1 < files.count && now() - file.modified > Self.rest
             while portion.bytes < limit, place.offset < file.size {
-                let bytes = try bytes(of: file, at: place.offset, count: max(limit - portion.bytes, Self.longestLine))
+                let count = max(limit - portion.bytes, Self.longestLine)
+                guard let bytes = try? bytes(of: file, at: place.offset, count: count) else { break }
                 let taken = Self.take(bytes, into: &portion, isEnded: isEnded)
                 guard taken > 0 else { break }
                 place.offset += taken

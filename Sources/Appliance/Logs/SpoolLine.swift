@@ -18,6 +18,8 @@ struct SpoolLine: Hashable {
     var host: String?
     var program: String?
     var text = ""
+    /// False for one of which only is known that it came.
+    let isWhole: Bool
 
     /// nil for what is no whole line of that form.
     ///
@@ -34,6 +36,7 @@ struct SpoolLine: Hashable {
         wall = seconds * 1000 + fraction / 1000
         self.uptime = uptime
         address = String(decoding: fields[3], as: UTF8.self)
+        isWhole = isKnown
         guard isKnown else { return }
         // A priority that is none counts as 13 (RFC 3164, 4.3.3); rsyslog calls its facility `invld`.
         if let facility = Self.number(fields[5]).flatMap({ SyslogFacility(rawValue: Int($0)) }),
@@ -43,7 +46,9 @@ struct SpoolLine: Hashable {
         }
         let raw = Self.repaired(fields[13])
         // Without a time of its own rsyslog has taken words of the text for host and program.
-        guard let claimed = ISO8601.milliseconds(String(decoding: fields[7], as: UTF8.self)), claimed != wall else {
+        let stamp = String(decoding: fields[7], as: UTF8.self)
+        let isOwn = stamp.contains(".\(String(decoding: time[1], as: UTF8.self))")
+        guard let claimed = ISO8601.milliseconds(stamp), claimed != wall || !isOwn else {
             text = raw
             return
         }
@@ -72,11 +77,17 @@ struct SpoolLine: Hashable {
         return word.isEmpty || word == "-" ? nil : word
     }
 
-    /// As UTF-8, and without the control characters beyond ASCII, which a terminal takes for orders.
+    /// Control characters, and those that turn the direction of what is read.
+    private static func isOrder(_ scalar: UInt32) -> Bool {
+        scalar < 0x20 || (0x7F...0x9F).contains(scalar) || (0x202A...0x202E).contains(scalar)
+            || (0x2066...0x2069).contains(scalar)
+    }
+
+    /// As UTF-8, and without what a terminal takes for orders.
     private static func repaired(_ bytes: ArraySlice<UInt8>) -> String {
         if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) { return String(decoding: bytes, as: UTF8.self) }
         let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars.lazy.map { scalar in
-            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "\u{FFFD}" : scalar
+            isOrder(scalar.value) ? "\u{FFFD}" : scalar
         }
         return String(String.UnicodeScalarView(scalars))
     }
@@ -93,18 +104,17 @@ extension SpoolLine {
         guard let program else { return (nil, raw) }
         let name = process.map { "\(program)[\($0)]" } ?? program
         let words = raw.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: false)
-        if words.count == 7, words[0] == "1", words[3] == program, words[2] == host ?? "-" {
+        if words.count == 7, words[0] == "1", words[3] == program, ["-", host].contains(String(words[2])) {
             // RFC 5424, 6: version, time, host, program, process, message ID; then the structured data.
-            guard data == nil else { return (name, String(words[6])) }
+            let id = words[5] == "-" ? "" : "\(words[5]) "
+            guard data == nil else { return (name, id + words[6]) }
             let text = words[6].dropFirst(words[6].hasPrefix("- ") ? 2 : words[6] == "-" ? 1 : 0)
-            return (name, String(text))
+            return (name, id + text)
         }
         // RFC 3164, 4.1: time, perhaps host, program with its process, a colon.
-        for mark in ["\(name): ", "\(name):", "\(name) "] {
-            guard let place = raw.range(of: mark, within: 96) else { continue }
-            return (name, String(raw[place...]))
-        }
-        return (nil, raw)
+        guard let end = raw.end(of: name, within: 96) else { return (nil, raw) }
+        let rest = raw[end...].drop { $0 == ":" }
+        return (name, String(rest.first == " " ? rest.dropFirst() : rest))
     }
 
     /// The line as it is stored.
@@ -125,15 +135,18 @@ extension SpoolLine {
 }
 
 extension String {
-    /// Where a word of a header ends that begins after a space among the first bytes.
-    fileprivate func range(of mark: String, within limit: Int) -> String.Index? {
-        let (bytes, wanted) = (utf8, Array(mark.utf8))
+    /// Where a word of a header ends that begins after a space among the first bytes, and ends with a colon or a space.
+    fileprivate func end(of word: String, within limit: Int) -> String.Index? {
+        let (bytes, wanted) = (utf8, Array(word.utf8))
         var start = bytes.startIndex
         let end = bytes.index(start, offsetBy: limit, limitedBy: bytes.endIndex) ?? bytes.endIndex
         var previous = UInt8(ascii: " ")
         while start < end {
             if previous == UInt8(ascii: " "), bytes[start...].starts(with: wanted) {
-                return bytes.index(start, offsetBy: wanted.count)
+                let rest = bytes[start...].dropFirst(wanted.count)
+                if rest.isEmpty || rest.first == UInt8(ascii: ":") || rest.first == UInt8(ascii: " ") {
+                    return rest.startIndex
+                }
             }
             previous = bytes[start]
             start = bytes.index(after: start)

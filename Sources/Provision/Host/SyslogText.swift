@@ -3,7 +3,7 @@ import Site
 /// The text for rsyslogd (rsyslog.conf(5), RainerScript) of one site: who is listened to, and how a line is handed over.
 ///
 /// Each message is written at once, by the thread that received it, as one line of a file in memory; see
-/// `docs/decisions/0006-log-hand-over.md` for what was measured. imtcp, because imptcp of 8.2302 makes thousands of
+/// `docs/decisions/0003-log-hand-over.md` for what was measured. imtcp, because imptcp of 8.2302 makes thousands of
 /// lines of one that is longer than it takes.
 struct SyslogText {
     let text: String

@@ -12,7 +12,7 @@ public struct LogSearch: Hashable, Sendable {
     public let terms: [Term]
 
     /// More are not looked at.
-    private static let mostTerms = 16
+    private static let mostTerms = 64
 
     /// Any text is a search; one without a word finds every line.
     public init(_ text: String) {
@@ -53,11 +53,19 @@ public struct LogSearch: Hashable, Sendable {
         let needsStart = isWord(first)
         return (0...text.count - wanted.count).contains { start in
             text[start] == first && text[start..<start + wanted.count].elementsEqual(wanted)
-                && !(needsStart && start > 0 && isWord(text[start - 1]))
+                && !(needsStart && start > 0 && isWordBefore(start, text))
         }
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
+
+    /// Whether a letter or a digit, of any script, ends there: a word goes on, then.
+    private static func isWordBefore(_ index: Int, _ text: [UInt8]) -> Bool {
+        guard text[index - 1] >= 0x80 else { return isWord(text[index - 1]) }
+        let start = text[..<index].lastIndex { $0 & 0xC0 != 0x80 } ?? 0
+        let scalar = String(decoding: text[start..<index], as: UTF8.self).unicodeScalars.last
+        return scalar.map { $0.properties.isAlphabetic || $0.properties.numericType != nil } ?? false
+    }
 
     private static func isWord(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)

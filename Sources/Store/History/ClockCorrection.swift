@@ -90,21 +90,35 @@ struct ClockCorrection: Sendable {
 
 extension ClockCorrection {
     /// Moves the rows of a table that begins with wall, boot, monotonic, trusted.
+    ///
+    /// Some rows to a transaction: days of log lines would not fit into memory.
     func apply(to table: Table, in connection: Connection) async throws {
         do {
-            try await connection.write { db in
-                let sql = "SELECT \(table.list) FROM \(table.name) WHERE boot = ? AND trusted = 0"
-                for found in try Row.fetchAll(db, sql: sql, arguments: [boot]) {
-                    guard var row = StoredRow(table, found), let wall = row.int(0), let monotonic = row.int(2) else {
-                        continue
-                    }
-                    row.values[0] = (wall &+ shift(ofWall: wall, monotonic: monotonic)).databaseValue
-                    row.values[3] = 1.databaseValue
-                    try row.update(in: db)
-                }
-            }
+            while try await applySome(to: table, in: connection) {}
         } catch {
             throw StoreError(error, file: connection.kind.fileName)
+        }
+    }
+
+    private static let slice = 1_000
+
+    /// Answers whether there may be more.
+    private func applySome(to table: Table, in connection: Connection) async throws -> Bool {
+        try await connection.write { db in
+            let sql = "SELECT \(table.list) FROM \(table.name) WHERE boot = ? AND trusted = 0 LIMIT \(Self.slice)"
+            let rows = try Row.fetchAll(db, sql: sql, arguments: [boot])
+            var moved = 0
+            for found in rows {
+                guard var row = StoredRow(table, found), let wall = row.int(0), let monotonic = row.int(2) else {
+                    continue
+                }
+                row.values[0] = (wall &+ shift(ofWall: wall, monotonic: monotonic)).databaseValue
+                row.values[3] = 1.databaseValue
+                try row.update(in: db)
+                moved += 1
+            }
+            // Damaged rows stay as they are, and must not be found for ever.
+            return rows.count == Self.slice && moved > 0
         }
     }
 }

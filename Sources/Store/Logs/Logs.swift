@@ -9,6 +9,10 @@ public actor Logs {
     private var readable: Connection?
     private var trouble: StoreError?
     private var nextSequence: Int64 = 1
+    /// Rows of a damaged file that are still to be copied.
+    private var salvage: SalvageRun?
+    /// The newest moment that somebody named, for what a reader finds out.
+    private var time = Timestamp(wall: 0, boot: Timestamp.unknownBoot, monotonic: 0, isTrusted: false)
 
     /// How long one search may take; then it says how far it came.
     private static let patience = Duration.seconds(2)
@@ -33,22 +37,25 @@ public actor Logs {
     func look(_ connection: Connection?) { readable = connection }
 
     private func adopt(_ opening: DatabaseFile.Opening, at time: Timestamp) async {
+        self.time = time
         if let error = opening.error { await fail(error, at: time) }
         if let connection = opening.connection {
             if connection.isReadOnly { readable = connection } else { writable = connection }
             await count()
         }
         for event in DatabaseEvents.opening(opening, of: .logs, at: time) { await report(event) }
-        await salvage(opening.salvage, at: time)
+        salvage = opening.salvage.hasMore ? writable.map { SalvageRun(connection: $0, directory: file.directory) } : nil
     }
 
-    /// Lines are copied at once: nobody waits for them as for a sensor.
-    private func salvage(_ standing: SalvageRun.Standing, at time: Timestamp) async {
-        guard standing.hasMore, let connection = writable else { return }
-        var standing = standing
-        let run = SalvageRun(connection: connection, directory: file.directory)
-        while standing.hasMore { standing = (try? await run.next()) ?? SalvageRun.Standing() }
+    /// Copies some more rows of a damaged file, beside all else; answers whether there are more.
+    @discardableResult
+    public func salvageSome(at time: Timestamp) async -> Bool {
+        guard let salvage else { return false }
+        let standing = (try? await salvage.next()) ?? SalvageRun.Standing()
+        if standing.hasMore { return true }
+        self.salvage = nil
         await report(DatabaseEvents.salvaged(standing, kind: .logs, at: time))
+        return false
     }
 
     /// Stores a batch in one commit; answers its lines with their names.
@@ -57,17 +64,38 @@ public actor Logs {
     /// to say.
     @discardableResult
     public func append(_ batch: LogBatch, at time: Timestamp) async throws -> [RecordedLine] {
+        self.time = time
         if writable == nil, trouble?.code != .closed { await open(at: time) }
         do {
             return try await insert(batch, at: time)
         } catch  where StoreError.isDamage(error) {
-            guard let damaged = writable else { throw StoreError(error, file: file.kind.fileName) }
-            await damaged.close()
-            writable = nil
-            let (file, reason) = (file, StoreError(error, file: file.kind.fileName))
-            await adopt(await Blocking.run { file.replace(because: reason, at: time.wall) }, at: time)
+            guard await replace(because: error) else { throw StoreError(error, file: file.kind.fileName) }
             return try await insert(batch, at: time)
         }
+    }
+
+    /// Sets the damaged file aside and begins a new one; false when it is not ours to do.
+    private func replace(because error: any Error) async -> Bool {
+        guard let damaged = writable else { return false }
+        await damaged.close()
+        writable = nil
+        let (file, reason, time) = (file, StoreError(error, file: file.kind.fileName), time)
+        await adopt(await Blocking.run { file.replace(because: reason, at: time.wall) }, at: time)
+        return true
+    }
+
+    /// Reads; what is found damaged is replaced, and read again.
+    private func read<T: Sendable>(_ work: @escaping @Sendable (Database, Identity) throws -> T) async throws -> T? {
+        for isSecond in [false, true] {
+            guard let connection else { return nil }
+            do {
+                return try await connection.read { try work($0, connection.identity) }
+            } catch {
+                if !isSecond, StoreError.isDamage(error), await replace(because: error) { continue }
+                throw StoreError(error, file: file.kind.fileName)
+            }
+        }
+        return nil
     }
 
     /// Finds the next free number.
@@ -137,35 +165,25 @@ public actor Logs {
     }
 
     private func rows(_ table: Table) async throws -> [StoredRow] {
-        guard let connection else { return [] }
-        do {
-            return try await connection.read { db in
-                guard try db.tableExists(table.name) else { return [] }
-                return try Row.fetchAll(db, sql: "SELECT \(table.list) FROM \(table.name)").compactMap {
-                    StoredRow(table, $0)
-                }
+        let rows = try await read { db, _ -> [StoredRow] in
+            guard try db.tableExists(table.name) else { return [] }
+            return try Row.fetchAll(db, sql: "SELECT \(table.list) FROM \(table.name)").compactMap {
+                StoredRow(table, $0)
             }
-        } catch {
-            throw StoreError(error, file: file.kind.fileName)
         }
+        return rows ?? []
     }
 
     /// Lines that are not what was written are left out.
     public func lines(_ query: LogQuery) async throws -> LogAnswer {
-        guard let connection else {
-            // A reader that found no logs.
-            guard let trouble else { return LogAnswer(lines: []) }
-            throw trouble
-        }
+        // A reader that found no logs has nothing to say.
+        if connection == nil, let trouble { throw trouble }
         guard query.limit > 0 else {
             throw StoreError(.badQuery, "The limit is \(query.limit).", hint: "a limit of 1 or more")
         }
-        let search = LineSearch(query: query, identity: connection.identity, deadline: .now + Self.patience)
-        do {
-            return try await connection.read { try search.run($0) }
-        } catch {
-            throw StoreError(error, file: file.kind.fileName)
-        }
+        let deadline = ContinuousClock.now + Self.patience
+        return try await read { try LineSearch(query: query, identity: $1, deadline: deadline).run($0) }
+            ?? LogAnswer(lines: [])
     }
 
     /// Deletes lines older than `age` and, the oldest first, what exceeds `bytes`; answers how many.

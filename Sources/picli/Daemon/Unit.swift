@@ -50,6 +50,12 @@ struct Unit {
     /// In the order in which they start; they stop in the opposite one.
     func services(sockets: [ListeningSocket], notifier: ServiceNotifier?) -> [any Service] {
         let collectors = collectors()
+        let simulated: [any Service] =
+            isSimulated
+            ? [
+                SimulatedSenders(
+                    site.network.logSenders, directory: logs.directory, clock: waiting, now: { clock.now() })
+            ] : []
         let collecting = CollectorService(
             collectors, clock: waiting, now: { clock.now() }, logger: logger,
             sink: { await store.history.append($0) }, report: { await events.record($0) })
@@ -66,7 +72,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ]
+        ] + simulated
     }
 
     // MARK: Writers
@@ -120,7 +126,7 @@ struct Unit {
         ).add(to: routes)
         LiveRoutes(source: store, feed: feed, streams: streams).add(to: routes)
         LogRoutes(
-            logs, live: { logs.broadcast.subscribe() }, streams: streams, names: site.network.logSenders
+            logs, live: { logs.broadcast.subscribe(buffer: 4) }, streams: streams, names: site.network.logSenders
         ).add(to: routes)
         let pages = Pages(
             source: store, logs: logs, site: site, now: { KernelClock.wall() }, condition: condition,

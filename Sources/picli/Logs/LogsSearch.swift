@@ -43,7 +43,7 @@ struct LogsSearch: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
-        var query = filter.query(words + exclude.map { "-\"\($0)\"" }, limit: limit)
+        var query = filter.query(exclude.map { "-\"\($0)\"" } + words, limit: limit)
         if range.since != nil || range.from != nil || range.to != nil {
             let range = range.resolved(now: KernelClock.wall(), otherwise: .seconds(86_400))
             (query.from, query.to) = (range.lowerBound, range.upperBound)

@@ -69,13 +69,13 @@ private struct LogTail {
     }
 
     mutating func begin(with count: Int) async throws {
+        // Up to the newest line of all, whether it is one of these or not; what comes later is for `more`.
+        let last = try await archive.lines(LogQuery(limit: 1)).lines.first?.id.sequence ?? 0
+        query.after = last
         var newest = query
         newest.limit = max(1, count)
-        let lines = try await archive.lines(newest).lines
-        // Behind the newest line of all, whether it is one of these or not.
-        let last = try await archive.lines(LogQuery(limit: 1)).lines.first
-        query.after = max(last?.id.sequence ?? 0, lines.first?.id.sequence ?? 0)
-        try show(lines.prefix(count).reversed())
+        (newest.after, newest.before) = (nil, last + 1)
+        try show(await archive.lines(newest).lines.prefix(count).reversed())
     }
 
     mutating func more() async throws {

@@ -32,7 +32,12 @@ struct SpoolLineTests {
                 "Sep 21 13:33:10 RUT955 system,info,account user admin in", "system,info,account", "-", "-",
                 "system,info,account", "user admin in"
             ),
-            ("1 2026-09-21T13:33:10Z RUT955 vapix 77 ID1 - motion", "vapix", "77", "-", "vapix[77]", "motion"),
+            ("1 2026-09-21T13:33:10Z RUT955 vapix 77 ID1 - motion", "vapix", "77", "-", "vapix[77]", "ID1 motion"),
+            ("1 2026-09-21T13:33:10Z - vapix - - - motion", "vapix", "-", "-", "vapix", "motion"),
+            (
+                "Sep 21 13:33:10 RUT955 ftp client gave up, ftp: 530 Login incorrect", "ftp", "-", "-", "ftp",
+                "client gave up, ftp: 530 Login incorrect"
+            ),
             (
                 "1 2026-09-21T13:33:10Z RUT955 vapix - - [a@1 b=\"c d\"] motion", "vapix", "-", "[a@1 b=\"c d\"]",
                 "vapix",

@@ -63,7 +63,8 @@ struct CommandTreeTests {
     func json(node: Node) {
         // These answer with a document of their own form.
         let others = [
-            "picli serve", "picli completions", "picli config schema", "picli readings export", "picli ca export",
+            "picli serve", "picli completions", "picli config schema", "picli readings export", "picli logs export",
+            "picli ca export",
         ]
         let help = Picli.helpMessage(for: node.type, columns: 80)
         #expect(help.contains("--json") != others.contains(node.path))

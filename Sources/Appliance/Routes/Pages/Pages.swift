@@ -158,9 +158,11 @@ public struct Pages: Sendable {
             first, _ in first
         }
         let asked = query.logQuery(now: now, addresses: addresses, limit: LogsPage.limit)
+        // Asked first, so that a line that comes meanwhile is shown twice rather than never.
+        let newest = try? await logs.lines(LogQuery(limit: 1)).lines.first?.id.sequence
         let answer = await read("The lines", into: &problems) { try await logs.lines(asked) }
         let model = LogsPage.Model(
-            query: query, answer: answer ?? LogAnswer(lines: []), sources: known,
+            query: query, answer: answer ?? LogAnswer(lines: []), sources: known, newest: newest ?? 0,
             notes: complaints + problems + query.notes, now: now, clock: clock)
         return html(LogsPage.render(model, frame: frame), isBroken: answer == nil)
     }

@@ -6,6 +6,8 @@ enum LogsPage {
         var query: LogsPageQuery
         var answer: LogAnswer
         var sources: LogSourcesDocument
+        /// The sequence of the newest line of all, 0 when there is none.
+        var newest: Int64
         var notes: [String]
         var now: Int64
         var clock: LocalTime
@@ -27,7 +29,7 @@ enum LogsPage {
                 \(form(model))
                 <nav class="ranges" aria-label="Range"><span class="lead">Received in the last</span>\(ranges(model))</nav>
                 \(model.notes.map { "<p class=\"note\">\($0)</p>" as HTML })
-                <p class="when" id="new" hidden><button type="button"></button></p>
+                <p class="fresh" id="new" hidden><button type="button"></button></p>
                 <div class="scroll">\(table(model))</div>
                 \(more(model))
                 \(sources(model))
@@ -68,10 +70,10 @@ enum LogsPage {
     }
 
     private static func table(_ model: Model) -> HTML {
-        let newest = model.query.before == nil ? model.answer.lines.first?.id.sequence ?? 0 : 0
         var live: HTML?
         if model.query.isLive {
-            let query = URLQuery(model.query.parameters.filter { $0.name != "range" } + [("after", String(newest))])
+            let query = URLQuery(
+                model.query.parameters.filter { $0.name != "range" } + [("after", String(model.newest))])
             live = " data-live=\"/api/v1/logs/live\(query.text)\""
         }
         let rows = model.answer.lines.map { row($0.line, model) }
