@@ -50,7 +50,7 @@ struct HostCommandTests {
         let folder = try root()
         let first = try document(try await Binary.run("host", "apply", "--root", folder.path, "--json"))
         #expect(first["schema"] as? Int == 1)
-        #expect(first["changes"] as? Int == 6)
+        #expect(first["changes"] as? Int == 7)
         let steps = try #require(first["steps"] as? [[String: Any]])
         #expect(Set(steps.compactMap { $0["outcome"] as? String }) == ["changed", "skipped"])
         #expect(try folder.text("run/systemd/timesyncd.conf.d/90-picli.conf").contains("NTP=192.168.1.1\n"))
