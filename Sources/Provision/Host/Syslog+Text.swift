@@ -13,9 +13,8 @@ extension HostText {
             return Rendered(
                 steps: [
                     PlanStep(
-                        "syslog", "Receive no logs.", .file(PlanFile(path, heading + "# Nobody is listened to.\n"))),
-                    restart,
-                ],
+                        "syslog", "Receive no logs.", .file(PlanFile(path, heading + "# Nobody is listened to.\n")))
+                ] + (input.facts.hasSyslog ? [restart] : []),
                 notes: isMissing
                     ? [
                         """
