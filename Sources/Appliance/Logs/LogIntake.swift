@@ -87,8 +87,9 @@ public actor LogIntake: LogArchive {
 
     /// Tells, once, that lines come faster than they are stored: what does not fit is lost.
     private func tellSpace() async {
-        guard let space = try? FileSystemSpace(of: directory), space.size > 0 else { return }
-        let used = 1 - Double(space.available) / Double(space.size)
+        guard let spool, let space = try? FileSystemSpace(of: directory), space.size > 0 else { return }
+        // Its own files only: elsewhere than on an installed unit they are on a disk with much else.
+        let used = Double(spool.occupied()) / Double(space.size)
         if used > 0.5, !isFilling {
             isFilling = true
             await report(.logSpoolFilling(at: now()))

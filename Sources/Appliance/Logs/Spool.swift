@@ -39,6 +39,9 @@ struct Spool {
     /// The places are stored.
     mutating func advance(to places: [SpoolPlace]) { self.places = places }
 
+    /// Bytes of all files.
+    func occupied() -> Int { files().reduce(0) { $0 + $1.size } }
+
     /// Bytes that wait to be read.
     func waiting() -> Int {
         files().reduce(0) { $0 + max(0, $1.size - place(of: $1).offset) }
