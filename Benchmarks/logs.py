@@ -69,16 +69,26 @@ def send_tcp(port: int, count: int) -> float:
         return count / (time.monotonic() - start)
 
 
-def start_rsyslogd(folder: pathlib.Path, text: str) -> subprocess.Popen:
+def start_rsyslogd(folder: pathlib.Path, text: str, port: int) -> subprocess.Popen:
     configuration = folder / "rsyslog.conf"
     configuration.write_text(f'global(workDirectory="{folder}")\n{text}')
     server = subprocess.Popen(
         [RSYSLOGD, "-n", "-f", configuration, "-i", folder / "pid"], stdout=subprocess.DEVNULL,
         preexec_fn=lambda: os.nice(-10))
-    time.sleep(1)
-    if server.poll() is not None:
-        sys.exit("rsyslogd does not start")
+    wait_for_port(port)
     return server
+
+
+def wait_for_port(port: int) -> None:
+    """What another program does cannot be awaited: asked until it listens."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    sys.exit(f"nobody listens on port {port}")
 
 
 def stop(*servers: subprocess.Popen) -> None:
@@ -124,8 +134,8 @@ class Unit:
         self.picli = subprocess.Popen(
             [binary, "serve", "--site", site, "--state", self.state, "--listen", f"127.0.0.1:{self.web}"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.rsyslogd = start_rsyslogd(folder, text)
-        time.sleep(3)
+        self.rsyslogd = start_rsyslogd(folder, text, self.port)
+        wait_for_port(self.web)
 
     def stored(self) -> int:
         """Lines that a search finds; asking makes the unit store what waits."""
@@ -157,7 +167,7 @@ def measure_plain(count: int, send) -> dict:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         port = free_port()
-        server = start_rsyslogd(folder, PLAIN.format(port=port, folder=folder))
+        server = start_rsyslogd(folder, PLAIN.format(port=port, folder=folder), port)
         before, written = process.cpu_seconds(server.pid), process.written_bytes(server.pid)
         rate = send(port)
         log = folder / "plain.log"
