@@ -9,7 +9,7 @@ enum LogSpool {
     static func prepared(forState state: String) -> String {
         guard state != StateOptions.installed.directory else { return installed }
         let directory = "\(state)/log-spool"
-        // One that cannot be made is one without lines, and is told where they are looked for.
+        // One that cannot be made is one without lines; the state directory around it is there.
         mkdir(directory, 0o750)
         return directory
     }

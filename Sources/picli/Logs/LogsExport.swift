@@ -24,15 +24,7 @@ struct LogsExport: AsyncParsableCommand {
 
     @OptionGroup var filter: LogFilterOptions
     @OptionGroup var range: RangeOptions
-
-    @Option(help: "How the lines are written.")
-    var format: ReadingsExport.Format = .csv
-
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"),
-        completion: .file())
-    var output: String?
+    @OptionGroup var target: ExportOptions
 
     @OptionGroup var state: StateOptions
 
@@ -41,22 +33,21 @@ struct LogsExport: AsyncParsableCommand {
         let range = range.resolved(now: KernelClock.wall(), otherwise: .seconds(86_400))
         var query = filter.query(words, limit: 1000)
         (query.from, query.to, query.after) = (range.lowerBound, range.upperBound, 0)
-        let (export, output, access) = (LogExport(query: query, format: format), output, LogAccess(state, console))
+        let (target, access) = (self.target, LogAccess(state, console))
+        let export = LogExport(query: query, format: target.format)
         let lines = try await Interruption.ends {
             try await access.read { archive in
-                guard let output else { return try await console.stream { try await export.write(archive, to: &$0) } }
-                var file = try OutputFile(replacing: output)
-                return try await file.write { try await export.write(archive, to: &$0) }
+                try await target.write(to: console) { try await export.write(archive, to: &$0) }
             }
         }
-        if let output { console.note("\(lines) lines written to \(output).") }
+        if let output = target.output { console.note("\(lines) lines written to \(output).") }
     }
 }
 
 /// Lines of an export, a page at a time.
 private struct LogExport {
     let query: LogQuery
-    let format: ReadingsExport.Format
+    let format: ExportOptions.Format
 
     /// Returns how many lines were written, the heading not counted.
     func write(_ archive: any LogArchive, to writer: inout DescriptorWriter) async throws -> Int {

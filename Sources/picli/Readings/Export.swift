@@ -8,7 +8,7 @@ struct Export {
 
     let query: SeriesQuery
     let source: any ReadingSource
-    let format: ReadingsExport.Format
+    let format: ExportOptions.Format
 
     /// Returns how many rows were written, the heading not counted.
     func write(to writer: inout DescriptorWriter) async throws -> Int {

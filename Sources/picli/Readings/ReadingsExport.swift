@@ -18,11 +18,6 @@ struct ReadingsExport: AsyncParsableCommand {
             """
     )
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case csv
-        case jsonl
-    }
-
     @Argument(help: ArgumentHelp("Metrics or sensors; all when left out.", valueName: "metric"))
     var metrics: [String] = []
 
@@ -33,14 +28,7 @@ struct ReadingsExport: AsyncParsableCommand {
         transform: TypedText.step)
     var step: SeriesQuery.Step?
 
-    @Option(help: "How the rows are written.")
-    var format: Format = .csv
-
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"),
-        completion: .file())
-    var output: String?
+    @OptionGroup var target: ExportOptions
 
     @OptionGroup var state: StateOptions
 
@@ -50,17 +38,15 @@ struct ReadingsExport: AsyncParsableCommand {
         let rows = try await Interruption.ends {
             try await write(range, console)
         }
-        if let output { console.note("\(rows) rows written to \(output).") }
+        if let output = target.output { console.note("\(rows) rows written to \(output).") }
     }
 
     private func write(_ range: Range<Int64>, _ console: Console) async throws -> Int {
         try await ReadingAccess(state, console).read { source in
             let names = try await Selection(metrics).names(in: source)
             let query = SeriesQuery(metrics: names, from: range.lowerBound, to: range.upperBound, step: step ?? .raw)
-            let export = Export(query: query, source: source, format: format)
-            guard let output else { return try await console.stream { try await export.write(to: &$0) } }
-            var file = try OutputFile(replacing: output)
-            return try await file.write { try await export.write(to: &$0) }
+            let export = Export(query: query, source: source, format: target.format)
+            return try await target.write(to: console) { try await export.write(to: &$0) }
         }
     }
 }

@@ -23,7 +23,7 @@ struct ExportTests {
         }
     }
 
-    private func export(_ pages: [SeriesAnswer], _ format: ReadingsExport.Format) async throws -> (Int, String) {
+    private func export(_ pages: [SeriesAnswer], _ format: ExportOptions.Format) async throws -> (Int, String) {
         let folder = try Folder()
         let query = SeriesQuery(metrics: ["any"], from: 0, to: 1)
         let export = Export(query: query, source: Paged(pages: pages), format: format)
