@@ -1,20 +1,66 @@
 import Foundation
 import Testing
 
-/// Debian's rsyslogd with the text that `picli host apply` makes, on a port of loopback; stopped by pid.
-final class SyslogServer {
+/// Debian's rsyslogd with one configuration; stopped by pid.
+final class Rsyslogd {
     static let program = URL(filePath: "/usr/sbin/rsyslogd")
 
-    let port: Int
-    private let folder: URL
     private let configuration: URL
     private var process = Process()
+
+    /// - Parameter folder: Where it works, and where its configuration and its messages are.
+    init(_ text: String, in folder: URL) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        configuration = folder.appending(path: "rsyslog.conf")
+        try Data("global(workDirectory=\"\(folder.path)\")\n\(text)".utf8).write(to: configuration)
+    }
+
+    deinit { kill() }
+
+    func start() throws {
+        let pid = configuration.path + ".pid"
+        try? FileManager.default.removeItem(atPath: pid)
+        process = Process()
+        process.executableURL = Self.program
+        process.arguments = ["-n", "-f", configuration.path, "-i", pid]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    func kill() {
+        guard process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+}
+
+/// Debian's rsyslogd with the text that `picli host apply` makes, on a port of loopback.
+final class SyslogServer {
+    let port: Int
+    private let daemon: Rsyslogd
+
+    /// A unit that runs with such a server; `body` gets the arguments that it was started with, too.
+    static func with(site text: String, _ body: (Unit, SyslogServer, [String]) async throws -> Void) async throws {
+        try await Unit.with { unit in
+            let site = try unit.write(site: text)
+            let spool = unit.state.appending(path: "log-spool")
+            try FileManager.default.createDirectory(at: spool, withIntermediateDirectories: true)
+            let server = try await SyslogServer(for: unit, site: site, spool: spool)
+            defer { server.kill() }
+            let arguments = ["--site", site.path]
+            try server.start()
+            try await unit.start(arguments)
+            try await body(unit, server, arguments)
+        }
+    }
 
     /// - Parameters:
     ///   - site: The unit's site file.
     ///   - spool: Where the unit looks for lines.
-    init(for unit: Unit, site: URL, spool: URL) async throws {
-        folder = unit.folder
+    private init(for unit: Unit, site: URL, spool: URL) async throws {
+        let folder = unit.folder
         port = try Unit.freePort()
         // A card on which rsyslog is installed.
         let root = folder.appending(path: "root")
@@ -28,28 +74,13 @@ final class SyslogServer {
         let text = try String(contentsOf: root.appending(path: "run/picli/rsyslog.conf"), encoding: .utf8)
             .replacing("port=\"514\"", with: "port=\"\(port)\" address=\"127.0.0.1\"")
             .replacing("/run/picli-logs", with: spool.path)
-        configuration = folder.appending(path: "rsyslog.conf")
-        try Data("global(workDirectory=\"\(folder.path)\")\n\(text)".utf8).write(to: configuration)
+            .replacing("/var/lib/picli/identity", with: unit.state.appending(path: "identity").path)
+        daemon = try Rsyslogd(text, in: folder.appending(path: "rsyslogd"))
     }
 
-    deinit { kill() }
+    func start() throws { try daemon.start() }
 
-    func start() throws {
-        process = Process()
-        process.executableURL = Self.program
-        process.arguments = ["-n", "-f", configuration.path, "-i", folder.appending(path: "rsyslogd.pid").path]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try? FileManager.default.removeItem(at: folder.appending(path: "rsyslogd.pid"))
-        try process.run()
-    }
-
-    func kill() {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    func kill() { daemon.kill() }
 
     /// Sends bytes over a connection of their own, from an address of loopback.
     func send(_ bytes: [UInt8], over kind: Int32 = Int32(SOCK_STREAM.rawValue), from source: String) async throws {

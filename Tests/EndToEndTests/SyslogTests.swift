@@ -1,4 +1,7 @@
+import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOHTTP1
 import Site
 import Testing
 
@@ -11,17 +14,7 @@ struct SyslogTests {
         """
 
     private func unit(_ body: (Unit, SyslogServer, [String]) async throws -> Void) async throws {
-        try await Unit.with { unit in
-            let site = try unit.write(site: Self.site)
-            let spool = unit.state.appending(path: "log-spool")
-            try FileManager.default.createDirectory(at: spool, withIntermediateDirectories: true)
-            let server = try await SyslogServer(for: unit, site: site, spool: spool)
-            defer { server.kill() }
-            let arguments = ["--site", site.path]
-            try server.start()
-            try await unit.start(arguments)
-            try await body(unit, server, arguments)
-        }
+        try await SyslogServer.with(site: Self.site, body)
     }
 
     private func lines(_ unit: Unit, _ query: String = "") async throws -> [LogLine] {
@@ -84,15 +77,57 @@ struct SyslogTests {
         }
     }
 
+    @Test("who watches gets what came since, and what comes, each line once and only what was asked for")
+    func live() async throws {
+        func line(_ number: Int, _ severity: Int) -> [UInt8] {
+            Array("<\(severity)>Sep 21 13:33:10 host app: line \(number)\n".utf8)
+        }
+        try await unit { unit, server, _ in
+            try await server.send(line(0, 3), from: "127.0.0.2")
+            try await eventually("a row") { try await self.lines(unit).count == 1 }
+            let newest = try await unit.get("/api/v1/logs").decode(LogsDocument.self).lines.first?.id.sequence ?? 0
+            // Not yet seen by anybody when the stream begins.
+            try await server.send(line(1, 3) + line(2, 6), from: "127.0.0.2")
+            let request = HTTPClientRequest(
+                url: unit.address + "/api/v1/logs/live?source=router&severity=warning&after=\(newest)")
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            #expect(response.status == .ok && response.headers.first(name: "content-type") == "text/event-stream")
+            var seen: [RecordedLine] = []
+            var text = ""
+            var next = 3
+            for try await part in response.body {
+                text += String(buffer: part)
+                while let end = text.range(of: "\n\n") {
+                    let message = text[..<end.lowerBound].split(separator: "\n")
+                    text.removeSubrange(..<end.upperBound)
+                    guard message.contains("event: lines") else { continue }
+                    let data = try #require(message.first { $0.hasPrefix("data: ") }).dropFirst(6)
+                    let lines = try JSONDecoder().decode(LogsDocument.self, from: Data(data.utf8)).lines
+                    #expect(message.contains("id: \(lines.last?.id.sequence ?? 0)"))
+                    seen += lines
+                }
+                if seen.count == 4 { break }
+                // A warning of the router; one that is not asked for; and one of another sender.
+                if seen.count == next - 2, next < 6 {
+                    try await server.send(line(next, 4) + line(100 + next, 5), from: "127.0.0.2")
+                    try await server.send(line(200 + next, 3), from: "127.0.0.3")
+                    next += 1
+                }
+            }
+            #expect(seen.map(\.line.text) == ["line 1", "line 3", "line 4", "line 5"])
+            #expect(seen.map(\.id.sequence) == seen.map(\.id.sequence).sorted())
+        }
+    }
+
     @Test("whoever is killed between, every line that reached rsyslogd is stored once")
     func kills() async throws {
         let count = 12_000
         try await unit { unit, server, arguments in
             let sender = Process()
-            let script = URL(filePath: #filePath).deletingLastPathComponent()
-                .appending(path: "Fixtures/send-syslog.py")
+            let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .appending(path: "Bench/send-syslog")
             sender.executableURL = URL(filePath: "/usr/bin/python3")
-            sender.arguments = [script.path, "127.0.0.2", "\(server.port)", "\(count)", "1500"]
+            sender.arguments = [script.path, "127.0.0.2", "127.0.0.1", "\(server.port)", "0", "\(count)", "1500"]
             let pipe = Pipe()
             sender.standardOutput = pipe
             try sender.run()
@@ -114,11 +149,8 @@ struct SyslogTests {
             if sender.isRunning { sender.terminate() }
             sender.waitUntilExit()
             #expect(sender.terminationStatus == 0 && kills >= 6)
-            let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            let broken = said.split(separator: "\n").flatMap { line in
-                let numbers = line.split(separator: " ").compactMap { Int($0) }
-                return numbers.count == 2 ? Array(numbers[0]...numbers[1]) : []
-            }
+            let said = pipe.fileHandleForReading.readDataToEndOfFile()
+            let broken = try JSONDecoder().decode([Int].self, from: said)
             let export = try await Run.picli([
                 "logs", "export", "flood", "--format", "jsonl", "--state", unit.state.path,
             ])

@@ -138,9 +138,12 @@ struct Run {
     let error: String
 
     /// Runs `picli` to its end.
-    static func picli(_ arguments: [String]) async throws -> Run {
+    static func picli(_ arguments: [String]) async throws -> Run { try await program(Unit.picli, arguments) }
+
+    /// Runs a program to its end.
+    static func program(_ file: URL, _ arguments: [String]) async throws -> Run {
         let process = Process()
-        process.executableURL = Unit.picli
+        process.executableURL = file
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         let output = Pipe()

@@ -103,11 +103,16 @@ struct FirewallText {
             ["udp", "tcp"].map { "\(on(site)) \(source) \($0) dport 514 accept" }
         }
         guard !rules.isEmpty else { return [] }
+        // One that goes mad leaves rsyslogd's buffer to the others: more than it reads fills it within seconds.
+        let floods = senders.flatMap { from([$0]) }.map {
+            "\(on(site)) \($0) udp dport 514 limit rate over 30000/second burst 30000 packets drop"
+        }
         // Without it nobody would hear of a camera whose address is not the one that the site file says.
         let others = from(site.network.unit.map { [$0] } ?? []).map {
             "\(on(site)) \($0) udp dport 514 limit rate 1/second burst 5 packets accept"
         }
-        return ["", "# Syslog of the router and the cameras."] + rules
+        return ["", "# Syslog of the router and the cameras, each of them only as fast as it can be read."] + floods
+            + rules
             + (others.isEmpty ? [] : ["# Of others on this network, now and then, so that it can be told."] + others)
     }
 

@@ -21,7 +21,7 @@ struct Connection: Sendable {
         }
     }
 
-    /// Writes in one transaction, which has reached the disk (as far as `synchronous` promises) when this returns.
+    /// Writes in one transaction, which has reached the disk when this returns.
     ///
     /// Not cancelled with the task that asks: others may wait for what it writes.
     func write<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws -> T {
@@ -53,8 +53,9 @@ extension Connection {
         do {
             try Schema.migrator(for: kind).migrate(pool)
             try pool.writeWithoutTransaction { db in
-                // The pool sets NORMAL when it turns the write-ahead log on.
-                try db.execute(sql: "PRAGMA synchronous = \(kind.synchronous)")
+                // A commit is on the disk when it returns (sqlite.org/pragma.html). The pool sets NORMAL when it turns the
+                // write-ahead log on.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
                 try assertSettings(of: db, kind: kind)
             }
             let identity = try pool.write { db in
@@ -127,12 +128,13 @@ extension Connection {
     private static func assertSettings(of db: Database, kind: DatabaseKind) throws {
         let journalMode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
         let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
-        guard journalMode == "wal", synchronous == kind.synchronous else {
+        let full = 2
+        guard journalMode == "wal", synchronous == full else {
             throw StoreError(
                 .unsafeSettings,
                 """
                 \(kind.fileName) has journal_mode \(journalMode ?? "unknown") and synchronous \
-                \(synchronous.map(String.init) ?? "unknown"), not wal and \(kind.synchronous).
+                \(synchronous.map(String.init) ?? "unknown"), not wal and \(full).
                 """,
                 hint: "install the SQLite library of the distribution; this one ignores its settings")
         }

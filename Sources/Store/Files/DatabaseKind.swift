@@ -4,13 +4,10 @@ public enum DatabaseKind: String, Sendable, CaseIterable {
     case history
     /// Events: an acknowledged row survives any power cut.
     case journal
-    /// Log lines of the site's devices: the last seconds before a power cut may be lost, never the file.
+    /// Log lines of the site's devices: one durable commit per window.
     case logs
 
     public var fileName: String { "\(rawValue).sqlite" }
-
-    /// `PRAGMA synchronous`: 2 is FULL, 1 is NORMAL (sqlite.org/pragma.html).
-    var synchronous: Int { self == .logs ? 1 : 2 }
 
     /// A page of history is small, because a commit writes whole pages and has little to say; see
     /// `docs/decisions/0002-packed-history.md`.

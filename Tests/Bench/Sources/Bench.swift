@@ -29,6 +29,8 @@ public actor Bench {
         let qemu: Child
         let monitor: Monitor
         let shell: Shell
+        /// Ports that lead out of the machine.
+        var forwarded: Set<Int> = []
     }
 
     /// What a test may take, from the moment that it has its machine.
@@ -47,7 +49,7 @@ public actor Bench {
 
     /// A machine that boots from its kernel on, for the time of `body`.
     public static func boot<Result>(
-        data: VolatileDisk? = nil, _ body: (Bench) async throws -> Result
+        data: VolatileDisk? = nil, limit: Duration = limit, _ body: (Bench) async throws -> Result
     ) async throws -> Result {
         try await with(.boot, data, limit, body)
     }
@@ -56,7 +58,7 @@ public actor Bench {
         _ start: Start, _ data: VolatileDisk?, _ limit: Duration, _ body: (Bench) async throws -> Result
     ) async throws -> Result {
         if let missing = Machine.missing { throw BenchFailure(missing) }
-        await MachineSlots.all.take()
+        await MachineSlots.all.take(limit: limit)
         defer { MachineSlots.all.release() }
         let bench = try Bench(data: data)
         let timer = Task {
@@ -199,12 +201,15 @@ public actor Bench {
     /// A folder of this process that the machine sees as `/share`.
     public nonisolated var share: URL { folder.appending(path: "share") }
 
-    /// A Unix socket of this process that leads to a loopback port of the machine.
+    /// A Unix socket of this process that leads to a loopback port of the machine, as long as it has power.
     public func forward(port: Int) async throws -> URL {
         guard let power else { throw off }
         let socket = folder.appending(path: "port-\(port).sock")
-        try? FileManager.default.removeItem(at: socket)
-        try await power.shell.forward(port, to: socket)
+        if !power.forwarded.contains(port) {
+            try? FileManager.default.removeItem(at: socket)
+            try await power.shell.forward(port, to: socket)
+            self.power?.forwarded.insert(port)
+        }
         return socket
     }
 

@@ -16,7 +16,7 @@ struct Machine: Sendable {
 
     /// Why the bench cannot run here; nil when it can.
     static let missing: String? = {
-        for tool in ["qemu-system-x86_64", "qemu-img", "setpriv", "ssh"] where !isInPath(tool) {
+        for tool in ["qemu-system-x86_64", "qemu-img", "setpriv", "ssh", "curl"] where !isInPath(tool) {
             return "the bench needs \(tool): apt-get install $(cat Tests/Bench/machine/host.packages)"
         }
         guard FileManager.default.fileExists(atPath: here.state.path) else {

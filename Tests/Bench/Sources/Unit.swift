@@ -38,8 +38,18 @@ public struct Unit: Sendable {
     public func stop() async throws { try await bench.run("systemctl stop picli") }
 
     /// The answer of a path of its HTTP API.
+    ///
+    /// Asked from outside of the machine: there a client costs more than the answer.
     public func get(_ path: String) async throws -> Data {
-        Data(try await bench.run("curl -sS --fail-with-body -m 10 'http://127.0.0.1:8080\(path)'").utf8)
+        let socket = try await bench.forward(port: 8080)
+        let output = try await Child.run([
+            "curl", "-sS", "--fail-with-body", "-m", "10", "--unix-socket", socket.path, "http://127.0.0.1:8080\(path)",
+        ])
+        guard output.status == 0 else {
+            throw BenchFailure(
+                "GET \(path): \(String(decoding: output.standardError + output.standardOutput, as: UTF8.self))")
+        }
+        return output.standardOutput
     }
 
     public func latest() async throws -> [Reading] {

@@ -36,6 +36,9 @@ public final class VolatileDisk: Sendable {
         var generator: SeededGenerator
         var cuts: [Cut] = []
         var connection: NBDConnection?
+        /// Writes until it stalls; nil when it does not.
+        var writesLeft: Int?
+        var isStalled = false
     }
 
     let medium: Int32
@@ -63,6 +66,15 @@ public final class VolatileDisk: Sendable {
     /// Every cut so far.
     public var cuts: [Cut] { state.withLock { $0.cuts } }
 
+    /// Has it answer nothing any more once it has taken some more writes and one of them is not flushed: the moment at which
+    /// a cut does harm, for sure.
+    ///
+    /// It ends with the cut.
+    public func stall(afterWrites count: Int) { state.withLock { $0.writesLeft = count } }
+
+    /// Whether it answers nothing any more.
+    public var isStalled: Bool { state.withLock { $0.isStalled } }
+
     /// Listens at a socket; returns QEMU's block device options for it.
     func serve(at socket: URL) throws -> String {
         let connection = try NBDConnection(disk: self, socket: socket.path)
@@ -86,6 +98,8 @@ public final class VolatileDisk: Sendable {
             state.cache = [:]
             state.writes = 0
             state.flushes = 0
+            state.writesLeft = nil
+            state.isStalled = false
         }
     }
 
@@ -123,7 +137,10 @@ extension VolatileDisk {
                     state.cache[sector] = nil
                 }
             }
+            state.writesLeft? -= 1
+            state.isStalled = state.writesLeft.map { $0 <= 0 } ?? false && !state.cache.isEmpty
         }
+        while isStalled { usleep(1000) }
     }
 
     func flush() {

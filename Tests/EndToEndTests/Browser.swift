@@ -1,0 +1,173 @@
+import Foundation
+import Testing
+
+/// A real chromium with one page open, driven over the Chrome DevTools Protocol.
+///
+///     try await Browser.with { browser in
+///         try await browser.open(unit.address + "/logs", width: 360)
+///         #expect(try await browser.evaluate("document.title") == "Logs")
+///     }
+actor Browser {
+    /// What the page did that no page of ours may do: errors, refused content, dialogs.
+    private(set) var complaints: [String] = []
+
+    private let process = Process()
+    private let input: FileHandle
+    private let chunks: AsyncStream<Data>
+    private var received = Data()
+    private var number = 0
+    private var session: String?
+
+    /// A browser for the time of `body`; nothing takes longer than the limit.
+    static func with(limit: Duration = .seconds(90), _ body: (Browser) async throws -> Void) async throws {
+        let profile = FileManager.default.temporaryDirectory.appending(path: "picli-browser-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: profile) }
+        let browser = try Browser(profile: profile)
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            await browser.end()
+        }
+        defer { timer.cancel() }
+        do {
+            try await browser.attach()
+            try await body(browser)
+        } catch {
+            await browser.end()
+            throw error
+        }
+        await browser.end()
+    }
+
+    private init(profile: URL) throws {
+        let messages = Pipe()
+        let answers = Pipe()
+        process.executableURL = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/browser")
+        process.arguments = [profile.path]
+        process.standardInput = messages
+        process.standardOutput = answers
+        input = messages.fileHandleForWriting
+        chunks = AsyncStream { continuation in
+            answers.fileHandleForReading.readabilityHandler = { handle in
+                let data = handle.availableData
+                if data.isEmpty {
+                    handle.readabilityHandler = nil
+                    continuation.finish()
+                } else {
+                    continuation.yield(data)
+                }
+            }
+        }
+        try process.run()
+    }
+
+    private func attach() async throws {
+        let target = try await call("Target.createTarget", ["url": "about:blank"])["targetId"] as? String
+        let attached = try await call(
+            "Target.attachToTarget", ["targetId": try #require(target), "flatten": true])
+        session = attached["sessionId"] as? String
+        for domain in ["Page", "Runtime", "Log"] { try await call("\(domain).enable") }
+    }
+
+    private func end() {
+        guard process.isRunning else { return }
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    /// Opens a page and waits until it is loaded.
+    ///
+    /// - Parameters:
+    ///   - width: Of the window, in CSS pixels.
+    ///   - isDark: What the reader's device prefers.
+    func open(_ address: String, width: Int = 1280, isDark: Bool = false) async throws {
+        try await call(
+            "Emulation.setDeviceMetricsOverride",
+            ["width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600])
+        try await call(
+            "Emulation.setEmulatedMedia",
+            ["features": [["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]]])
+        let error = try await call("Page.navigate", ["url": address])["errorText"]
+        if let error { throw Failure(what: "\(address): \(error)") }
+        while try await message()["method"] as? String != "Page.loadEventFired" {}
+    }
+
+    /// The value of a JavaScript expression.
+    func evaluate<Value: Decodable>(_ expression: String, as type: Value.Type = Value.self) async throws -> Value {
+        // Wrapped, so that nothing depends on how the protocol writes a value.
+        let result = try await call("Runtime.evaluate", ["expression": "JSON.stringify([\(expression)])"])
+        let text = (result["result"] as? [String: Any])?["value"] as? String
+        let values = try JSONDecoder().decode([Value].self, from: Data(try #require(text, "\(result)").utf8))
+        return try #require(values.first)
+    }
+
+    /// The whole page as a PNG.
+    func picture() async throws -> Data {
+        let shot = try await call("Page.captureScreenshot", ["captureBeyondViewport": true])
+        return try #require(Data(base64Encoded: shot["data"] as? String ?? ""))
+    }
+
+    // MARK: Messages
+
+    @discardableResult
+    private func call(_ method: String, _ parameters: [String: Any] = [:]) async throws -> [String: Any] {
+        number += 1
+        let sent = number
+        var request: [String: Any] = ["id": sent, "method": method, "params": parameters]
+        request["sessionId"] = session
+        try input.write(contentsOf: JSONSerialization.data(withJSONObject: request) + [0])
+        while true {
+            let message = try await message()
+            guard message["id"] as? Int == sent else { continue }
+            if let error = message["error"] { throw Failure(what: "\(method): \(error)") }
+            return message["result"] as? [String: Any] ?? [:]
+        }
+    }
+
+    /// The next message; what a page may not do is noted on the way.
+    private func message() async throws -> [String: Any] {
+        while true {
+            if let end = received.firstIndex(of: 0) {
+                let bytes = received[received.startIndex..<end]
+                received = Data(received[(end + 1)...])
+                let object = try JSONSerialization.jsonObject(with: bytes)
+                let message = try #require(object as? [String: Any])
+                try note(message)
+                return message
+            }
+            guard let chunk = await next() else { throw Failure(what: "chromium has ended") }
+            received += chunk
+        }
+    }
+
+    private func next() async -> Data? {
+        for await chunk in chunks { return chunk }
+        return nil
+    }
+
+    private func note(_ message: [String: Any]) throws {
+        guard let method = message["method"] as? String, let details = message["params"] as? [String: Any] else {
+            return
+        }
+        switch method {
+        case "Runtime.exceptionThrown": complaints.append("\(details)")
+        case "Log.entryAdded":
+            let entry = details["entry"] as? [String: Any] ?? [:]
+            if entry["level"] as? String == "error" { complaints.append("\(entry)") }
+        case "Page.javascriptDialogOpening":
+            complaints.append("\(details)")
+            number += 1
+            var answer: [String: Any] = [
+                "id": number, "method": "Page.handleJavaScriptDialog", "params": ["accept": false],
+            ]
+            answer["sessionId"] = session
+            try input.write(contentsOf: JSONSerialization.data(withJSONObject: answer) + [0])
+        default: break
+        }
+    }
+
+    private struct Failure: Error, CustomStringConvertible {
+        let what: String
+        var description: String { what }
+    }
+}
