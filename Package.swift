@@ -69,8 +69,9 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Site", "Platform", "CLinux", "CZlib", httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1,
-                nioPosix,
+                "Site", "Platform", "CLinux", "CZlib", crypto, httpTypes, hummingbird, lifecycle, logging, nioCore,
+                nioHTTP1, nioPosix, nioSSL,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
@@ -83,7 +84,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"), grdb, nioCore, nioPosix, nioSSL, swiftASN1,
             ],
             swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Site", "CZlib", grdb], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CLinux", subprocess, system], swiftSettings: strict),
@@ -146,7 +147,7 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Site", "picli", asyncHTTPClient, nioCore, nioHTTP1], exclude: ["Fixtures"],
+            dependencies: ["Site", "picli", asyncHTTPClient, nioCore, nioHTTP1, nioSSL], exclude: ["Fixtures"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

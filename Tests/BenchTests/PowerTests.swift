@@ -13,6 +13,9 @@ struct PowerTests {
     private static let seed: UInt64 =
         ProcessInfo.processInfo.environment["PICLI_BENCH_SEED"].flatMap(UInt64.init) ?? 1
 
+    /// A file: while it is there, no cut is begun, so that a long run leaves the machine to others for a while.
+    private static let pause = ProcessInfo.processInfo.environment["PICLI_BENCH_PAUSE"]
+
     private static let window = 2.0
     private static let probe = "28-0000075ff6b1"
     private static let site: String = """
@@ -76,6 +79,9 @@ struct PowerTests {
         var repairs = 0
         try await Bench.resume(data: disk, limit: .seconds(120 + 60 * cuts)) { bench in
             for cut in 1...cuts {
+                while let pause = Self.pause, FileManager.default.fileExists(atPath: pause) {
+                    try await Task.sleep(for: .seconds(1))
+                }
                 repairs += try await startAndCheck(
                     bench, against: known, events: known.fresh, "cut \(cut - 1) of seed \(seed)")
                 known.fresh = [:]

@@ -101,6 +101,25 @@ actor Browser {
         return try #require(values.first)
     }
 
+    /// Types into fields of these names.
+    func fill(_ fields: [String: String]) async throws {
+        for (name, value) in fields {
+            let text = String(decoding: try JSONEncoder().encode([value]), as: UTF8.self)
+            let isThere = try await evaluate(
+                """
+                ((field) => { if (field) field.value = \(text)[0]; return field !== null; })(
+                  document.querySelector('[name="\(name)"]'))
+                """, as: Bool.self)
+            try #require(isThere, "there is no field \(name)")
+        }
+    }
+
+    /// Presses the button of a form, and waits for the next page.
+    func submit(_ form: String = "main form") async throws {
+        let _: Bool = try await evaluate("(document.querySelector('\(form) button[type=submit]').click(), true)")
+        while try await message()["method"] as? String != "Page.loadEventFired" {}
+    }
+
     /// The whole page as a PNG.
     func picture() async throws -> Data {
         let shot = try await call("Page.captureScreenshot", ["captureBeyondViewport": true])

@@ -30,7 +30,7 @@ struct PageTests {
                             let wide = try await browser.evaluate("document.documentElement.scrollWidth", as: Int.self)
                             #expect(wide <= width, "\(place): \(wide) px wide")
                             let colours = try await browser.evaluate(Self.luminances, as: [Double].self)
-                            let contrast = (colours.max()! + 0.05) / (colours.min()! + 0.05)
+                            let contrast = ((colours.max() ?? 0) + 0.05) / ((colours.min() ?? 1) + 0.05)
                             #expect(contrast > 7 && (colours[0] > colours[1]) == isDark, "\(place): \(colours)")
                             try await keep(browser.picture(), path, width, isDark)
                         }
@@ -84,6 +84,9 @@ struct PageTests {
                 let stored = try await lines(unit).map(\.line.text)
                 #expect(try await texts(browser) == stored)
                 #expect(try await browser.evaluate("document.title", as: String.self) == title)
+                let rows =
+                    "[...document.querySelectorAll('#lines tbody tr')].map((row) => row.className + row.textContent)"
+                let live = try await browser.evaluate(rows, as: [String].self)
                 let foreign =
                     "document.querySelectorAll('#lines :is(script, img, svg, iframe, style, h1, b, meta, base)')"
                 #expect(try await browser.evaluate("\(foreign).length", as: Int.self) == 0)
@@ -91,6 +94,8 @@ struct PageTests {
                 let names =
                     "[...document.querySelectorAll('#lines tbody tr td:nth-child(3)')].map((n) => n.textContent)"
                 #expect(try await Set(browser.evaluate(names, as: [String].self)) == ["camera"])
+                try await browser.open(unit.address + "/logs")
+                #expect(try await browser.evaluate(rows, as: [String].self) == live, "the page and its script differ")
                 #expect(await browser.complaints.isEmpty)
                 try await keep(browser.picture(), "/logs-hostile", 1280, false)
             }

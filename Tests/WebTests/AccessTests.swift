@@ -1,6 +1,7 @@
 import Glibc
 import HTTPTypes
 import Platform
+import Site
 import Testing
 
 @testable import Web

@@ -30,9 +30,9 @@ import Testing
 
     @Test("a port in use is told at once, with how to see who has it and another to try")
     func inUse() throws {
-        let first = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
+        let first = try ListeningSocket.internet(ListenAddress("127.0.0.1:0"))
         guard case .loopback(let address) = first.kind else { return }
-        let failure = #expect(throws: Failure.self) { try ListeningSocket.loopback(address) }
+        let failure = #expect(throws: Failure.self) { try ListeningSocket.internet(address) }
         #expect(failure?.code == "listen.address_in_use")
         #expect(failure?.message.contains("127.0.0.1:\(address.port)") == true)
         #expect(failure?.hint == "picli serve --listen 127.0.0.1:\(address.port + 1)")
@@ -41,10 +41,10 @@ import Testing
 
     @Test("a socket that goes out of use frees its port")
     func freed() throws {
-        guard case .loopback(let address) = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0")).kind else {
+        guard case .loopback(let address) = try ListeningSocket.internet(ListenAddress("127.0.0.1:0")).kind else {
             return
         }
-        _ = try ListeningSocket.loopback(address)
+        _ = try ListeningSocket.internet(address)
     }
 
     @Test("the control socket has mode 0660, refuses a second server, and replaces a stale file")
@@ -88,12 +88,12 @@ import Testing
 
     @Test("an opened descriptor is served like one of our own, if it may be")
     func inherited() throws {
-        let own = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
+        let own = try ListeningSocket.internet(ListenAddress("127.0.0.1:0"))
         let kind = try ListeningSocket.inherited(own.take()).kind
         #expect(kind == own.kind)
-        let everywhere = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        #expect(throws: Failure.self) { try ListeningSocket.inherited(everywhere) }
-        close(everywhere)
+        let everywhere = try ListeningSocket.internet(ListenAddress("https://0.0.0.0:0"))
+        let open = try ListeningSocket.inherited(everywhere.take())
+        #expect(open.kind == everywhere.kind && open.isSecure, "what the network can reach speaks TLS")
         #expect(throws: Failure.self) { try ListeningSocket.inherited(9999) }
     }
 }

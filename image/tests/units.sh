@@ -30,6 +30,14 @@ for unit in "$image"/units/*.service; do
     echo "ok: $name is understood"
 done
 
+socket=picli-web.socket
+cp "$image/units/$socket" "$root/lib/systemd/system/"
+complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/$socket" 2>&1 |
+    grep "$socket" || true)
+[ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
+[ "$(sed -n 's/^ListenStream=//p' "$image/units/$socket" | tr '\n' ' ')" = "443 80 " ] || fail "$socket opens other ports"
+echo "ok: $socket opens 443 and 80, and nothing else"
+
 # What is added to the unit of another package: that unit, as Debian has it, stands for it.
 mkdir -p "$root/lib/systemd/system/nftables.service.d"
 printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\nExecReload=/bin/true\nExecStop=/bin/true\n' \

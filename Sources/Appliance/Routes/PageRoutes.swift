@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Site
 public import Web
 
 /// The pages, and the files they load.
@@ -13,19 +14,20 @@ public struct PageRoutes: Sendable {
     }
 
     public func add(to routes: Routes) {
-        routes.get("/", .atLeast(.viewer)) { request, _ in await pages.site().response(to: request) }
-        add("/history", to: routes) { await pages.history($0) }
-        add("/history.csv", to: routes) { await pages.historyCSV($0) }
-        add("/logs", to: routes) { await pages.logs($0) }
-        add("/events", to: routes) { await pages.events($0) }
+        add("/", to: routes) { pages, _ in await pages.site() }
+        add("/history", to: routes) { pages, parameters in await pages.history(parameters) }
+        add("/history.csv", to: routes) { pages, parameters in await pages.historyCSV(parameters) }
+        add("/logs", to: routes) { pages, parameters in await pages.logs(parameters) }
+        add("/events", to: routes) { pages, parameters in await pages.events(parameters) }
         assets.addRoutes(to: routes)
     }
 
     private func add(
-        _ path: String, to routes: Routes, _ page: @escaping @Sendable (Pages.Parameters) async -> Pages.Answer
+        _ path: String, to routes: Routes, _ page: @escaping @Sendable (Pages, Pages.Parameters) async -> Pages.Answer
     ) {
-        routes.get(path, .atLeast(.viewer)) { request, _ in
-            await page(QueryParameters.pairs(of: request.uri.query)).response(to: request)
+        routes.get(path, .atLeast(.viewer)) { request, context in
+            await page(pages.seen(by: context.principal), QueryParameters.pairs(of: request.uri.query))
+                .response(to: request)
         }
     }
 }

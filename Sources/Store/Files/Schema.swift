@@ -19,7 +19,9 @@ enum Schema {
         }
         switch kind {
         case .history: migrator.registerMigration("2 history") { db in try db.execute(sql: history) }
-        case .journal: migrator.registerMigration("2 journal") { db in try db.execute(sql: journal) }
+        case .journal:
+            migrator.registerMigration("2 journal") { db in try db.execute(sql: journal) }
+            migrator.registerMigration("3 accounts") { db in try db.execute(sql: accounts) }
         case .logs:
             migrator.registerMigration("2 logs") { db in try db.execute(sql: logs) }
             migrator.registerMigration("3 log search") { db in try db.execute(sql: logSearch) }
@@ -79,6 +81,26 @@ enum Schema {
           message TEXT NOT NULL, details TEXT, cause_database TEXT, cause_sequence INTEGER, deployment TEXT,
           checksum INTEGER NOT NULL);
         CREATE INDEX event_untrusted ON event (boot) WHERE trusted = 0;
+        """
+
+    /// Who may come in, and what they did.
+    private static let accounts = """
+        CREATE TABLE user (
+          id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL, password TEXT NOT NULL,
+          disabled INTEGER NOT NULL, created INTEGER NOT NULL, login INTEGER, secret BLOB, step INTEGER, recovery BLOB,
+          checksum INTEGER NOT NULL);
+        CREATE TABLE session (
+          id INTEGER PRIMARY KEY, user INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE, begun INTEGER NOT NULL,
+          boot INTEGER NOT NULL, begun_monotonic INTEGER NOT NULL, seen INTEGER NOT NULL,
+          seen_monotonic INTEGER NOT NULL, authenticated INTEGER NOT NULL, authenticated_monotonic INTEGER NOT NULL,
+          address TEXT NOT NULL, agent TEXT NOT NULL, checksum INTEGER NOT NULL);
+        CREATE TABLE token (
+          id INTEGER PRIMARY KEY, user INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL,
+          role TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, used INTEGER, checksum INTEGER NOT NULL);
+        CREATE TABLE audit (
+          sequence INTEGER PRIMARY KEY, wall INTEGER NOT NULL, boot INTEGER NOT NULL, monotonic INTEGER NOT NULL,
+          trusted INTEGER NOT NULL, actor TEXT NOT NULL, origin TEXT NOT NULL, action TEXT NOT NULL,
+          subject TEXT NOT NULL, details TEXT, digest BLOB NOT NULL, checksum INTEGER NOT NULL);
         """
 
     private static let logs = """

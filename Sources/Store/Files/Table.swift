@@ -28,6 +28,24 @@ struct Table: Hashable, Sendable {
             "wall", "boot", "monotonic", "trusted", "code", "severity", "subject", "message", "details",
             "cause_database", "cause_sequence", "deployment",
         ])
+    static let user = Table(
+        name: "user", key: "id",
+        columns: [
+            "name", "role", "password", "disabled", "created", "login", "secret", "step", "recovery",
+        ])
+    static let session = Table(
+        name: "session", key: "id",
+        columns: [
+            "user", "hash", "begun", "boot", "begun_monotonic", "seen", "seen_monotonic", "authenticated",
+            "authenticated_monotonic", "address", "agent",
+        ])
+    static let token = Table(
+        name: "token", key: "id", columns: ["user", "hash", "name", "role", "created", "expires", "used"])
+    static let audit = Table(
+        name: "audit", key: "sequence",
+        columns: [
+            "wall", "boot", "monotonic", "trusted", "actor", "origin", "action", "subject", "details", "digest",
+        ])
     static let line = Table(
         name: "line", key: "id",
         columns: [
@@ -42,7 +60,7 @@ struct Table: Hashable, Sendable {
     static func salvaged(in kind: DatabaseKind) -> [Table] {
         switch kind {
         case .history: [series, block, minutes, trend]
-        case .journal: [boot, event]
+        case .journal: [boot, event, user, session, token, audit]
         case .logs: [line, spool, source]
         }
     }

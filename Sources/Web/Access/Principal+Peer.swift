@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
-import Platform
+package import Platform
+package import Site
 
 extension PeerCredentials {
     /// The role that the kernel's word is worth: root and the unit's own user are admins, members of the unit's

@@ -1,7 +1,7 @@
 "use strict";
 // Puts new lines at the top of the Logs page; away from the top they wait, so that nothing moves under the reader.
 (() => {
-  const { second, NBSP } = picli.format;
+  const { second, full, NBSP } = picli.format;
   const table = document.getElementById("lines");
   if (!table?.dataset.live) return;
   const body = table.tBodies[0];
@@ -27,6 +27,13 @@
     return element;
   }
 
+  function tag(text) {
+    const element = document.createElement("span");
+    element.className = "tag";
+    element.textContent = text;
+    return element;
+  }
+
   function row(line) {
     const element = document.createElement("tr");
     element.className = levels[line.severity] || "ok";
@@ -41,9 +48,13 @@
     link.append(stamp);
     const first = document.createElement("td");
     first.append(link);
+    if (line.clockTrusted === false) first.append(" ", tag("clock not set"));
+    const text = cell(line.text, "line");
+    // The sender's clock is wrong, or the line was held back.
+    const claimed = line.claimed ? Date.parse(line.claimed) : time;
+    if (Math.abs(claimed - time) > 60000) text.append(" ", tag("it says " + full(claimed)));
     element.append(
-      first, cell(line.severity, "severity"), cell(names.get(line.source) || line.source), cell(line.program || ""),
-      cell(line.text, "line"));
+      first, cell(line.severity, "severity"), cell(names.get(line.source) || line.source), cell(line.program || ""), text);
     return element;
   }
 

@@ -7,11 +7,22 @@ extension Problem {
         var headers: HTTPFields = [:]
         if let retryAfter { headers[.retryAfter] = "\(retryAfter)" }
         if let allowed { headers[.allow] = allowed }
-        let wantsPage = !request.uri.path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
+        if status == 401 { headers[.wwwAuthenticate] = "Bearer realm=\"picli\"" }
+        let wantsPage = Self.isForPeople(request)
         headers[.contentType] = wantsPage ? "text/html; charset=utf-8" : Self.mediaType
         let body = wantsPage ? ByteBuffer(string: page) : ByteBuffer(bytes: json)
         return Response(
             status: .init(code: status, reasonPhrase: title), headers: headers, body: .init(byteBuffer: body))
+    }
+
+    /// The same for programs; people who open a page are sent to another one.
+    func response(for request: Request, insteadOfPage target: String) -> Response {
+        guard request.method == .get, Self.isForPeople(request) else { return response(for: request) }
+        return .redirect(to: target)
+    }
+
+    private static func isForPeople(_ request: Request) -> Bool {
+        !request.uri.path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
     }
 
     private var page: String {

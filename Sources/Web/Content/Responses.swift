@@ -47,4 +47,36 @@ public enum JSONForm {
     public static func bytes(_ value: some Encodable) throws -> ByteBuffer {
         ByteBuffer(bytes: try encoder.encode(value))
     }
+
+    /// The value of a request's body; an empty one is `{}`.
+    ///
+    /// - Throws: `Problem` 400 `body.invalid` with what is wrong; `HTTPError` 413 for one that is too large.
+    static func value<Value: Decodable>(of request: Request, limit: Int) async throws -> Value {
+        var request = request
+        let body = try await request.collectBody(upTo: limit)
+        do {
+            let data = body.readableBytes == 0 ? Data("{}".utf8) : Data(body.readableBytesView)
+            return try JSONDecoder().decode(Value.self, from: data)
+        } catch let error as DecodingError {
+            throw Problem(status: 400, code: "body.invalid", detail: "The body cannot be read: \(error.sentence)")
+        }
+    }
+}
+
+/// The body of a request that says nothing.
+public struct Nothing: Decodable, Sendable {}
+
+extension DecodingError {
+    /// What is wrong, and with which field.
+    fileprivate var sentence: String {
+        func place(_ context: Context) -> String {
+            context.codingPath.isEmpty ? "it" : context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
+        return switch self {
+        case .keyNotFound(let key, _): "\(key.stringValue) is missing."
+        case .typeMismatch(_, let context), .valueNotFound(_, let context): "\(place(context)) is of another type."
+        case .dataCorrupted(let context): "\(place(context)) is \(context.debugDescription)."
+        @unknown default: "it is not what was asked for."
+        }
+    }
 }

@@ -9,32 +9,38 @@ import NIOCore
 struct Door: Sendable {
     private let routes: RouterResponder<WebContext>
     private let hosts: HostCheck
+    private let accounts: Accounts?
     private let now: @Sendable () -> Int64
     private let logger: Logger
 
-    init(routes: Routes, hosts: HostCheck, now: @escaping @Sendable () -> Int64, logger: Logger) {
+    init(
+        routes: Routes, hosts: HostCheck, accounts: Accounts?, now: @escaping @Sendable () -> Int64, logger: Logger
+    ) {
         self.routes = routes.responder()
         self.hosts = hosts
+        self.accounts = accounts
         self.now = now
         self.logger = logger
     }
 
-    /// - Parameter isControl: whether the listener is the control socket, where the kernel says who it is and a name
-    ///   in `Host` means nothing.
-    func responder(isControl: Bool) -> HTTPChannelHandler.Responder {
+    /// What answers on a listener.
+    func responder(on kind: ListeningSocket.Kind) -> HTTPChannelHandler.Responder {
         { request, writer, channel in
-            let principal = isControl ? try await principal(of: channel) : .loopback
             let time = now()
-            let source = WebRequestSource(logger: logger, principal: principal, time: time, channel: channel)
-            var response = await respond(to: request, source, checksHost: !isControl)
-            SecurityHeaders.apply(to: &response.headers)
+            var response =
+                switch kind {
+                case .redirect(let port): redirect(request, to: port)
+                case .control, .loopback, .secure:
+                    await respond(to: request, try await source(of: request, channel, kind, time))
+                }
+            SecurityHeaders.apply(to: &response.headers, isSecure: kind.isSecure)
             response.headers[.date] = HTTPDate.string(seconds: time / 1000)
             try await writer.write(response: response.head, body: response.body)
         }
     }
 
-    func respond(to request: Request, _ source: WebRequestSource, checksHost: Bool) async -> Response {
-        if checksHost, !hosts.admits(request.head.authority) {
+    private func respond(to request: Request, _ source: WebRequestSource) async -> Response {
+        if source.entrance == .loopback, !hosts.admits(request.head.authority) {
             return Problem(
                 status: 421, code: "host.unknown",
                 detail: "This unit does not answer to that name here. Open it by its address, such as 127.0.0.1."
@@ -42,6 +48,9 @@ struct Door: Sendable {
         }
         guard Routes.methods.contains(request.method) else {
             return Problem.methodNotAllowed([.get, .head]).response(for: request)
+        }
+        if source.entrance == .secure, let accounts, await !accounts.isSetUp, !Routes.isOfSetUp(request.uri.path) {
+            return Problem.notSetUp.response(for: request, insteadOfPage: Routes.setUp)
         }
         do {
             return try await routes.respond(to: request, context: WebContext(source: source))
@@ -51,7 +60,64 @@ struct Door: Sendable {
         }
     }
 
-    private func principal(of channel: any Channel) async throws -> Principal {
-        try await channel.eventLoop.submit { Principal.peer(of: channel) }.get()
+    /// In the clear nothing is said but where TLS is, and that only to whoever names the unit.
+    private func redirect(_ request: Request, to port: UInt16) -> Response {
+        guard let host = request.head.authority.flatMap(HostCheck.host) else {
+            return Response(status: .badRequest)
+        }
+        let name = host.contains(":") ? "[\(host)]" : host
+        let query = request.uri.query.map { "?\($0)" } ?? ""
+        let target = "https://\(name)\(port == 443 ? "" : ":\(port)")\(request.uri.path)\(query)"
+        return Response(status: .permanentRedirect, headers: [.location: target])
     }
+
+    // MARK: Who it is
+
+    private func source(
+        of request: Request, _ channel: any Channel, _ kind: ListeningSocket.Kind, _ time: Int64
+    ) async throws -> WebRequestSource {
+        let principal: Principal
+        let entrance: Entrance
+        switch kind {
+        case .control:
+            entrance = .control
+            principal = try await channel.eventLoop.submit { Principal.peer(of: channel) }.get()
+        case .loopback, .redirect:
+            entrance = .loopback
+            principal = .loopback
+        case .secure:
+            entrance = .secure
+            principal = await account(of: request.head).map { .account($0) } ?? .anonymous
+        }
+        let agent = request.headers[.userAgent] ?? ""
+        let address = entrance == .control ? "control socket" : channel.remoteAddress?.ipAddress ?? "?"
+        return WebRequestSource(
+            logger: logger, principal: principal, entrance: entrance, time: time, channel: channel,
+            origin: Origin(actor: principal.name, address: address, agent: agent))
+    }
+
+    private func account(of head: HTTPRequest) async -> SignedIn? {
+        guard let accounts else { return nil }
+        if let authorization = head.headerFields[.authorization] {
+            // Whoever names a token means it: a cookie beside it does not count.
+            guard let token = Credentials.token(of: authorization) else { return nil }
+            return await accounts.signedIn(token: token)
+        }
+        guard let cookie = Credentials.session(of: head.headerFields[values: .cookie]) else { return nil }
+        return await accounts.signedIn(cookie: cookie)
+    }
+}
+
+/// By which of the unit's doors a request came.
+public enum Entrance: Hashable, Sendable {
+    /// Plain HTTP on this machine.
+    case loopback
+    /// TLS.
+    case secure
+    /// The control socket.
+    case control
+}
+
+extension ListeningSocket.Kind {
+    var isSecure: Bool { if case .secure = self { true } else { false } }
 }

@@ -1,6 +1,7 @@
 public import HTTPTypes
 public import Hummingbird
 import Logging
+import Site
 
 /// The table of everything this server answers.
 ///
@@ -33,15 +34,65 @@ public final class Routes {
         add(path, .get, access, handler)
     }
 
+    /// Adds what a form of one of the unit's own pages changes.
+    ///
+    /// - Parameter handler: gets the fields; a session's form has carried its token.
+    public func form(
+        _ path: String, _ access: Access,
+        use handler: @escaping @Sendable (Form, Request, WebContext) async throws -> Response
+    ) {
+        add(path, .post, access) { request, context in
+            guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
+            let form = try await Form.read(request, limit: context.maxUploadSize)
+            if case .account(let signedIn) = context.principal, let token = signedIn.formToken,
+                form[Self.formToken] != token
+            {
+                throw Problem.foreignOrigin
+            }
+            return try await handler(form, request, context)
+        }
+    }
+
+    /// Adds what a program changes: the body is JSON, or there is none.
+    ///
+    /// A script of one of the unit's own pages sends its session's token in `X-Form-Token`.
+    public func change<Body: Decodable & Sendable>(
+        _ path: String, _ method: HTTPRequest.Method, _ access: Access,
+        use handler: @escaping @Sendable (Body, Request, WebContext) async throws -> Response
+    ) {
+        add(path, method, access) { request, context in
+            guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
+            if case .account(let signedIn) = context.principal, let token = signedIn.formToken,
+                request.headers[.formToken] != token
+            {
+                throw Problem.foreignOrigin
+            }
+            return try await handler(
+                try await JSONForm.value(of: request, limit: context.maxUploadSize), request, context)
+        }
+    }
+
+    /// The field of a form that carries its session's token.
+    public static let formToken = "form_token"
+
     private func add(
         _ path: String, _ method: HTTPRequest.Method, _ access: Access, _ handler: @escaping Handler
     ) {
         table.append(Entry(method: method, path: path, access: access))
         router.on(RouterPath(path), method: method) { request, context in
-            guard access.admits(context.principal) else { throw Problem.notAdmitted(access, context.principal) }
-            return try await handler(request, context)
+            if access.admits(context.principal) { return try await handler(request, context) }
+            let problem = Problem.notAdmitted(access, context)
+            guard problem.status == 401 else { throw problem }
+            return problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(request.uri.path)")
         }
     }
+
+    /// Where people sign in, and where the first of them does.
+    public static let signIn = "/sign-in"
+    public static let setUp = "/setup"
+
+    /// Whether it is answered on the network before there is anybody who may sign in.
+    static func isOfSetUp(_ path: String) -> Bool { path == setUp || path.hasPrefix("/assets/") }
 
     /// Whether any route has the method; what none has is refused without looking further.
     static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
@@ -60,10 +111,17 @@ public final class Routes {
 }
 
 extension Problem {
-    static func notAdmitted(_ access: Access, _ principal: Principal) -> Problem {
+    static func notAdmitted(_ access: Access, _ context: WebContext) -> Problem {
         guard case .atLeast(let role) = access else { return .notFound("There is nothing here.") }
+        if context.principal == .anonymous, context.entrance == .secure {
+            return Problem(
+                status: 401, code: "access.signed_out",
+                detail: "Sign in at \(Routes.signIn), or send an API token (Authorization: Bearer …).")
+        }
         let detail =
-            switch principal {
+            switch context.principal {
+            case .account(let signedIn):
+                "This needs the role \(role); \(signedIn.name) has the role \(signedIn.role) here."
             case .anonymous:
                 "This needs the role \(role), and nothing says who you are. Ask an admin to add you to the unit's group."
             case .loopback:
@@ -72,6 +130,14 @@ extension Problem {
             }
         return Problem(status: 403, code: "access.denied", detail: detail)
     }
+
+    static let foreignOrigin = Problem(
+        status: 403, code: "access.foreign_origin",
+        detail: "This was not sent by a page of this unit that is still open. Load the page again, and try once more.")
+
+    static let notSetUp = Problem(
+        status: 403, code: "setup.needed",
+        detail: "Nobody may sign in to this unit yet. Open \(Routes.setUp) with the setup token of its label.")
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         let names = allowed.map(\.rawValue).joined(separator: ", ")

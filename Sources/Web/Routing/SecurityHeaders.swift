@@ -17,8 +17,11 @@ package enum SecurityHeaders {
     ]
 
     /// Adds them; what may be kept by a cache says so itself, all else is not kept.
-    static func apply(to fields: inout HTTPFields) {
+    ///
+    /// - Parameter isSecure: whether the answer goes over TLS: then the browser is to ask no other way (RFC 6797).
+    static func apply(to fields: inout HTTPFields, isSecure: Bool) {
         for field in always { fields[field.name] = field.value }
+        if isSecure { fields[.strictTransportSecurity] = "max-age=31536000" }
         if fields[.cacheControl] == nil { fields[.cacheControl] = "no-store" }
     }
 }

@@ -8,6 +8,9 @@ public struct WebContext: RequestContext {
 
     public var coreContext: CoreRequestContextStorage
     public let principal: Principal
+    public let entrance: Entrance
+    /// Who asks, for the audit log.
+    public let origin: Origin
     /// When the request arrived: wall milliseconds.
     public let time: Int64
     /// The connection it came over.
@@ -16,6 +19,8 @@ public struct WebContext: RequestContext {
     public init(source: WebRequestSource) {
         coreContext = .init(source: source)
         principal = source.principal
+        entrance = source.entrance
+        origin = source.origin
         time = source.time
         channel = source.channel
     }
@@ -27,13 +32,19 @@ public struct WebContext: RequestContext {
 public struct WebRequestSource: RequestContextSource {
     public let logger: Logger
     public let principal: Principal
+    public let entrance: Entrance
     public let time: Int64
     public let channel: any Channel
+    public let origin: Origin
 
-    public init(logger: Logger, principal: Principal, time: Int64, channel: any Channel) {
+    public init(
+        logger: Logger, principal: Principal, entrance: Entrance, time: Int64, channel: any Channel, origin: Origin
+    ) {
         self.logger = logger
         self.principal = principal
+        self.entrance = entrance
         self.time = time
         self.channel = channel
+        self.origin = origin
     }
 }

@@ -4,9 +4,10 @@ public import Logging
 public import NIOCore
 import NIOHTTPTypesHTTP1
 import NIOPosix
+import NIOSSL
 public import ServiceLifecycle
 
-/// Serves one set of routes on all of its sockets: plain HTTP on loopback addresses, and the control socket.
+/// Serves one set of routes on all of its sockets: TLS, plain HTTP on loopback addresses, and the control socket.
 ///
 /// Ends within `ServerLimits.shutdownTimeout` of a graceful shutdown: no new connection, live streams end at once,
 /// answers under way are finished.
@@ -14,22 +15,27 @@ public struct HTTPServer: Service {
     private let sockets: [ListeningSocket]
     private let door: Door
     private let limits: ServerLimits
+    private let certificate: ServerCertificate?
     private let eventLoopGroup: (any EventLoopGroup)?
     private let logger: Logger
 
     /// - Parameters:
     ///   - names: `Host` names that loopback answers to besides `localhost` and addresses.
+    ///   - accounts: Who may come in over TLS.
+    ///   - certificate: What TLS is served with; without one, nothing answers there.
     ///   - now: wall milliseconds.
     ///   - eventLoopGroup: nil for one thread of its own, which serves thousands of requests a second.
     public init(
-        sockets: [ListeningSocket], routes: Routes, names: [String] = [], limits: ServerLimits = .standard,
+        sockets: [ListeningSocket], routes: Routes, names: [String] = [], accounts: Accounts? = nil,
+        certificate: ServerCertificate? = nil, limits: ServerLimits = .standard,
         now: @escaping @Sendable () -> Int64, eventLoopGroup: (any EventLoopGroup)? = nil, logger: Logger
     ) {
         self.sockets = sockets
         self.limits = limits
+        self.certificate = certificate
         self.eventLoopGroup = eventLoopGroup
         self.logger = logger
-        door = Door(routes: routes, hosts: HostCheck(names: names), now: now, logger: logger)
+        door = Door(routes: routes, hosts: HostCheck(names: names), accounts: accounts, now: now, logger: logger)
     }
 
     public func run() async throws {
@@ -61,9 +67,9 @@ public struct HTTPServer: Service {
     private func serve(_ socket: ListeningSocket, on group: any EventLoopGroup) async throws {
         let isControl = if case .control = socket.kind { true } else { false }
         let registry = ConnectionRegistry(limit: isControl ? limits.controlConnections : limits.connections)
-        let http = HTTP1Channel(responder: door.responder(isControl: isControl), configuration: configuration)
+        let http = HTTP1Channel(responder: door.responder(on: socket.kind), configuration: configuration)
         let listener = try await bootstrap(group, isControl: isControl).bind(socket.take()) { channel in
-            channel.eventLoop.makeCompletedFuture { try setUp(channel, http, registry) }.flatMap { $0 }
+            channel.eventLoop.makeCompletedFuture { try setUp(channel, socket.kind, http, registry) }.flatMap { $0 }
         }
         defer { socket.removeFile() }
         logger.info("listening", metadata: ["address": "\(socket.kind)"])
@@ -99,9 +105,13 @@ public struct HTTPServer: Service {
     }
 
     private func setUp(
-        _ channel: any Channel, _ http: HTTP1Channel, _ registry: ConnectionRegistry
+        _ channel: any Channel, _ kind: ListeningSocket.Kind, _ http: HTTP1Channel, _ registry: ConnectionRegistry
     ) throws -> EventLoopFuture<Accepted> {
         let admission = registry.admit(channel)
+        if kind.isSecure {
+            guard let certificate else { throw ChannelError.operationUnsupported }
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
+        }
         guard case .welcome = admission else {
             let answer: ByteBuffer? = if case .busy = admission { Rejection.busy.bytes } else { nil }
             try channel.pipeline.syncOperations.addHandler(RefusalHandler(answer: answer))
@@ -121,6 +131,8 @@ extension ListeningSocket.Kind: CustomStringConvertible {
     public var description: String {
         switch self {
         case .loopback(let address): "http://\(address)"
+        case .secure(let address): "\(address)"
+        case .redirect: "plain HTTP, to send everybody to TLS"
         case .control(let path): path
         }
     }

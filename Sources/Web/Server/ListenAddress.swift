@@ -1,23 +1,27 @@
 public import Platform
 
-/// Where plain HTTP is served: a loopback address and a TCP port.
+/// Where the pages are served: an address and a TCP port, over TLS or, on loopback alone, in the clear.
 public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
-    /// `127.0.0.1` or `::1`, as text for people; `localhost` is 127.0.0.1.
+    /// `127.0.0.1`, `::`, as text for people; `localhost` is 127.0.0.1.
     public let host: String
     /// 0 lets the kernel choose.
     public let port: UInt16
+    /// Over TLS, with accounts.
+    public let isSecure: Bool
 
     let address: IPAddress
 
     public static let example = "127.0.0.1:8080"
 
-    /// Reads `127.0.0.1:8080`, `[::1]:8080` or `localhost:8080`.
+    /// Reads `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080` or, over TLS, `https://0.0.0.0:443`.
     ///
     /// Errors: `Failure` `listen.invalid` for anything that is not an address and a port, `listen.not_loopback` for
     /// an address that the network can reach: in the clear, this machine alone is served.
-    public init(_ text: String) throws(Failure) {
+    public init(_ whole: String) throws(Failure) {
+        isSecure = whole.hasPrefix(Self.secure)
+        let text = isSecure ? String(whole.dropFirst(Self.secure.count)) : whole
         let invalid = Failure(
-            "listen.invalid", "\(text) is not an address to listen on.", hint: "--listen \(Self.example)",
+            "listen.invalid", "\(whole) is not an address to listen on.", hint: "--listen \(Self.example)",
             status: .usage)
         guard let colon = text.lastIndex(of: ":") else { throw invalid }
         let digits = text[text.index(after: colon)...]
@@ -30,22 +34,27 @@ public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         }
         if host == "localhost" { host = "127.0.0.1" }
         guard let address = IPAddress(host) else { throw invalid }
-        guard address.isLoopback else {
+        guard address.isLoopback || isSecure else {
             throw Failure(
                 "listen.not_loopback",
-                "\(text) can be reached from the network, for which TLS and accounts are needed; use 127.0.0.1.",
-                hint: "--listen 127.0.0.1:\(port)", status: .usage)
+                "\(text) can be reached from the network, where the pages are served over TLS only.",
+                hint: "--listen \(Self.secure)\(text), or --listen 127.0.0.1:\(port)", status: .usage)
         }
         self.host = host
         self.port = port
         self.address = address
     }
 
-    init(host: String, port: UInt16, address: IPAddress) {
+    init(host: String, port: UInt16, isSecure: Bool, address: IPAddress) {
         self.host = host
         self.port = port
+        self.isSecure = isSecure
         self.address = address
     }
 
-    public var description: String { address.isVersion6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    private static let secure = "https://"
+
+    public var description: String {
+        (isSecure ? Self.secure : "") + (address.isVersion6 ? "[\(host)]:\(port)" : "\(host):\(port)")
+    }
 }

@@ -10,11 +10,17 @@ public final class ListeningSocket: Sendable {
     public enum Kind: Hashable, Sendable {
         /// Plain HTTP on a loopback address.
         case loopback(ListenAddress)
+        /// TLS, and accounts.
+        case secure(ListenAddress)
+        /// Plain HTTP that the network can reach: it says nothing but where TLS is.
+        case redirect(port: UInt16)
         /// HTTP over a Unix socket; the role follows from who connects.
         case control(path: String)
     }
 
     public let kind: Kind
+    /// Whether it speaks TLS.
+    public var isSecure: Bool { kind.isSecure }
     /// -1 once it was given away.
     private let descriptor: Mutex<CInt>
     /// Whether the socket's file is ours to remove.
@@ -45,8 +51,9 @@ public final class ListeningSocket: Sendable {
         if ownsFile, case .control(let path) = kind { unlink(path) }
     }
 
-    /// A socket that was opened by systemd (`LISTEN_FDS`, sd_listen_fds(3)): a Unix socket is the control socket, a
-    /// TCP socket has to be bound to a loopback address.
+    /// A socket that was opened by systemd (`LISTEN_FDS`, sd_listen_fds(3)): a Unix socket is the control socket, one of
+    /// port 80 sends everybody to TLS, any other TCP socket speaks TLS, or plain HTTP when it is bound to a loopback
+    /// address.
     public static func inherited(_ descriptor: CInt) throws(Failure) -> ListeningSocket {
         guard let address = SocketName(of: descriptor) else {
             throw Failure(
@@ -58,8 +65,11 @@ public final class ListeningSocket: Sendable {
         case .unix(let path):
             return ListeningSocket(descriptor, kind: .control(path: path), ownsFile: false)
         case .internet(let host, let port):
-            let text = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-            return ListeningSocket(descriptor, kind: .loopback(try ListenAddress(text)), ownsFile: false)
+            guard let address = IPAddress(host) else { throw Failure("listen.inherited", "\(host) is no address.") }
+            let listen = ListenAddress(host: host, port: port, isSecure: !address.isLoopback, address: address)
+            let kind: Kind =
+                address.isLoopback ? .loopback(listen) : port == 80 ? .redirect(port: 443) : .secure(listen)
+            return ListeningSocket(descriptor, kind: kind, ownsFile: false)
         }
     }
 }

@@ -60,8 +60,25 @@ struct ControlClient: ReadingSource, LogArchive {
         try await get(LogSourcesDocument.self, ControlRequest("/api/v1/logs/sources"))
     }
 
+    /// Asks for a change.
+    func change<Document: Decodable>(
+        _ type: Document.Type, _ request: (method: String, path: String, body: [UInt8])
+    ) async throws -> Document {
+        try read(type, try await answer(to: ControlRequest(request.path), request.method, request.body))
+    }
+
+    func document<Document: Decodable>(_ type: Document.Type, at path: String) async throws -> Document {
+        try await get(type, ControlRequest(path))
+    }
+
     private func get<Document: Decodable>(_ type: Document.Type, _ request: ControlRequest) async throws -> Document {
-        let (status, body) = try await answer(to: request)
+        try read(type, try await answer(to: request))
+    }
+
+    private func read<Document: Decodable>(
+        _ type: Document.Type, _ answer: (status: UInt, body: [UInt8])
+    ) throws -> Document {
+        let (status, body) = answer
         guard status == 200 else { throw Failure(refusal: body, status: status) }
         do {
             return try JSONDecoder().decode(type, from: Data(body))
@@ -72,10 +89,17 @@ struct ControlClient: ReadingSource, LogArchive {
         }
     }
 
-    private func answer(to request: ControlRequest) async throws -> (status: UInt, body: [UInt8]) {
+    private func answer(
+        to request: ControlRequest, _ method: String = "GET", _ body: [UInt8] = []
+    ) async throws -> (status: UInt, body: [UInt8]) {
         do {
             var message = HTTPClientRequest(url: request.url(socket: socket))
+            message.method = .init(rawValue: method)
             message.headers.add(name: "Host", value: "localhost")
+            if !body.isEmpty {
+                message.headers.add(name: "Content-Type", value: "application/json")
+                message.body = .bytes(ByteBuffer(bytes: body))
+            }
             let response = try await http.execute(message, timeout: Self.patience)
             let body = try await response.body.collect(upTo: Self.longestAnswer)
             return (response.status.code, Array(body.readableBytesView))

@@ -13,7 +13,7 @@ import Web
 struct Daemon {
     let site: String
     let state: StateOptions
-    let listen: ListenAddress
+    let listen: [ListenAddress]
     let isSimulated: Bool
 
     /// Everything that can be refused is refused before a file of the unit is touched.
@@ -21,13 +21,23 @@ struct Daemon {
         let file = try readSite()
         let environment = ProcessInfo.processInfo.environment
         let logger = Logger(label: "picli") { _ in ServiceLog(environment: environment) }
-        let web = try ListeningSocket.loopback(listen)
+        let web =
+            try listen.map { address throws(Failure) in try ListeningSocket.internet(address) } + inherited(environment)
         let lock = try StateDirectory.take(state.directory)
         let control = try ListeningSocket.control(path: state.socket)
         let unit = await Unit.open(file, state: state.directory, isSimulated: isSimulated, logger: logger)
-        let services = unit.services(sockets: [web, control], notifier: ServiceNotifier(environment: environment))
+        let door = try await WebDoor(
+            file, state: state.directory, isOpen: web.contains(where: \.isSecure), journal: unit.store.journal,
+            now: { [clock = unit.clock] in clock.now() }, logger: logger)
+        let services = unit.services(
+            sockets: web + [control], door: door, notifier: ServiceNotifier(environment: environment))
         try await run(services, logger: logger)
         withExtendedLifetime(lock) {}
+    }
+
+    /// The low ports, which systemd opens.
+    private func inherited(_ environment: [String: String]) throws -> [ListeningSocket] {
+        try ActivatedSocket.inherited(environment: environment).map { try ListeningSocket.inherited($0.descriptor) }
     }
 
     private func readSite() throws -> SiteFile {

@@ -48,7 +48,7 @@ struct Unit {
     }
 
     /// In the order in which they start; they stop in the opposite one.
-    func services(sockets: [ListeningSocket], notifier: ServiceNotifier?) -> [any Service] {
+    func services(sockets: [ListeningSocket], door: WebDoor, notifier: ServiceNotifier?) -> [any Service] {
         let collectors = collectors()
         let simulated: [any Service] =
             isSimulated
@@ -66,8 +66,8 @@ struct Unit {
             collecting,
             LogService(logs, clock: waiting),
             HTTPServer(
-                sockets: sockets, routes: routes(live: collecting), now: { KernelClock.wall() },
-                logger: logger),
+                sockets: sockets, routes: routes(live: collecting, accounts: door.accounts), accounts: door.accounts,
+                certificate: door.certificate, now: { KernelClock.wall() }, logger: logger),
             Watchdog(
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
@@ -111,7 +111,7 @@ struct Unit {
         return condition
     }
 
-    private func routes(live: CollectorService<ContinuousClock>) -> Routes {
+    private func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
         let routes = Routes()
         let streams = EventStreams()
         let feed = LiveFeed(
@@ -132,6 +132,8 @@ struct Unit {
             source: store, logs: logs, site: site, now: { KernelClock.wall() }, condition: condition,
             asset: { Assets.embedded.url($0) })
         PageRoutes(pages).add(to: routes)
+        DoorRoutes(accounts, pages: pages).add(to: routes)
+        UserRoutes(accounts, journal: store.journal).add(to: routes)
         return routes
     }
 }

@@ -42,4 +42,10 @@ enum TypedText {
             return .seconds(Int(seconds))
         }
     }
+
+    /// `viewer`, `operator` or `admin`.
+    @Sendable static func role(_ text: String) throws -> Role {
+        guard let role = Role(text) else { throw Mistake(description: "it is viewer, operator or admin.") }
+        return role
+    }
 }

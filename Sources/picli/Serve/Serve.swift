@@ -4,7 +4,7 @@ import Web
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the unit: sense, store, and serve the page.",
-        usage: "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]\n       [--simulate]",
+        usage: "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]...\n       [--simulate]",
         discussion: """
             Runs until it is stopped (Ctrl-C, or SIGTERM from systemd), and then writes what is not yet \
             on the card. --simulate puts believable sensors in the place of the buses that the site file \
@@ -21,13 +21,20 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var state: StateOptions
 
-    @Option(help: ArgumentHelp("Where the page is served; port 0 takes a free one.", valueName: "address:port"))
-    var listen = ListenArgument(argument: ListenAddress.example)
+    @Option(
+        help: ArgumentHelp(
+            "Where the page is served: on loopback, or over TLS with https:// before; may be given again. Port 0 takes a free one.",
+            valueName: "address:port"))
+    var listen: [ListenArgument] = []
 
     @Flag(help: "Simulate the sensors of the site file.")
     var simulate = false
 
     func run() async throws {
-        try await Daemon(site: site, state: state, listen: listen.address, isSimulated: simulate).run()
+        try await Daemon(
+            site: site, state: state,
+            listen: listen.isEmpty ? [ListenAddress(ListenAddress.example)] : listen.map { try $0.address },
+            isSimulated: simulate
+        ).run()
     }
 }

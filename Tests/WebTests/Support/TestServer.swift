@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import Platform
 import ServiceLifecycle
+import Site
 import Web
 
 /// A live server on a port of its own and a control socket in a folder of its own.
@@ -20,7 +21,7 @@ struct TestServer: Sendable {
         _ body: @escaping @Sendable (TestServer) async throws -> Value
     ) async throws -> Value {
         try await TemporaryFolder.make { folder in
-            let loopback = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
+            let loopback = try ListeningSocket.internet(ListenAddress("127.0.0.1:0"))
             guard case .loopback(let address) = loopback.kind else { preconditionFailure() }
             let path = folder + "/control.sock"
             let server = HTTPServer(

@@ -1,5 +1,6 @@
 public import Site
 public import Store
+import Web
 
 /// The HTML pages, rendered on the unit: complete without script, which only adds liveness.
 ///
@@ -21,7 +22,7 @@ public struct Pages: Sendable {
     private let file: SiteFile
     private let now: @Sendable () -> Int64
     private let clock: LocalTime
-    private let frame: PageFrame
+    private var frame: PageFrame
     private let rateRanges = RateRanges()
     private let condition: @Sendable () async -> StoreCondition
     /// What is wrong with the site file's words for these pages, in sentences.
@@ -47,6 +48,17 @@ public struct Pages: Sendable {
         clock = LocalTime(zone: zone ?? .utc)
         frame = PageFrame(siteName: file.site.name, clock: clock, asset: asset)
     }
+
+    /// The same pages, for somebody.
+    func seen(by principal: Principal) -> Pages {
+        guard case .account(let visitor) = principal else { return self }
+        var pages = self
+        pages.frame.visitor = visitor
+        return pages
+    }
+
+    /// Those at which people come in.
+    var door: DoorPages { DoorPages(frame: frame) }
 
     /// The page at `/`.
     public func site() async -> Answer {

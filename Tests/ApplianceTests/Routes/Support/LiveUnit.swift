@@ -33,7 +33,7 @@ struct LiveUnit: Sendable {
             to: routes)
         LogRoutes(lines, live: newLines, streams: streams, names: [("192.0.2.1", "router")]).add(to: routes)
         LiveRoutes(source: source, feed: feed, streams: streams).add(to: routes)
-        let socket = try ListeningSocket.loopback(ListenAddress("127.0.0.1:0"))
+        let socket = try ListeningSocket.internet(ListenAddress("127.0.0.1:0"))
         guard case .loopback(let address) = socket.kind else { preconditionFailure() }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let group = ServiceGroup(

@@ -1,3 +1,6 @@
+import Site
+import Web
+
 /// The frame that all pages share: head, navigation, and the line that tells whether the page is live.
 struct PageFrame: Sendable {
     enum Place: String, CaseIterable, Sendable {
@@ -20,21 +23,13 @@ struct PageFrame: Sendable {
     var clock: LocalTime
     /// Where an asset of that name is served.
     var asset: @Sendable (String) -> String
+    /// Who looks; nil for somebody without an account.
+    var visitor: SignedIn?
 
     /// A whole page; `scripts` are loaded after `format.js` and `live.js`.
     func render(_ place: Place, now: Int64, scripts: [String], body: HTML) -> String {
         let document: HTML = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>\(place.title) · \(siteName)</title>
-            <link rel="icon" href="\(asset("icon.svg"))" type="image/svg+xml">
-            <link rel="stylesheet" href="\(asset("app.css"))">
-            \((["format.js", "live.js"] + scripts).map { "<script defer src=\"\(asset($0))\"></script>\n" as HTML })\
-            </head>
+            \(head(place.title, scripts: ["format.js", "live.js"] + scripts))
             <body data-now="\(now)" data-zone="\(clock.zone.name)" data-offsets="\(clock.zone.table(around: now))">
             <a class="skip" href="#main">Skip to the content</a>
             <header class="top">
@@ -42,6 +37,7 @@ struct PageFrame: Sendable {
             <nav aria-label="Pages">\(Place.allCases.map { link($0, current: place) })</nav>
             <p class="live"><span id="live" role="status">as of</span> <span id="clock">\
             \(clock.element(now, clock.second(now)))\u{A0}\(clock.zone.abbreviation(milliseconds: now))</span></p>
+            \(visitor.map(leave))
             </header>
             <main id="main">
             \(body)
@@ -51,6 +47,46 @@ struct PageFrame: Sendable {
 
             """
         return document.text
+    }
+
+    /// A page for somebody who is not in yet.
+    func render(title: String, scripts: [String] = [], body: HTML) -> String {
+        let document: HTML = """
+            \(head(title, scripts: scripts))
+            <body>
+            <header class="top"><p class="site"><bdi>\(siteName)</bdi></p></header>
+            <main id="main">
+            \(body)
+            </main>
+            </body>
+            </html>
+
+            """
+        return document.text
+    }
+
+    private func head(_ title: String, scripts: [String]) -> HTML {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>\(title) · \(siteName)</title>
+        <link rel="icon" href="\(asset("icon.svg"))" type="image/svg+xml">
+        <link rel="stylesheet" href="\(asset("app.css"))">
+        \(scripts.map { "<script defer src=\"\(asset($0))\"></script>\n" as HTML })\
+        </head>
+        """
+    }
+
+    private func leave(_ visitor: SignedIn) -> HTML {
+        """
+        <form class="leave" method="post" action="/sign-out">\
+        <input type="hidden" name="\(Routes.formToken)" value="\(visitor.formToken ?? "")">\
+        <button type="submit">Sign out <bdi>\(visitor.name.description)</bdi></button></form>
+        """
     }
 
     private func link(_ place: Place, current: Place) -> HTML {

@@ -1,16 +1,5 @@
 public import Platform
-
-/// What somebody may do, each role including the ones below it.
-public enum Role: Int, Sendable, Comparable, CaseIterable {
-    /// Sees readings, history, events.
-    case viewer
-    /// Also switches relays and ejects drives.
-    case `operator`
-    /// Also changes accounts and settings.
-    case admin
-
-    public static func < (one: Role, other: Role) -> Bool { one.rawValue < other.rawValue }
-}
+public import Site
 
 /// Who sent a request, as far as the door could find out.
 public enum Principal: Hashable, Sendable {
@@ -18,13 +7,26 @@ public enum Principal: Hashable, Sendable {
     case anonymous
     /// A program on this machine, over plain HTTP on a loopback address: may read, and nothing else.
     case loopback
+    /// Somebody with an account.
+    case account(SignedIn)
     /// A local process at the control socket, known by the kernel's word (SO_PEERCRED, unix(7)).
     case peer(PeerCredentials, Role)
+
+    /// As the audit log calls them.
+    var name: String {
+        switch self {
+        case .anonymous: "nobody"
+        case .loopback: "this machine"
+        case .account(let signedIn): signedIn.name.description
+        case .peer(let credentials, _): credentials.user == 0 ? "root" : "uid \(credentials.user)"
+        }
+    }
 
     public var role: Role? {
         switch self {
         case .anonymous: nil
         case .loopback: .viewer
+        case .account(let signedIn): signedIn.role
         case .peer(_, let role): role
         }
     }
@@ -45,4 +47,21 @@ public enum Access: Hashable, Sendable {
         case .atLeast(let role): principal.role.map { $0 >= role } ?? false
         }
     }
+}
+
+/// Somebody whom a session's cookie or an API token vouches for.
+public struct SignedIn: Hashable, Sendable {
+    public enum Proof: Hashable, Sendable {
+        case session(Int64)
+        case token(Int64)
+    }
+
+    public let account: Int64
+    public let name: UserName
+    public let role: Role
+    public let proof: Proof
+    /// Milliseconds since boot when the password was last given; nil for a program with a token.
+    public let authenticated: Int64?
+    /// What the forms of this session carry; nil for a program.
+    public let formToken: String?
 }

@@ -5,10 +5,10 @@ extension ListeningSocket {
     /// Connections that wait to be accepted.
     static let backlog: CInt = 128
 
-    /// Opens plain HTTP on a loopback address.
+    /// Opens an address: for TLS, or on loopback for plain HTTP.
     ///
     /// Errors: `Failure` `listen.address_in_use`, `listen.not_permitted` (ports below 1024), `listen.failed`.
-    public static func loopback(_ address: ListenAddress) throws(Failure) -> ListeningSocket {
+    public static func internet(_ address: ListenAddress) throws(Failure) -> ListeningSocket {
         let family = address.address.isVersion6 ? AF_INET6 : AF_INET
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure(errno, at: address) }
@@ -23,8 +23,8 @@ extension ListeningSocket {
             close(descriptor)
             throw failure(EBADF, at: address)
         }
-        let bound = ListenAddress(host: host, port: port, address: address.address)
-        return ListeningSocket(descriptor, kind: .loopback(bound), ownsFile: false)
+        let bound = ListenAddress(host: host, port: port, isSecure: address.isSecure, address: address.address)
+        return ListeningSocket(descriptor, kind: address.isSecure ? .secure(bound) : .loopback(bound), ownsFile: false)
     }
 
     private static func bind(_ descriptor: CInt, to address: ListenAddress) -> CInt {
@@ -53,12 +53,13 @@ extension ListeningSocket {
     private static func failure(_ number: CInt, at address: ListenAddress) -> Failure {
         switch number {
         case EADDRINUSE:
-            let other = address.port < UInt16.max ? address.port + 1 : 8080
+            let other = ListenAddress(
+                host: address.host, port: address.port < UInt16.max ? address.port + 1 : 8080,
+                isSecure: address.isSecure, address: address.address)
             return Failure(
                 "listen.address_in_use",
                 "Another program already listens on \(address); `ss -ltnp sport = :\(address.port)` tells which.",
-                hint:
-                    "picli serve --listen \(ListenAddress(host: address.host, port: other, address: address.address))",
+                hint: "picli serve --listen \(other)",
                 status: .tryAgain)
         case EACCES, EPERM:
             return Failure(

@@ -1,0 +1,101 @@
+import HTTPTypes
+import Hummingbird
+import Site
+public import Web
+
+/// Where people come in and go out.
+public struct DoorRoutes: Sendable {
+    private let accounts: Accounts
+    private let pages: DoorPages
+
+    public init(_ accounts: Accounts, pages: Pages) {
+        self.accounts = accounts
+        self.pages = pages.door
+    }
+
+    public func add(to routes: Routes) {
+        routes.get(Routes.signIn, .everybody) { request, _ in
+            .html(pages.signIn(next: Self.path(request.uri.queryParameters["next"].map(String.init))), for: request)
+        }
+        routes.form(Routes.signIn, .everybody) { form, request, context in
+            try await signIn(form, request, context)
+        }
+        routes.get(Routes.setUp, .everybody) { request, _ in
+            guard await !accounts.isSetUp else { return .redirect(to: Routes.signIn) }
+            return .html(pages.setUp(), for: request)
+        }
+        routes.form(Routes.setUp, .everybody) { form, request, context in
+            try await setUp(form, request, context)
+        }
+        routes.form("/sign-out", .atLeast(.viewer)) { _, _, context in
+            if case .account(let signedIn) = context.principal, case .session(let id) = signedIn.proof {
+                try await accounts.end(session: id, by: context.origin)
+            }
+            return .redirect(to: Routes.signIn, with: SessionCookie.gone)
+        }
+    }
+
+    private func signIn(_ form: Form, _ request: Request, _ context: WebContext) async throws -> Response {
+        try requireSecure(context)
+        let next = Self.path(form["next"])
+        do {
+            let admission = try await accounts.signIn(
+                name: form["name"], password: form["password"], code: form["code"], from: context.origin)
+            return .redirect(to: next, with: SessionCookie.of(admission))
+        } catch let problem as Problem {
+            let page = pages.signIn(
+                next: next, name: form["name"], needsCode: problem.code == "login.code", complaint: problem.detail)
+            return .html(page, for: request, answering: problem)
+        }
+    }
+
+    private func setUp(_ form: Form, _ request: Request, _ context: WebContext) async throws -> Response {
+        try requireSecure(context)
+        do {
+            let admission = try await accounts.setUp(
+                token: form["token"], name: form["name"], password: form["password"], from: context.origin)
+            return .redirect(to: "/", with: SessionCookie.of(admission))
+        } catch let problem as Problem {
+            let page = pages.setUp(token: form["token"], name: form["name"], complaint: problem.detail)
+            return .html(page, for: request, answering: problem)
+        }
+    }
+
+    /// A browser would not keep the cookie, and the password would go in the clear.
+    private func requireSecure(_ context: WebContext) throws {
+        guard context.entrance != .secure else { return }
+        throw Problem(
+            status: 403, code: "login.insecure", detail: "Here nobody signs in: open the unit's address over https.")
+    }
+
+    /// A path of this unit; whoever makes up a link cannot send people elsewhere.
+    private static func path(_ next: String?) -> String {
+        guard let next, next.hasPrefix("/"), !next.hasPrefix("//"), !next.contains("\\"),
+            next.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F })
+        else { return "/" }
+        return next
+    }
+}
+
+/// The cookie of a session.
+private enum SessionCookie {
+    static func of(_ admission: Accounts.Admission) -> String { text(admission.secret, seconds: 12 * 3600) }
+
+    static let gone = text("", seconds: 0)
+
+    private static func text(_ value: String, seconds: Int) -> String {
+        "\(Credentials.cookie)=\(value); Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
+    }
+}
+
+extension Response {
+    fileprivate static func redirect(to path: String, with cookie: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path, .setCookie: cookie])
+    }
+
+    fileprivate static func html(_ page: String, for request: Request, answering problem: Problem) -> Response {
+        var response = Response.html(page, for: request, status: .init(code: problem.status))
+        if let seconds = problem.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
+        return response
+    }
+}

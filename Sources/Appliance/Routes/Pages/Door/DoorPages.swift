@@ -1,0 +1,56 @@
+import Site
+import Web
+
+/// The pages at which people come in: the sign-in, and the first one of all.
+struct DoorPages: Sendable {
+    let frame: PageFrame
+
+    /// What was wrong with what was typed, above the form; nil on the first look.
+    func signIn(next: String, name: String = "", needsCode: Bool = false, complaint: String? = nil) -> String {
+        let code: HTML? =
+            needsCode
+            ? """
+            <label>Code of the app, or a recovery code <input name="code" autocomplete="one-time-code" \
+            autocapitalize="none" spellcheck="false" required></label>
+            """ : nil
+        return frame.render(
+            title: "Sign in",
+            body: """
+                <form class="door" method="post" action="\(Routes.signIn)">
+                <h1>Sign in</h1>
+                \(alert(complaint))
+                <input type="hidden" name="next" value="\(next)">
+                <label>Name <input name="name" value="\(name)" autocomplete="username" autocapitalize="none" \
+                spellcheck="false" maxlength="32" required></label>
+                <label>Password <input type="password" name="password" autocomplete="current-password" \
+                maxlength="128" required></label>
+                \(code)
+                <button type="submit">Sign in</button>
+                </form>
+                """)
+    }
+
+    func setUp(token: String = "", name: String = "", complaint: String? = nil) -> String {
+        frame.render(
+            title: "Set up", scripts: ["setup.js"],
+            body: """
+                <form class="door" method="post" action="\(Routes.setUp)">
+                <h1>Set up this unit</h1>
+                <p>The setup token stands on the unit's label and on the installer's sheet. It makes the first user, an \
+                admin, and is of no use afterwards.</p>
+                \(alert(complaint))
+                <label>Setup token <input name="token" value="\(token)" autocomplete="off" autocapitalize="characters" \
+                spellcheck="false" maxlength="64" required></label>
+                <label>Your name here <input name="name" value="\(name)" autocomplete="username" autocapitalize="none" \
+                spellcheck="false" maxlength="32" required></label>
+                <label>Password, of 12 characters at least <input type="password" name="password" \
+                autocomplete="new-password" minlength="12" maxlength="128" required></label>
+                <button type="submit">Set up</button>
+                </form>
+                """)
+    }
+
+    private func alert(_ complaint: String?) -> HTML? {
+        complaint.map { "<p class=\"note\" role=\"alert\">\($0)</p>" }
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Platform
+import Site
+
+struct Audit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read who did what, and prove that nothing of it was altered.",
+        discussion: """
+            Each entry holds a digest of itself and of the one before it. Logins, also those that failed, \
+            and all changes of users and tokens are in it.
+
+            Example:
+              picli audit list
+            """,
+        subcommands: [AuditList.self, AuditVerify.self, AuditExport.self]
+    )
+
+    /// All of it, oldest first.
+    static func whole(_ access: UserAccess) async throws -> AuditDocument {
+        var document = try await access.audit(from: 0)
+        while let next = document.next {
+            let page = try await access.audit(from: next)
+            document.entries += page.entries
+            document.faults += page.faults
+            document.next = page.next
+        }
+        return document
+    }
+}
+
+extension AuditDocument: Answer {
+    func text(for terminal: Terminal) -> String {
+        guard !entries.isEmpty || !faults.isEmpty else { return "Nothing has happened yet.\n" }
+        var table = Table([
+            .init(title: "time"), .init(title: "who"), .init(title: "from"), .init(title: "what"),
+        ])
+        for entry in entries {
+            let subject = entry.subject == entry.actor || entry.subject.isEmpty ? "" : " \(entry.subject)"
+            let details = entry.details.map { " (\($0))" } ?? ""
+            table.append([
+                String(entry.time.prefix(19)) + "Z", entry.actor, entry.origin, "\(entry.action)\(subject)\(details)",
+            ])
+        }
+        return table.text(for: terminal) + faults.map { $0 + "\n" }.joined()
+    }
+
+    /// - Throws: `Failure` `audit.altered`, exit code 2.
+    func requireWhole() throws(Failure) {
+        guard !faults.isEmpty else { return }
+        throw Failure(
+            "audit.altered", "The audit log is not what was written: \(faults.count) faults.",
+            hint: "compare it with an earlier 'picli audit export'", status: .findings)
+    }
+}

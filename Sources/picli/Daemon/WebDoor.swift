@@ -1,0 +1,73 @@
+import Appliance
+import Logging
+import Platform
+import Provision
+import Site
+import Store
+import Web
+
+/// How people come in to a unit: by which certificate it is known, and who may.
+struct WebDoor {
+    let accounts: Accounts
+    let certificate: ServerCertificate?
+
+    /// - Parameter isOpen: Whether anything listens over TLS; else no certificate is needed.
+    init(
+        _ site: SiteFile, state: String, isOpen: Bool, journal: Journal, now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) async throws {
+        accounts = Self.accounts(journal: journal, state: state, now: now)
+        do {
+            try await accounts.load()
+        } catch {
+            logger.error("nobody can sign in until the journal can be read", metadata: ["error": "\(error)"])
+        }
+        certificate = isOpen ? try Self.certificate(site, state: state) : nil
+    }
+
+    static func accounts(journal: Journal, state: String, now: @escaping @Sendable () -> Timestamp) -> Accounts {
+        Accounts(
+            journal, setup: .kept(in: "\(state)/identity"), rule: PasswordRule(common: CommonWords.read()), now: now)
+    }
+
+    /// The one of the identity; while there is none, one of its own.
+    private static func certificate(_ site: SiteFile, state: String) throws(Failure) -> ServerCertificate {
+        let now: @Sendable () -> Int64 = { KernelClock.sinceBoot() }
+        let identity = (certificate: "\(state)/identity/web.crt", key: "\(state)/identity/web.key")
+        if FileKind(of: identity.certificate) == .regular, FileKind(of: identity.key) == .regular {
+            return try ServerCertificate(certificate: identity.certificate, key: identity.key, now: now)
+        }
+        let own = (certificate: "\(state)/web.crt", key: "\(state)/web.key")
+        try SelfSignedCertificate.ensure(
+            certificate: own.certificate, key: own.key, names: site.web.names + ["picli.local", "localhost"],
+            now: KernelClock.wall())
+        return try ServerCertificate(certificate: own.certificate, key: own.key, now: now)
+    }
+}
+
+extension SetupSecret {
+    /// The token that provisioning left the hash of.
+    fileprivate static func kept(in directory: String) -> SetupSecret {
+        SetupSecret(
+            admits: { text in
+                guard let hash = try SetupTokenHash.read(in: directory) else {
+                    throw Problem(
+                        status: 403, code: "setup.no_token",
+                        detail: "This unit has no setup token. On the unit, type: picli user add NAME --role admin")
+                }
+                return SetupToken(text)?.matches(hash: hash) ?? false
+            },
+            forget: { try SetupTokenHash.remove(in: directory) })
+    }
+}
+
+/// Words that passwords are not made of: those of cracklib-runtime.
+enum CommonWords {
+    private static let file = "/usr/share/dict/cracklib-small"
+
+    /// Empty where the package is not installed.
+    static func read() -> Set<String> {
+        guard let text = try? SmallFile.text(at: file, limit: 4 << 20) else { return [] }
+        return Set(text.split(separator: "\n").lazy.filter { $0.utf8.count > 3 }.map { $0.lowercased() })
+    }
+}

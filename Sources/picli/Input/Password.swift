@@ -1,0 +1,49 @@
+import Glibc
+import Platform
+
+/// A password, from a file or typed twice at a terminal; never from the arguments, which every user of a machine can see.
+enum Password {
+    /// - Parameter file: Its first line is the password; nil to ask.
+    /// - Throws: `Failure` `password.file`, `password.no_terminal`, `password.differs`.
+    static func read(from file: String?, _ console: Console) throws -> String {
+        guard let file else { return try ask(console) }
+        do {
+            let text = try SmallFile.text(at: file, limit: 4096)
+            return text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
+                ?? ""
+        } catch {
+            throw Failure(
+                "password.file", "The password cannot be read from \(file): \(error.reason).",
+                hint: "name a file whose first line is the password", status: .usage)
+        }
+    }
+
+    private static func ask(_ console: Console) throws -> String {
+        guard isatty(STDIN_FILENO) == 1, console.error.isInteractive else {
+            throw Failure(
+                "password.no_terminal", "There is no terminal at which a password could be typed.",
+                hint: "--password-file FILE, whose first line is the password", status: .usage)
+        }
+        let first = try hidden("Password: ", console)
+        guard try hidden("Once more: ", console) == first else {
+            throw Failure("password.differs", "The two are not the same; nothing was changed.", status: .usage)
+        }
+        return first
+    }
+
+    /// A line that the terminal does not show (termios(3)).
+    private static func hidden(_ question: String, _ console: Console) throws -> String {
+        var shown = termios()
+        guard tcgetattr(STDIN_FILENO, &shown) == 0 else { throw SystemError(errno, "ask the terminal") }
+        var quiet = shown
+        quiet.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+            console.prompt("\n")
+        }
+        console.prompt(question)
+        guard let line = readLine() else { throw CancellationError() }
+        return line
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Site
+
+struct User: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Manage who may sign in to the page.",
+        discussion: """
+            These commands ask the running 'picli serve', as root or its own user, and change its files \
+            while none is running. Each change is in the audit log.
+
+            Example:
+              picli user add anna --role operator
+            """,
+        subcommands: [
+            UserAdd.self, UserList.self, UserPasswd.self, UserRole.self, UserDisable.self, UserEnable.self,
+            UserReset.self, UserRemove.self,
+        ]
+    )
+}
+
+/// Where a password comes from.
+struct PasswordOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("A file whose first line is the password; else it is typed.", valueName: "file"),
+        completion: .file())
+    var passwordFile: String?
+
+    /// - Throws: `Failure` `password.file`, `password.no_terminal`, `password.differs`.
+    func read(_ console: Console) throws -> String { try Password.read(from: passwordFile, console) }
+}
+
+extension UsersDocument: Answer {
+    func text(for terminal: Terminal) -> String {
+        guard !users.isEmpty else { return "Nobody may sign in yet.\n" }
+        var table = Table([
+            .init(title: "name"), .init(title: "role"), .init(title: "second factor"), .init(title: "last login"),
+        ])
+        for user in users {
+            let role = user.role.description + (user.disabled ? ", disabled" : "")
+            table.append([
+                user.name.description, role, user.secondFactor ? "yes" : "no", user.lastLogin ?? "never",
+            ])
+        }
+        return table.text(for: terminal)
+    }
+}
