@@ -65,6 +65,14 @@ struct PackageTests {
             try await bench.unit.value("enclosure.temperature", 21.5)
             #expect(try await bench.run("picli identity show").contains("pi-bench"))
 
+            // The pages, at the ports that systemd opens; the token of the label makes the first user.
+            let ask = "curl -sk -m 60 -o /dev/null -w '%{http_code} %{redirect_url}'"
+            #expect(try await bench.run("\(ask) http://127.0.0.1/x") == "308 https://127.0.0.1/x")
+            #expect(try await bench.run("\(ask) https://127.0.0.1/api/v1/latest") == "403 ")
+            let token = try #require(made.output.firstMatch(of: /"token":"([^"]+)"/)?.1)
+            let form = "-d token=\(token) -d name=anna --data-urlencode 'password=four words of hers'"
+            #expect(try await bench.run("\(ask) \(form) https://127.0.0.1/setup") == "303 https://127.0.0.1/")
+
             // The package keeps root out, as whom the bench comes in.
             try await bench.run("echo 'PermitRootLogin prohibit-password' > /etc/ssh/sshd_config.d/00-bench.conf")
             // A unit that loses its power is back by itself, with the name of the unit and its rules.
@@ -75,6 +83,8 @@ struct PackageTests {
             try await bench.unit.value("enclosure.temperature", 22.5, within: .seconds(60))
             #expect(try await bench.run("systemctl is-active picli picli-host") == "active\nactive")
             #expect(try await bench.run("hostname") == "pi-bench")
+            #expect(try await bench.run("\(ask) https://127.0.0.1/api/v1/latest") == "401 ")
+            #expect(try await bench.run("picli user list --json").contains(#""name":"anna","role":"admin""#))
             #expect(try await bench.run("nft list ruleset").contains("table inet picli"))
             let exposure = try await bench.run("systemd-analyze security --no-pager picli.service | tail -1")
             let figure = try #require(exposure.split(separator: " ").compactMap { Double($0) }.first, "\(exposure)")

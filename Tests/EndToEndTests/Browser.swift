@@ -120,10 +120,15 @@ actor Browser {
         while try await message()["method"] as? String != "Page.loadEventFired" {}
     }
 
-    /// The whole page as a PNG.
-    func picture() async throws -> Data {
+    /// Where pictures of what was tested go, for a person to look at: the folder that `PICLI_PICTURES` names.
+    private static let pictures = ProcessInfo.processInfo.environment["PICLI_PICTURES"].map { URL(filePath: $0) }
+
+    /// Keeps the whole page as a PNG, when that is asked for.
+    func keep(_ name: String) async throws {
+        guard let folder = Self.pictures else { return }
         let shot = try await call("Page.captureScreenshot", ["captureBeyondViewport": true])
-        return try #require(Data(base64Encoded: shot["data"] as? String ?? ""))
+        let picture = try #require(Data(base64Encoded: shot["data"] as? String ?? ""))
+        try picture.write(to: folder.appending(path: "\(name).png"))
     }
 
     // MARK: Messages

@@ -66,6 +66,55 @@ struct DoorTests {
         return Int(try await client.execute(request, timeout: .seconds(10)).status.code)
     }
 
+    /// A program with a token reads, and may no more than its owner said.
+    private func uses(_ secret: String, at address: String) async throws {
+        let basic = Data("anything:\(secret)".utf8).base64EncodedString()
+        try await program { (client: HTTPClient) async throws in
+            for value in ["Bearer \(secret)", "Basic \(basic)"] {
+                #expect(try await status(client, address + "/api/v1/latest", [("Authorization", value)]) == 200)
+                #expect(try await status(client, address + "/api/v1/users", [("Authorization", value)]) == 403)
+            }
+            for value in ["Bearer \(secret)x", "Bearer", "Basic \(secret)"] {
+                #expect(try await status(client, address + "/api/v1/latest", [("Authorization", value)]) == 401)
+            }
+        }
+    }
+
+    @Test("users are looked after from the command line, whether the unit runs or not, and every change is in the log")
+    func users() async throws {
+        try await Unit.with { unit in
+            let site = try unit.write(site: Self.site)
+            let state = ["--state", unit.state.path]
+            let file = unit.folder.appending(path: "secret").path
+            try Data("four words of hers\n".utf8).write(to: URL(filePath: file))
+            let added = try await Run.picli(
+                ["user", "add", "Anna", "--role", "admin", "--password-file", file, "--json"] + state)
+            #expect(added.status == 0 && added.output.contains(#""name":"anna","role":"admin""#), "\(added)")
+            #expect(!added.output.contains("scrypt"))
+            try await unit.start(["--site", site.path, "--simulate"])
+            let bert = try await Run.picli(["user", "add", "bert", "--password-file", file] + state)
+            #expect(bert.status == 0 && bert.output.contains("viewer"), "\(bert)")
+            let last = try await Run.picli(["user", "remove", "anna"] + state)
+            #expect(last.status == 1 && last.error.contains("last admin"), "\(last)")
+            let unknown = try await Run.picli(["user", "disable", "carl"] + state)
+            #expect(unknown.status == 1 && unknown.error.contains("no user carl"), "\(unknown)")
+            try Data("short\n".utf8).write(to: URL(filePath: file))
+            let short = try await Run.picli(["user", "passwd", "bert", "--password-file", file] + state)
+            #expect(short.status != 0 && short.error.contains("needs 12"), "\(short)")
+            for change in [["disable", "bert"], ["enable", "bert"], ["role", "bert", "admin"], ["remove", "anna"]] {
+                let changed = try await Run.picli(["user"] + change + state)
+                #expect(changed.status == 0, "\(changed)")
+            }
+            _ = try await unit.stop()
+            let list = try await Run.picli(["user", "list", "--json"] + state)
+            #expect(list.output.contains(#""name":"bert""#) && !list.output.contains("anna"), "\(list)")
+            let verified = try await Run.picli(["audit", "verify"] + state)
+            #expect(verified.status == 0 && verified.output.contains("All 6 entries"), "\(verified)")
+            let audit = try await Run.picli(["audit", "list"] + state)
+            #expect(audit.output.contains("user.removed anna") && audit.output.contains("control socket"), "\(audit)")
+        }
+    }
+
     @Test("the token of the label opens a unit once; before, nothing else answers; afterwards, whoever signs in")
     func firstLogin() async throws {
         try await provisioned { unit, address, token in
@@ -82,6 +131,7 @@ struct DoorTests {
                 try await browser.open("\(address)/setup#\(compact)", width: 360)
                 #expect(try await browser.evaluate("document.querySelector('[name=token]').value") == compact)
                 #expect(try await browser.evaluate("location.hash") == "")
+                try await browser.keep("setup")
                 try await browser.fill(["name": "Anna", "password": "short"])
                 try await browser.submit()
                 let objection: String = try await browser.evaluate("document.querySelector('[role=alert]').innerText")
@@ -91,14 +141,22 @@ struct DoorTests {
                 try await browser.submit()
                 #expect(try await browser.evaluate("location.pathname") == "/")
                 #expect(
-                    try await browser.evaluate("document.querySelector('.leave').innerText.trim()") == "Sign out anna")
+                    try await browser.evaluate("document.querySelector('header .button').innerText.trim()") == "anna")
                 #expect(try await browser.evaluate("document.cookie") == "", "scripts must not see the session")
+                try await browser.open("\(address)/account", width: 360)
+                try await browser.fill(["name": "dashboard"])
+                try await browser.submit("form[action=\"/account/tokens\"]")
+                let secret: String = try await browser.evaluate("document.querySelector('.secret').innerText")
+                try await uses(secret, at: address)
+                try await browser.keep("account")
+                try await browser.open("\(address)/", width: 360)
                 try await browser.submit(".leave")
                 #expect(try await browser.evaluate("location.pathname") == "/sign-in")
                 try await browser.open("\(address)/logs", width: 360)
                 #expect(try await browser.evaluate("location.pathname") == "/sign-in")
                 try await browser.fill(["name": "anna", "password": "not hers at all"])
                 try await browser.submit()
+                try await browser.keep("sign-in")
                 #expect(
                     try await browser.evaluate("document.querySelector('[role=alert]').innerText.length > 10") == true)
                 try await browser.fill(["name": "anna", "password": "four words of hers"])

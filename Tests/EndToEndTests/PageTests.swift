@@ -13,9 +13,6 @@ struct PageTests {
           - { id: battery, name: Battery, chip: ads1115, bus: 1, address: 0x48, input: AIN1-GND, range: 4.096, scale: 11.0, unit: V, interval: 1s }
         """
 
-    /// Where pictures of what was tested go, for a person to look at: the folder that `PICLI_PICTURES` names.
-    private static let pictures = ProcessInfo.processInfo.environment["PICLI_PICTURES"].map { URL(filePath: $0) }
-
     @Test("on a phone and on a desk, by day and by night: nothing sticks out, nothing complains, text can be read")
     func layout() async throws {
         try await Unit.with { unit in
@@ -32,7 +29,8 @@ struct PageTests {
                             let colours = try await browser.evaluate(Self.luminances, as: [Double].self)
                             let contrast = ((colours.max() ?? 0) + 0.05) / ((colours.min() ?? 1) + 0.05)
                             #expect(contrast > 7 && (colours[0] > colours[1]) == isDark, "\(place): \(colours)")
-                            try await keep(browser.picture(), path, width, isDark)
+                            let name = path == "/" ? "site" : String(path.dropFirst())
+                            try await browser.keep("\(name)-\(width)\(isDark ? "-dark" : "")")
                         }
                     }
                 }
@@ -49,12 +47,6 @@ struct PageTests {
           return 0.2126 * r + 0.7152 * g + 0.0722 * b;
         })
         """
-
-    private func keep(_ picture: Data, _ path: String, _ width: Int, _ isDark: Bool) throws {
-        guard let folder = Self.pictures else { return }
-        let name = path == "/" ? "site" : String(path.dropFirst())
-        try picture.write(to: folder.appending(path: "\(name)-\(width)\(isDark ? "-dark" : "").png"))
-    }
 
     private func lines(_ unit: Unit) async throws -> [RecordedLine] {
         try await unit.get("/api/v1/logs?limit=1000").decode(LogsDocument.self).lines
@@ -97,7 +89,7 @@ struct PageTests {
                 try await browser.open(unit.address + "/logs")
                 #expect(try await browser.evaluate(rows, as: [String].self) == live, "the page and its script differ")
                 #expect(await browser.complaints.isEmpty)
-                try await keep(browser.picture(), "/logs-hostile", 1280, false)
+                try await browser.keep("logs-hostile")
             }
         }
     }

@@ -1,5 +1,5 @@
 /// What somebody may do, each role including the ones before it.
-public enum Role: String, Sendable, Comparable, CaseIterable, TextCodable {
+public enum Role: String, Sendable, Codable, Comparable, CaseIterable, LosslessStringConvertible {
     /// Sees readings, history, events.
     case viewer
     /// Also switches relays and ejects drives.

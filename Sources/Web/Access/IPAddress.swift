@@ -18,7 +18,20 @@ struct IPAddress: Hashable, Sendable {
         }
     }
 
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
     var isVersion6: Bool { bytes.count == 16 }
+
+    /// The IPv4 address behind `::ffff:192.0.2.7`, as a socket of both families calls its IPv4 peers (RFC 4291, 2.5.5.2).
+    var unmapped: IPAddress {
+        guard bytes.count == 16, bytes.starts(with: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]) else {
+            return self
+        }
+        return IPAddress(bytes: Array(bytes.suffix(4)))
+    }
+
+    /// As people write it; for IPv4 alone.
+    var dotted: String? { isVersion6 ? nil : bytes.map(String.init).joined(separator: ".") }
 
     /// 127.0.0.0/8 (RFC 1122, 3.2.1.3) or ::1 (RFC 4291, 2.5.3).
     var isLoopback: Bool {

@@ -34,9 +34,10 @@ public struct Origin: Hashable, Sendable {
     let network: LoginNetwork?
 
     public init(actor: String, address: String, agent: String) {
+        let known = IPAddress(address)?.unmapped
         self.actor = actor
-        place = address
+        place = known?.dotted ?? address
         self.agent = String(agent.prefix(160))
-        network = IPAddress(address).map { LoginNetwork($0) }
+        network = known.map { LoginNetwork($0) }
     }
 }

@@ -97,7 +97,7 @@ public actor Accounts {
         guard try await matches(password, hash), var account = known.flatMap({ book.accounts[$0.id] }) else {
             try? await store.write([], audit: [entry(.loginFailed, tried, origin)])
             throw Problem(
-                status: 401, code: "login.failed", detail: "Name or password is wrong. Nothing else is known of either."
+                status: 401, code: "login.failed", detail: "Name or password is wrong."
             )
         }
         let time = now()
@@ -166,6 +166,24 @@ public actor Accounts {
     private func note(_ change: AccountBook.Change, isStored: Bool) async {
         book.apply(change)
         if isStored { try? await store.write([change], audit: []) }
+    }
+
+    /// Notes that the password was given again.
+    ///
+    /// - Throws: `Problem` 403 `login.failed`; 429 after too many attempts.
+    public func confirm(_ password: String, of visitor: SignedIn, from origin: Origin) async throws {
+        try admitAttempt(of: visitor.name.description, from: origin)
+        let hash = book.accounts[visitor.account].flatMap { PasswordHash($0.password) }
+        guard try await matches(password, hash) else {
+            try? await store.write([], audit: [entry(.loginFailed, visitor.name.description, origin)])
+            throw Problem(
+                status: 403, code: "login.failed", detail: "The present password is wrong; nothing was changed.")
+        }
+        let time = now()
+        throttle.succeeded(account: visitor.name.description, from: origin, at: time.monotonic)
+        guard case .session(let id) = visitor.proof, var session = book.sessions[id] else { return }
+        session.authenticated = time
+        await note(.session(session), isStored: true)
     }
 
     /// Ends a session.

@@ -133,6 +133,7 @@ struct Unit {
             asset: { Assets.embedded.url($0) })
         PageRoutes(pages).add(to: routes)
         DoorRoutes(accounts, pages: pages).add(to: routes)
+        AccountRoutes(accounts, pages: pages).add(to: routes)
         UserRoutes(accounts, journal: store.journal).add(to: routes)
         return routes
     }

@@ -63,6 +63,15 @@ import Testing
         #expect(try network("2001:db8:1:2::1") != network("2001:db8:1:3::1"))
     }
 
+    @Test("an IPv4 client is one of its own, also where the socket takes both families")
+    func mapped() {
+        let places = ["::ffff:192.0.2.7", "192.0.2.7", "::ffff:192.0.2.8", "2001:db8::1"].map {
+            Origin(actor: "", address: $0, agent: "")
+        }
+        #expect(places[0].network == places[1].network && places[0].network != places[2].network)
+        #expect(places.map(\.place) == ["192.0.2.7", "192.0.2.7", "192.0.2.8", "2001:db8::1"])
+    }
+
     @Test("a flood of addresses and names takes no more memory than some thousand")
     func bounded() throws {
         var throttle = LoginThrottle()

@@ -57,6 +57,16 @@ public struct Pages: Sendable {
         return pages
     }
 
+    /// The page at `/account`.
+    func account(
+        _ visitor: SignedIn, sessions: [Session], tokens: [APIToken], secret: String?, note: String?
+    ) -> String {
+        AccountPage.render(
+            .init(
+                visitor: visitor, sessions: sessions, tokens: tokens, secret: secret, note: note, now: now(),
+                clock: clock), frame: frame)
+    }
+
     /// Those at which people come in.
     var door: DoorPages { DoorPages(frame: frame) }
 

@@ -34,7 +34,7 @@ struct PageFrame: Sendable {
             <a class="skip" href="#main">Skip to the content</a>
             <header class="top">
             <p class="site"><bdi>\(siteName)</bdi></p>
-            <nav aria-label="Pages">\(Place.allCases.map { link($0, current: place) })</nav>
+            \(navigation(place))
             <p class="live"><span id="live" role="status">as of</span> <span id="clock">\
             \(clock.element(now, clock.second(now)))\u{A0}\(clock.zone.abbreviation(milliseconds: now))</span></p>
             \(visitor.map(leave))
@@ -49,12 +49,14 @@ struct PageFrame: Sendable {
         return document.text
     }
 
-    /// A page for somebody who is not in yet.
-    func render(title: String, scripts: [String] = [], body: HTML) -> String {
+    /// A page beside the others.
+    ///
+    /// - Parameter back: Whether the others can be reached; not for somebody who is not in yet.
+    func render(title: String, scripts: [String] = [], back: Bool = false, body: HTML) -> String {
         let document: HTML = """
             \(head(title, scripts: scripts))
             <body>
-            <header class="top"><p class="site"><bdi>\(siteName)</bdi></p></header>
+            <header class="top"><p class="site"><bdi>\(siteName)</bdi></p>\(back ? navigation(nil) : nil)</header>
             <main id="main">
             \(body)
             </main>
@@ -83,13 +85,18 @@ struct PageFrame: Sendable {
 
     private func leave(_ visitor: SignedIn) -> HTML {
         """
+        <a class="button" href="/account"><bdi>\(visitor.name.description)</bdi></a>\
         <form class="leave" method="post" action="/sign-out">\
         <input type="hidden" name="\(Routes.formToken)" value="\(visitor.formToken ?? "")">\
-        <button type="submit">Sign out <bdi>\(visitor.name.description)</bdi></button></form>
+        <button type="submit">Sign out</button></form>
         """
     }
 
-    private func link(_ place: Place, current: Place) -> HTML {
+    private func navigation(_ current: Place?) -> HTML {
+        "<nav aria-label=\"Pages\">\(Place.allCases.map { link($0, current: current) })</nav>"
+    }
+
+    private func link(_ place: Place, current: Place?) -> HTML {
         let mark: HTML? = place == current ? " aria-current=\"page\"" : nil
         return "<a href=\"\(place.rawValue)\"\(mark)>\(place.title)</a>"
     }
