@@ -18,7 +18,7 @@ public struct AccountRoutes: Sendable {
         }
         routes.form("/account/tokens", .atLeast(.viewer)) { form, request, context in
             let visitor = try visitor(of: context)
-            let expires = Int64(form["days"]).map { context.time + $0 * 86_400_000 }
+            let expires = try Self.days(form["days"]).map { context.time + $0 * 86_400_000 }
             let made = try await accounts.makeToken(
                 form["name"], of: visitor.account, role: Role(form["role"]) ?? .viewer, expires: expires,
                 by: context.origin)
@@ -42,14 +42,22 @@ public struct AccountRoutes: Sendable {
         routes.form("/account/password", .atLeast(.viewer)) { form, request, context in
             let visitor = try visitor(of: context)
             do {
-                try await accounts.confirm(form["present"], of: visitor, from: context.origin)
-                try await accounts.setPassword(
-                    of: visitor.name.description, to: form["password"], by: context.origin)
-            } catch let problem as Problem {
+                try await accounts.changePassword(
+                    of: visitor, from: form["present"], to: form["password"], by: context.origin)
+            } catch let problem as Problem where problem.status != 429 {
                 return try await page(for: request, context, note: problem.detail, status: problem.status)
             }
             return .redirect(to: Routes.signIn)
         }
+    }
+
+    /// - Returns: nil for never.
+    private static func days(_ text: String) throws -> Int64? {
+        guard !text.isEmpty else { return nil }
+        guard let days = Int64(text), (1...3650).contains(days) else {
+            throw Problem(status: 400, code: "token.invalid", detail: "A token expires in 1 to 3650 days, or never.")
+        }
+        return days
     }
 
     /// Whoever has a session; on this machine and with a token there is no account page.

@@ -21,7 +21,7 @@ public struct DoorRoutes: Sendable {
             try await signIn(form, request, context)
         }
         routes.get(Routes.setUp, .everybody) { request, _ in
-            guard await !accounts.isSetUp else { return .redirect(to: Routes.signIn) }
+            guard try await !accounts.isSetUp() else { return .redirect(to: Routes.signIn) }
             return .html(pages.setUp(), for: request)
         }
         routes.form(Routes.setUp, .everybody) { form, request, context in
@@ -44,7 +44,8 @@ public struct DoorRoutes: Sendable {
             return .redirect(to: next, with: SessionCookie.of(admission))
         } catch let problem as Problem {
             let page = pages.signIn(
-                next: next, name: form["name"], needsCode: problem.code == "login.code", complaint: problem.detail)
+                next: next, name: String(form["name"].prefix(32)), needsCode: problem.code == "login.code",
+                complaint: problem.detail)
             return .html(page, for: request, answering: problem)
         }
     }
@@ -56,7 +57,9 @@ public struct DoorRoutes: Sendable {
                 token: form["token"], name: form["name"], password: form["password"], from: context.origin)
             return .redirect(to: "/", with: SessionCookie.of(admission))
         } catch let problem as Problem {
-            let page = pages.setUp(token: form["token"], name: form["name"], complaint: problem.detail)
+            let page = pages.setUp(
+                token: String(form["token"].prefix(64)), name: String(form["name"].prefix(32)),
+                complaint: problem.detail)
             return .html(page, for: request, answering: problem)
         }
     }
@@ -70,7 +73,7 @@ public struct DoorRoutes: Sendable {
 
     /// A path of this unit; whoever makes up a link cannot send people elsewhere.
     private static func path(_ next: String?) -> String {
-        guard let next, next.hasPrefix("/"), !next.hasPrefix("//"), !next.contains("\\"),
+        guard let next, next.utf8.count <= 2048, next.hasPrefix("/"), !next.hasPrefix("//"), !next.contains("\\"),
             next.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F })
         else { return "/" }
         return next
@@ -96,6 +99,7 @@ extension Response {
     fileprivate static func html(_ page: String, for request: Request, answering problem: Problem) -> Response {
         var response = Response.html(page, for: request, status: .init(code: problem.status))
         if let seconds = problem.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
+        if problem.status == 401 { response.headers[.wwwAuthenticate] = "Bearer realm=\"picli\"" }
         return response
     }
 }

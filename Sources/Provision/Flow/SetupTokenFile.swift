@@ -37,5 +37,6 @@ public enum SetupTokenHash {
     public static func remove(in directory: String) throws(SystemError) {
         let path = "\(directory)/\(name)"
         guard unlink(path) == 0 || errno == ENOENT else { throw SystemError(errno, "remove \(path)") }
+        if FileKind(of: directory) == .directory { try AtomicFile.synchronize(directory: directory) }
     }
 }

@@ -16,6 +16,8 @@ enum AuditChain {
         for number in numbers { hash.update(data: bytes(number)) }
         hash.update(data: [entry.time.isTrusted ? 1 : 0])
         for text in [entry.actor, entry.origin, entry.action.description, entry.subject, entry.details ?? ""] {
+            // As it is stored: see `StoredRow`.
+            let text = text.replacing("\0", with: "\u{FFFD}")
             hash.update(data: bytes(Int64(text.utf8.count)))
             hash.update(data: Array(text.utf8))
         }

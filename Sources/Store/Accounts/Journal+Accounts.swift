@@ -79,7 +79,7 @@ extension Journal {
         let cursor = try Row.fetchCursor(db, sql: sql, arguments: [first])
         while page.entries.count < limit, let row = try cursor.next() {
             guard let sequence = Int64.fromDatabaseValue(row.databaseValues.first ?? .null) else { continue }
-            if let last, sequence != last + 1 { page.faults.append(.missing(after: identity.rowID(last))) }
+            let before = last
             last = sequence
             guard let (entry, digest) = StoredRow(.audit, row).flatMap(AuditChain.entry) else {
                 page.faults.append(.altered(identity.rowID(sequence)))
@@ -88,7 +88,10 @@ extension Journal {
             }
             // Behind a row that cannot be read, the chain goes on with the next one's word.
             if let expected, AuditChain.digest(entry, sequence: sequence, after: expected) != digest {
-                page.faults.append(.altered(identity.rowID(sequence)))
+                // A file that was replaced goes on with other numbers, and with the same chain.
+                let isGap = before.map { sequence != $0 + 1 } ?? false
+                page.faults.append(
+                    isGap ? .missing(after: identity.rowID(before ?? 0)) : .altered(identity.rowID(sequence)))
             }
             expected = digest
             page.entries.append(RecordedAuditEntry(id: identity.rowID(sequence), entry: entry, digest: digest))

@@ -21,85 +21,122 @@ extension Accounts {
     public func add(_ name: String, role: Role, password: String, by origin: Origin) async throws -> Account {
         guard let name = UserName(name) else { throw Problem.userName }
         try require(password, of: name)
-        let hash = try await hash(password)
-        guard book.account(name) == nil else {
-            throw Problem(status: 409, code: "user.exists", detail: "There is a user \(name).")
+        let hash = try await hash(password, for: origin)
+        return try await commit {
+            guard book.account(name) == nil else { throw Problem.userExists(name) }
+            let account = Account(
+                id: book.nextAccount, name: name, role: role, password: hash.text, created: now().wall)
+            let entries = [entry(.userAdded, name.description, origin, "as \(role)")]
+            return (Draft(changes: [.account(account)], entries: entries), account)
         }
-        let account = Account(
-            id: book.nextAccount, name: name, role: role, password: hash.text, created: now().wall)
-        try await commit([.account(account)], [entry(.userAdded, name.description, origin, "as \(role)")])
-        return account
     }
 
     /// Sets another password; all sessions of the user end.
     public func setPassword(of name: String, to password: String, by origin: Origin) async throws {
-        var account = try account(name)
-        try require(password, of: account.name)
-        account.password = try await hash(password).text
-        try await commit(
-            [.account(account)] + ended(account), [entry(.passwordChanged, account.name.description, origin)])
+        try require(password, of: try account(name).name)
+        let hash = try await hash(password, for: origin)
+        try await commit {
+            var account = try account(name)
+            account.password = hash.text
+            let entries = [entry(.passwordChanged, account.name.description, origin)]
+            return (Draft(changes: [.account(account)] + ended(account), entries: entries), ())
+        }
     }
 
-    /// Sets another password, and takes the second factor away: for who has lost both.
+    /// Sets another password, takes the second factor away and lets the user in again: for who has lost both.
     public func reset(_ name: String, password: String, by origin: Origin) async throws {
-        var account = try account(name)
-        try require(password, of: account.name)
-        account.password = try await hash(password).text
-        account.secondFactor = nil
-        account.isDisabled = false
-        let entries = [
-            entry(.passwordChanged, account.name.description, origin),
-            entry(.secondFactorRemoved, account.name.description, origin),
-        ]
-        try await commit([.account(account)] + ended(account), entries)
+        try require(password, of: try account(name).name)
+        let hash = try await hash(password, for: origin)
+        try await commit {
+            var account = try account(name)
+            account.password = hash.text
+            var entries = [entry(.passwordChanged, account.name.description, origin)]
+            if account.secondFactor != nil {
+                entries.append(entry(.secondFactorRemoved, account.name.description, origin))
+            }
+            if account.isDisabled { entries.append(entry(.userChanged, account.name.description, origin, "enabled")) }
+            account.secondFactor = nil
+            account.isDisabled = false
+            // Whoever had got hold of the password may have made tokens.
+            let tokens = tokens(of: account.id)
+            entries += tokens.map { entry(.tokenRevoked, $0.name, origin) }
+            let revoked = tokens.map { AccountBook.Change.tokenRevoked($0.id) }
+            return (Draft(changes: [.account(account)] + ended(account) + revoked, entries: entries), ())
+        }
     }
 
     /// Changes what a user may do; all sessions of the user end.
     ///
     /// - Throws: `Problem` 409 when nobody would be left who could change accounts.
     public func change(_ name: String, role: Role? = nil, isDisabled: Bool? = nil, by origin: Origin) async throws {
-        var account = try account(name)
-        if let role { account.role = role }
-        if let isDisabled { account.isDisabled = isDisabled }
-        if account.role != .admin || account.isDisabled { try requireAdmin(besides: account) }
         let words = [role.map { "role \($0)" }, isDisabled.map { $0 ? "disabled" : "enabled" }].compactMap(\.self)
-        try await commit(
-            [.account(account)] + ended(account),
-            [entry(.userChanged, account.name.description, origin, words.joined(separator: ", "))])
+        try await commit {
+            var account = try account(name)
+            if let role { account.role = role }
+            if let isDisabled { account.isDisabled = isDisabled }
+            if account.role != .admin || account.isDisabled { try requireAdmin(besides: account.id) }
+            let entries = [entry(.userChanged, account.name.description, origin, words.joined(separator: ", "))]
+            // Putting somebody out holds on a full card, too.
+            return (
+                Draft(
+                    changes: [.account(account)] + ended(account), entries: entries, holdsUnstored: isDisabled == true),
+                ()
+            )
+        }
     }
 
     /// Removes a user with all sessions and tokens.
     ///
     /// - Throws: `Problem` 409 when nobody would be left who could change accounts.
     public func remove(_ name: String, by origin: Origin) async throws {
-        let account = try account(name)
-        try requireAdmin(besides: account)
-        var copy = book
-        let gone = copy.apply(.accountRemoved(account.id))
-        try await commit(
-            gone + [.accountRemoved(account.id)], [entry(.userRemoved, account.name.description, origin)])
+        try await commit {
+            let account = try account(name)
+            try requireAdmin(besides: account.id)
+            var copy = book
+            let gone = copy.apply(.accountRemoved(account.id))
+            let entries = [entry(.userRemoved, account.name.description, origin)]
+            return (
+                Draft(changes: gone + [.accountRemoved(account.id)], entries: entries, holdsUnstored: true), ()
+            )
+        }
     }
 
     /// Makes a token; its secret is shown once.
     public func makeToken(
         _ title: String, of id: Int64, role: Role, expires: Int64?, by origin: Origin
     ) async throws -> (token: APIToken, secret: String) {
-        guard let account = book.accounts[id], role <= account.role, !title.isEmpty, title.utf8.count <= 64 else {
-            throw Problem(
-                status: 400, code: "token.invalid",
-                detail: "A token needs a name of 64 bytes at most, and may do no more than its owner.")
-        }
         let secret = AccessSecret()
-        let token = APIToken(
-            id: book.nextToken, account: id, hash: secret.hash, name: title, role: role, created: now().wall,
-            expires: expires)
-        try await commit([.token(token)], [entry(.tokenCreated, title, origin, "as \(role)")])
+        let token = try await commit {
+            guard let account = book.accounts[id], role <= account.role, !title.isEmpty, title.utf8.count <= 64,
+                !title.unicodeScalars.contains(where: \.isControl),
+                tokens(of: id).count < Self.mostTokens
+            else {
+                throw Problem(
+                    status: 400, code: "token.invalid",
+                    detail: """
+                        A token needs a name of 64 bytes at most, without control characters, may do no more than its owner, and there may be \
+                        \(Self.mostTokens) of one owner.
+                        """)
+            }
+            let token = APIToken(
+                id: book.nextToken, account: id, hash: secret.hash, name: title, role: role, created: now().wall,
+                expires: expires)
+            return (
+                Draft(changes: [.token(token)], entries: [entry(.tokenCreated, title, origin, "as \(role)")]), token
+            )
+        }
         return (token, secret.text)
     }
 
+    private static var mostTokens: Int { 50 }
+
+    /// Ends a token, and with it what uses it.
     public func revoke(token id: Int64, by origin: Origin) async throws {
-        guard let token = book.tokens[id] else { return }
-        try await commit([.tokenRevoked(id)], [entry(.tokenRevoked, token.name, origin)])
+        try await commit {
+            guard let token = book.tokens[id] else { return (Draft(changes: []), ()) }
+            let entries = [entry(.tokenRevoked, token.name, origin)]
+            return (Draft(changes: [.tokenRevoked(id)], entries: entries, holdsUnstored: true), ())
+        }
     }
 
     private func account(_ name: String) throws -> Account {
@@ -109,14 +146,20 @@ extension Accounts {
         return account
     }
 
-    private func ended(_ account: Account) -> [AccountBook.Change] {
+    func ended(_ account: Account) -> [AccountBook.Change] {
         book.sessions.values.filter { $0.account == account.id }.map { .sessionEnded($0.id) }
     }
 
-    private func requireAdmin(besides account: Account) throws {
-        guard !book.hasAdmin(besides: account.id) else { return }
+    /// Of an admin who may sign in one more has to be there; others can go.
+    private func requireAdmin(besides id: Int64) throws {
+        guard let account = book.accounts[id], account.role == .admin, !account.isDisabled else { return }
+        guard !book.hasAdmin(besides: id) else { return }
         throw Problem(
             status: 409, code: "user.last_admin",
             detail: "\(account.name) is the last admin who may sign in. Make somebody else an admin before.")
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { [.control, .format].contains(properties.generalCategory) }
 }

@@ -12,20 +12,42 @@ public actor Accounts {
         public let session: Session
     }
 
+    /// What a change writes.
+    struct Draft {
+        var changes: [AccountBook.Change]
+        var entries: [AuditEntry] = []
+        /// Whether it holds where it cannot be stored, as long as the unit runs.
+        var holdsUnstored = false
+    }
+
     private let store: any AccountStore
-    private let setup: SetupSecret
+    let setup: SetupSecret
     private let rule: PasswordRule
     let now: @Sendable () -> Timestamp
-    private let hasher: PasswordHasher
+    let hasher: PasswordHasher
     private(set) var book = AccountBook()
-    private var throttle = LoginThrottle()
+    /// Whether the book is the one that is stored: until it could be read, nobody comes in and nothing is changed.
+    private var isLoaded = false
+    /// What holds and could not be stored; it goes with the next change that can.
+    private var unstored = Draft(changes: [])
+    /// Failed attempts that may still be written down: who fails as often as they like does not fill the card.
+    private var noting = Allowance(most: 100, interval: 60_000)
+    private var unnoted = 0
+    var throttle = LoginThrottle()
     /// Hashes that are waited for.
     private var hashing = 0
+    private var isChanging = false
+    /// Changes that wait for their turn.
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// So many may wait for a hash; one more is told to come back.
     private static let mostHashing = 8
     /// How far the stored time of the last use may lag behind, in milliseconds.
     private static let lag: Int64 = 300_000
+    /// Sessions of one user; one more takes the place of the one that was not used for longest.
+    private static let mostSessions = 20
+    /// Entries of the audit log that wait for a disk; the newest stay.
+    private static let mostUnstored = 200
 
     public init(
         _ store: any AccountStore, setup: SetupSecret, rule: PasswordRule, cost: PasswordHash.Cost = .standard,
@@ -38,93 +60,39 @@ public actor Accounts {
         hasher = PasswordHasher(cost: cost)
     }
 
-    /// Reads what is stored; sessions that are over are left behind.
-    public func load() async throws {
-        book = try await store.book()
-        let time = now()
-        for session in book.sessions.values where session.isOver(at: time) { book.apply(.sessionEnded(session.id)) }
-    }
+    /// Reads what is stored, unless that was done; what asks for it does so, too, until it can be read.
+    public func load() async throws { try await commit { (Draft(changes: []), ()) } }
 
-    /// Whether there is anybody who may sign in.
-    public var isSetUp: Bool { !book.accounts.isEmpty }
-
-    // MARK: Coming in
-
-    /// Makes the first user, an admin, for whoever has the setup token, which is of no use afterwards.
-    public func setUp(token: String, name: String, password: String, from origin: Origin) async throws -> Admission {
-        guard !isSetUp else { throw Problem.setUpAlready }
-        try admitAttempt(of: "", from: origin)
-        guard try await setup.admits(token) else {
-            try? await store.write([], audit: [entry(.setUpRefused, "", origin)])
-            throw Problem(
-                status: 403, code: "setup.refused",
-                detail: "This is not the setup token of this unit. It stands on the label and on the installer's sheet."
-            )
-        }
-        guard let name = UserName(name) else { throw Problem.userName }
-        try require(password, of: name)
-        let hash = try await hash(password)
-        guard !isSetUp else { throw Problem.setUpAlready }
-        let time = now()
-        let account = Account(
-            id: book.nextAccount, name: name, role: .admin, password: hash.text, created: time.wall,
-            lastLogin: time.wall)
-        var origin = origin
-        origin.actor = name.description
-        let (admission, change) = open(account, origin)
-        try await commit([.account(account), change], [entry(.setUp, name.description, origin)])
-        try await setup.forget()
-        throttle.succeeded(account: "", from: origin, at: time.monotonic)
-        return admission
-    }
-
-    /// Lets somebody in who knows name and password, and the code when there is a second factor.
+    /// Whether there is an admin who may sign in: until then the setup token opens the unit.
     ///
-    /// - Throws: `Problem` 401 `login.failed`, the same whatever is wrong; 401 `login.code` when only the code is
-    ///   missing or wrong; 429 `login.throttled`, `login.busy`.
-    public func signIn(name: String, password: String, code: String?, from origin: Origin) async throws -> Admission {
-        let known = UserName(name).flatMap { book.account($0) }
-        let tried = known?.name.description ?? "?"
-        var origin = origin
-        origin.actor = tried
+    /// - Throws: `Problem` 503 when that cannot be read.
+    public func isSetUp() async throws -> Bool {
+        if !isLoaded { try await load() }
+        return book.hasAdmin(besides: 0)
+    }
+
+    /// In the turn of a change.
+    private func read() async throws {
         do {
-            try admitAttempt(of: UserName(name)?.description ?? "", from: origin)
+            book = try await store.book()
         } catch {
-            try? await store.write([], audit: [entry(.loginThrottled, tried, origin)])
-            throw error
-        }
-        let hash = known.flatMap { $0.isDisabled ? nil : PasswordHash($0.password) }
-        guard try await matches(password, hash), var account = known.flatMap({ book.accounts[$0.id] }) else {
-            try? await store.write([], audit: [entry(.loginFailed, tried, origin)])
             throw Problem(
-                status: 401, code: "login.failed", detail: "Name or password is wrong."
-            )
+                status: 503, code: "accounts.unreadable",
+                detail: "Who may come in cannot be read from the card at present; the unit goes on sensing.",
+                retryAfter: 10)
         }
+        isLoaded = true
         let time = now()
-        if let factor = account.secondFactor {
-            guard let used = Self.use(code ?? "", of: factor, at: time.wall / 1000) else {
-                let isMissing = code?.isEmpty ?? true
-                if !isMissing { try? await store.write([], audit: [entry(.loginFailed, tried, origin, "wrong code")]) }
-                throw Problem(
-                    status: 401, code: "login.code",
-                    detail: isMissing
-                        ? "This account has a second factor. Give the code that the app shows, or a recovery code."
-                        : "The code is wrong or was used. Wait for the next one.")
+        for session in book.sessions.values {
+            if let account = book.accounts[session.account], let address = IPAddress(session.address) {
+                throttle.remember(
+                    account: account.name.description, from: LoginNetwork(address), at: time.monotonic)
             }
-            account.secondFactor = used
+            guard session.isOver(at: time) else { continue }
+            book.apply(.sessionEnded(session.id))
+            unstored.changes.append(.sessionEnded(session.id))
         }
-        if let hash, hash.isCheaper(than: hasher.cost) { account.password = try await self.hash(password).text }
-        account.lastLogin = time.wall
-        throttle.succeeded(account: account.name.description, from: origin, at: time.monotonic)
-        let (admission, change) = open(account, origin)
-        do {
-            try await commit([.account(account), change], [entry(.loginSucceeded, tried, origin)])
-        } catch {
-            // Kept in memory: a full card keeps nobody out.
-            book.apply(.account(account))
-            book.apply(change)
-        }
-        return admission
+        if book.hasAdmin(besides: 0) { try? await setup.forget() }
     }
 
     // MARK: Being in
@@ -136,15 +104,17 @@ public actor Accounts {
         else { return nil }
         let time = now()
         guard !session.isOver(at: time) else {
-            await note(.sessionEnded(session.id), isStored: true)
+            try? await commit { (Draft(changes: [.sessionEnded(session.id)], holdsUnstored: true), ()) }
             return nil
         }
         let before = session.seen.monotonic
         session.seen = time
-        await note(.session(session), isStored: before / Self.lag != time.monotonic / Self.lag)
-        return SignedIn(
+        book.apply(.session(session))
+        let visitor = SignedIn(
             account: account.id, name: account.name, role: account.role, proof: .session(session.id),
             authenticated: session.authenticated.monotonic, formToken: secret.formToken)
+        if before / Self.lag != time.monotonic / Self.lag { await storeUse(ofSession: session.id) }
+        return holds(visitor) ? visitor : nil
     }
 
     /// Whom an API token vouches for; nil when it is none, or has expired.
@@ -156,65 +126,88 @@ public actor Accounts {
         guard token.expires.map({ time < $0 }) ?? true else { return nil }
         let before = token.lastUse ?? 0
         token.lastUse = time
-        await note(.token(token), isStored: before / Self.lag != time / Self.lag)
-        return SignedIn(
+        book.apply(.token(token))
+        let visitor = SignedIn(
             account: account.id, name: account.name, role: min(token.role, account.role), proof: .token(token.id),
             authenticated: nil, formToken: nil)
+        if before / Self.lag != time / Self.lag { await storeUse(ofToken: token.id) }
+        return holds(visitor) ? visitor : nil
     }
 
-    /// Takes over what a use has changed; on the card it may lag behind, or be missing.
-    private func note(_ change: AccountBook.Change, isStored: Bool) async {
-        book.apply(change)
-        if isStored { try? await store.write([change], audit: []) }
-    }
-
-    /// Notes that the password was given again.
-    ///
-    /// - Throws: `Problem` 403 `login.failed`; 429 after too many attempts.
-    public func confirm(_ password: String, of visitor: SignedIn, from origin: Origin) async throws {
-        try admitAttempt(of: visitor.name.description, from: origin)
-        let hash = book.accounts[visitor.account].flatMap { PasswordHash($0.password) }
-        guard try await matches(password, hash) else {
-            try? await store.write([], audit: [entry(.loginFailed, visitor.name.description, origin)])
-            throw Problem(
-                status: 403, code: "login.failed", detail: "The present password is wrong; nothing was changed.")
+    /// Whether somebody who came in may still be there, as what they came.
+    public func holds(_ visitor: SignedIn) -> Bool {
+        guard let account = book.accounts[visitor.account], !account.isDisabled, account.role >= visitor.role else {
+            return false
         }
         let time = now()
-        throttle.succeeded(account: visitor.name.description, from: origin, at: time.monotonic)
-        guard case .session(let id) = visitor.proof, var session = book.sessions[id] else { return }
-        session.authenticated = time
-        await note(.session(session), isStored: true)
+        return switch visitor.proof {
+        case .session(let id): book.sessions[id].map { !$0.isOver(at: time) } ?? false
+        case .token(let id): book.tokens[id].map { $0.expires.map { time.wall < $0 } ?? true } ?? false
+        }
     }
 
     /// Ends a session.
     public func end(session id: Int64, by origin: Origin) async throws {
-        guard let session = book.sessions[id], let account = book.accounts[session.account] else { return }
-        try await commit([.sessionEnded(id)], [entry(.loggedOut, account.name.description, origin)])
-    }
-
-    // MARK: Inside
-
-    private func admitAttempt(of account: String, from origin: Origin) throws {
-        guard let network = origin.network else { return }
-        if case .wait(let seconds) = throttle.attempt(account: account, from: network, at: now().monotonic) {
-            throw Problem(
-                status: 429, code: "login.throttled",
-                detail: "Too many attempts from here. Try again in \(seconds) s.", retryAfter: seconds)
+        try await commit {
+            guard let session = book.sessions[id], let account = book.accounts[session.account] else {
+                return (Draft(changes: []), ())
+            }
+            let entries = [entry(.loggedOut, account.name.description, origin)]
+            return (Draft(changes: [.sessionEnded(id)], entries: entries, holdsUnstored: true), ())
         }
     }
 
-    private func open(_ account: Account, _ origin: Origin) -> (Admission, AccountBook.Change) {
-        let secret = AccessSecret()
-        let time = now()
-        let session = Session(
-            id: book.nextSession, account: account.id, hash: secret.hash, begun: time, seen: time, authenticated: time,
-            address: origin.place, agent: origin.agent)
-        return (Admission(secret: secret.text, session: session), .session(session))
+    // MARK: Changes
+
+    /// Makes a change of the book and stores it; one after the other, each from what the one before it has left.
+    ///
+    /// - Parameter make: What to write, from the book as it is when its turn comes.
+    /// - Throws: what `make` throws, or the store.
+    func commit<Result: Sendable>(_ make: () throws -> (Draft, Result)) async throws -> Result {
+        while isChanging { await withCheckedContinuation { waiting.append($0) } }
+        isChanging = true
+        defer {
+            isChanging = false
+            let next = waiting
+            waiting = []
+            for one in next { one.resume() }
+        }
+        if !isLoaded { try await read() }
+        let (draft, result) = try make()
+        if !draft.changes.isEmpty || !draft.entries.isEmpty {
+            do {
+                try await store.write(unstored.changes + draft.changes, audit: unstored.entries + draft.entries)
+                unstored = Draft(changes: [])
+            } catch  where draft.holdsUnstored {
+                unstored.changes += draft.changes
+                unstored.entries = Array((unstored.entries + draft.entries).suffix(Self.mostUnstored))
+            }
+        }
+        for change in draft.changes { book.apply(change) }
+        return result
     }
 
-    func commit(_ changes: [AccountBook.Change], _ entries: [AuditEntry]) async throws {
-        try await store.write(changes, audit: entries)
-        for change in changes { book.apply(change) }
+    /// Notes a failed attempt in the audit log, as long as there are not too many.
+    func note(_ action: AuditEntry.Action, _ origin: Origin, _ details: String? = nil) async {
+        let time = now().monotonic
+        guard noting.wait(at: time) == 0 else {
+            unnoted += 1
+            return
+        }
+        noting.take(at: time)
+        let more = unnoted > 0 ? "\(unnoted) more were not written down" : nil
+        unnoted = 0
+        let words = [details, more].compactMap(\.self)
+        let entry = entry(action, origin.actor, origin, words.isEmpty ? nil : words.joined(separator: "; "))
+        try? await commit { (Draft(changes: [], entries: [entry], holdsUnstored: true), ()) }
+    }
+
+    private func storeUse(ofSession id: Int64) async {
+        try? await commit { (Draft(changes: book.sessions[id].map { [.session($0)] } ?? [], holdsUnstored: true), ()) }
+    }
+
+    private func storeUse(ofToken id: Int64) async {
+        try? await commit { (Draft(changes: book.tokens[id].map { [.token($0)] } ?? [], holdsUnstored: true), ()) }
     }
 
     func entry(
@@ -224,23 +217,62 @@ public actor Accounts {
             time: now(), actor: origin.actor, origin: origin.place, action: action, subject: subject, details: details)
     }
 
+    /// A new session, and the end of the oldest when there are too many.
+    func open(_ account: Account, _ origin: Origin) -> (Admission, [AccountBook.Change]) {
+        let secret = AccessSecret()
+        let time = now()
+        let session = Session(
+            id: book.nextSession, account: account.id, hash: secret.hash, begun: time, seen: time, authenticated: time,
+            address: origin.place, agent: origin.agent)
+        let others = book.sessions.values.filter { $0.account == account.id }
+            .sorted { $0.seen.monotonic > $1.seen.monotonic }
+        let ended = others.dropFirst(Self.mostSessions - 1).map { AccountBook.Change.sessionEnded($0.id) }
+        return (Admission(secret: secret.text, session: session), ended + [.session(session)])
+    }
+
+    // MARK: Secrets
+
+    func admitAttempt(of account: String?, from origin: Origin, _ action: AuditEntry.Action) async throws {
+        guard let network = origin.network else { return }
+        if case .wait(let seconds) = throttle.attempt(account: account, from: network, at: now().monotonic) {
+            await note(action, origin, "throttled")
+            throw Problem(
+                status: 429, code: "login.throttled",
+                detail: "Too many attempts from here. Try again in \(seconds) s.", retryAfter: seconds)
+        }
+    }
+
+    /// - Throws: `Problem` 400 for a password that is not taken.
     func require(_ password: String, of name: UserName) throws {
         guard let objection = rule.objection(to: password, of: name) else { return }
         throw Problem(status: 400, code: "password.refused", detail: objection)
     }
 
-    private func matches(_ password: String, _ hash: PasswordHash?) async throws -> Bool {
-        try await queued { hasher in try await hasher.matches(password, hash) }
+    func takeBack(_ account: String?, _ origin: Origin) {
+        if let network = origin.network { throttle.takeBack(account: account, from: network) }
     }
 
-    func hash(_ password: String) async throws -> PasswordHash {
-        try await queued { hasher in try await hasher.hash(of: password) }
+    func matches(
+        _ password: String, _ hash: PasswordHash?, _ account: String, _ origin: Origin
+    ) async throws -> Bool {
+        do {
+            return try await queued(for: origin) { hasher in try await hasher.matches(password, hash) }
+        } catch let problem as Problem {
+            // It was not looked at.
+            takeBack(account, origin)
+            throw problem
+        }
     }
 
+    func hash(_ password: String, for origin: Origin) async throws -> PasswordHash {
+        try await queued(for: origin) { hasher in try await hasher.hash(of: password) }
+    }
+
+    /// - Parameter origin: Who is at the unit itself is not turned away.
     private func queued<Result: Sendable>(
-        _ work: (PasswordHasher) async throws -> Result
+        for origin: Origin, _ work: (PasswordHasher) async throws -> Result
     ) async throws -> Result {
-        guard hashing < Self.mostHashing else {
+        guard hashing < Self.mostHashing || origin.network == nil else {
             throw Problem(
                 status: 429, code: "login.busy", detail: "Too many people sign in at once. Try again in a moment.",
                 retryAfter: 5)
@@ -249,34 +281,4 @@ public actor Accounts {
         defer { hashing -= 1 }
         return try await work(hasher)
     }
-
-    /// The factor with the code used up; nil when the code is wrong.
-    private static func use(
-        _ code: String, of factor: Account.SecondFactor, at seconds: Int64
-    ) -> Account.SecondFactor? {
-        var factor = factor
-        let typed = code.filter { !$0.isWhitespace && $0 != "-" }
-        if let step = TimedCode(secret: factor.secret).step(of: typed, at: seconds, after: factor.lastStep) {
-            factor.lastStep = step
-            return factor
-        }
-        guard let index = factor.recovery.firstIndex(of: RecoveryCode.hash(typed)) else { return nil }
-        factor.recovery.remove(at: index)
-        return factor
-    }
-}
-
-extension LoginThrottle {
-    fileprivate mutating func succeeded(account: String, from origin: Origin, at time: Int64) {
-        guard let network = origin.network else { return }
-        succeeded(account: account, from: network, at: time)
-    }
-}
-
-extension Problem {
-    static let setUpAlready = Problem(
-        status: 410, code: "setup.done", detail: "This unit is set up. Sign in, or ask an admin for an account.")
-    static let userName = Problem(
-        status: 400, code: "user.name_invalid",
-        detail: "A user's name has 1 to 32 characters: small letters, digits, and . _ - but not at the start.")
 }

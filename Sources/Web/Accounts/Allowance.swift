@@ -6,7 +6,7 @@ struct Allowance: Hashable, Sendable {
     let interval: Int64
 
     /// When all of them are back, in milliseconds on the clock of the caller.
-    private var whole: Int64 = 0
+    private(set) var whole: Int64 = 0
 
     init(most: Int, interval: Int64) {
         self.most = most

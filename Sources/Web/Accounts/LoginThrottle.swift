@@ -27,8 +27,17 @@ struct LoginThrottle: Sendable {
     static let most = 4096
 
     /// Decides, and counts the attempt when it is admitted.
-    mutating func attempt(account: String, from network: LoginNetwork, at time: Int64) -> Decision {
+    ///
+    /// - Parameter account: As whom; nil where there is nothing to guess that many places could share, as with a token.
+    mutating func attempt(account: String?, from network: LoginNetwork, at time: Int64) -> Decision {
         var own = networks[network] ?? Allowance(most: 10, interval: 360_000)
+        guard let account else {
+            let wait = own.wait(at: time)
+            guard wait == 0 else { return .wait(seconds: Int((wait + 999) / 1000)) }
+            own.take(at: time)
+            Self.set(own, of: network, in: &networks, at: time)
+            return .admit
+        }
         var shared = accounts[account] ?? Allowance(most: 30, interval: 120_000)
         let isKnown = known[Known(account: account, network: network)] != nil
         let wait = max(own.wait(at: time), isKnown ? 0 : shared.wait(at: time))
@@ -38,6 +47,17 @@ struct LoginThrottle: Sendable {
         Self.set(own, of: network, in: &networks, at: time)
         Self.set(shared, of: account, in: &accounts, at: time)
         return .admit
+    }
+
+    /// Takes an attempt back that was not looked at.
+    mutating func takeBack(account: String?, from network: LoginNetwork) {
+        networks[network]?.giveBack()
+        if let account, known[Known(account: account, network: network)] == nil { accounts[account]?.giveBack() }
+    }
+
+    /// Notes from where an account has logged in before.
+    mutating func remember(account: String, from network: LoginNetwork, at time: Int64) {
+        known[Known(account: account, network: network)] = time
     }
 
     /// Notes that the attempt was right: it costs nothing.
@@ -55,7 +75,7 @@ struct LoginThrottle: Sendable {
         table[key] = allowance
         guard table.count > most else { return }
         table = table.filter { !$0.value.isWhole(at: time) }
-        while table.count > most, let least = table.min(by: { $0.value.wait(at: time) < $1.value.wait(at: time) }) {
+        while table.count > most, let least = table.min(by: { $0.value.whole < $1.value.whole }) {
             table[least.key] = nil
         }
     }

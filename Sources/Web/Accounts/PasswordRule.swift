@@ -23,6 +23,11 @@ public struct PasswordRule: Sendable {
         }
         let small = password.lowercased()
         if Set(small).count < 5 { return "The password is a few characters over and over. Four words will do." }
+        if small.allSatisfy(\.isNumber) { return "The password has digits only. Four words will do." }
+        let half = small.prefix(small.count / 2)
+        if small == half + half, common.contains(String(half)) {
+            return "The password is one common word twice. Four words that do not belong together will do."
+        }
         // What is common, with digits and signs around it, is what is tried first.
         let core = small.drop { !$0.isLetter }.reversed().drop { !$0.isLetter }.reversed()
         if common.contains(small) || common.contains(String(core)) {

@@ -47,6 +47,7 @@ public struct Problem: Error, Hashable, Sendable {
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
+        case 409: "Conflict"
         case 410: "Gone"
         case 413: "Content Too Large"
         case 415: "Unsupported Media Type"

@@ -49,11 +49,15 @@ struct Door: Sendable {
         guard Routes.methods.contains(request.method) else {
             return Problem.methodNotAllowed([.get, .head]).response(for: request)
         }
-        if source.entrance == .secure, let accounts, await !accounts.isSetUp, !Routes.isOfSetUp(request.uri.path) {
-            return Problem.notSetUp.response(for: request, insteadOfPage: Routes.setUp)
-        }
         do {
+            if source.entrance == .secure, let accounts, !Routes.isOfSetUp(request.uri.path),
+                try await !accounts.isSetUp()
+            {
+                return Problem.notSetUp.response(for: request, insteadOfPage: Routes.setUp)
+            }
             return try await routes.respond(to: request, context: WebContext(source: source))
+        } catch let problem as Problem {
+            return problem.response(for: request)
         } catch {
             logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             return Response(status: .internalServerError)
@@ -93,7 +97,11 @@ struct Door: Sendable {
         let address = entrance == .control ? "control socket" : channel.remoteAddress?.ipAddress ?? "?"
         return WebRequestSource(
             logger: logger, principal: principal, entrance: entrance, time: time, channel: channel,
-            origin: Origin(actor: principal.name, address: address, agent: agent))
+            origin: Origin(actor: principal.name, address: address, agent: agent)
+        ) { [accounts] in
+            guard case .account(let visitor) = principal else { return true }
+            return await accounts?.holds(visitor) ?? false
+        }
     }
 
     private func account(of head: HTTPRequest) async -> SignedIn? {

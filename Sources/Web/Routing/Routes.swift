@@ -43,7 +43,7 @@ public final class Routes {
     ) {
         add(path, .post, access) { request, context in
             guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
-            let form = try await Form.read(request, limit: context.maxUploadSize)
+            let form = try await Form.read(request, limit: Self.longestForm)
             if case .account(let signedIn) = context.principal, let token = signedIn.formToken,
                 form[Self.formToken] != token
             {
@@ -72,6 +72,9 @@ public final class Routes {
         }
     }
 
+    /// Bytes: strangers send forms, too.
+    private static let longestForm = 8192
+
     /// The field of a form that carries its session's token.
     public static let formToken = "form_token"
 
@@ -83,7 +86,9 @@ public final class Routes {
             if access.admits(context.principal) { return try await handler(request, context) }
             let problem = Problem.notAdmitted(access, context)
             guard problem.status == 401 else { throw problem }
-            return problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(request.uri.path)")
+            let query = request.uri.query.map { "?\($0)" } ?? ""
+            let next = Form.encoded(request.uri.path + query)
+            return problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(next)")
         }
     }
 

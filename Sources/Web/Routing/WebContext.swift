@@ -15,6 +15,8 @@ public struct WebContext: RequestContext {
     public let time: Int64
     /// The connection it came over.
     public let channel: any Channel
+    /// Whether who asked may still be there; for answers that last.
+    let holds: @Sendable () async -> Bool
 
     public init(source: WebRequestSource) {
         coreContext = .init(source: source)
@@ -23,6 +25,7 @@ public struct WebContext: RequestContext {
         origin = source.origin
         time = source.time
         channel = source.channel
+        holds = source.holds
     }
 
     public var maxUploadSize: Int { ServerLimits.standard.body }
@@ -36,9 +39,11 @@ public struct WebRequestSource: RequestContextSource {
     public let time: Int64
     public let channel: any Channel
     public let origin: Origin
+    let holds: @Sendable () async -> Bool
 
     public init(
-        logger: Logger, principal: Principal, entrance: Entrance, time: Int64, channel: any Channel, origin: Origin
+        logger: Logger, principal: Principal, entrance: Entrance, time: Int64, channel: any Channel, origin: Origin,
+        holds: @escaping @Sendable () async -> Bool = { true }
     ) {
         self.logger = logger
         self.principal = principal
@@ -46,5 +51,6 @@ public struct WebRequestSource: RequestContextSource {
         self.time = time
         self.channel = channel
         self.origin = origin
+        self.holds = holds
     }
 }

@@ -53,6 +53,8 @@ public final class EventStreams: Sendable {
                 }
                 group.addTask {
                     while (try? await clock.sleep(for: heartbeat)) != nil {
+                        // Whoever was put out meanwhile sees nothing more.
+                        guard await context.holds() else { return continuation.finish() }
                         continuation.yield(ByteBuffer(string: ":\n\n"))
                     }
                 }

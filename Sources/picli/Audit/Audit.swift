@@ -37,9 +37,8 @@ extension AuditDocument: Answer {
         for entry in entries {
             let subject = entry.subject == entry.actor || entry.subject.isEmpty ? "" : " \(entry.subject)"
             let details = entry.details.map { " (\($0))" } ?? ""
-            table.append([
-                String(entry.time.prefix(19)) + "Z", entry.actor, entry.origin, "\(entry.action)\(subject)\(details)",
-            ])
+            let texts = [entry.actor, entry.origin, "\(entry.action)\(subject)\(details)"]
+            table.append([String(entry.time.prefix(19)) + "Z"] + texts.map(\.printable))
         }
         return table.text(for: terminal) + faults.map { $0 + "\n" }.joined()
     }

@@ -19,6 +19,10 @@ struct AuditList: AsyncParsableCommand {
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard count >= 1 else { throw ValidationError("--count is 1 or more.") }
+    }
+
     func run() async throws {
         let console = output.console
         var document = try await Audit.whole(UserAccess(state, console))

@@ -26,7 +26,7 @@ struct Daemon {
         let lock = try StateDirectory.take(state.directory)
         let control = try ListeningSocket.control(path: state.socket)
         let unit = await Unit.open(file, state: state.directory, isSimulated: isSimulated, logger: logger)
-        let door = try await WebDoor(
+        let door = await WebDoor(
             file, state: state.directory, isOpen: web.contains(where: \.isSecure), journal: unit.store.journal,
             now: { [clock = unit.clock] in clock.now() }, logger: logger)
         let services = unit.services(

@@ -15,14 +15,17 @@ struct WebDoor {
     init(
         _ site: SiteFile, state: String, isOpen: Bool, journal: Journal, now: @escaping @Sendable () -> Timestamp,
         logger: Logger
-    ) async throws {
+    ) async {
         accounts = Self.accounts(journal: journal, state: state, now: now)
         do {
             try await accounts.load()
         } catch {
             logger.error("nobody can sign in until the journal can be read", metadata: ["error": "\(error)"])
         }
-        certificate = isOpen ? try Self.certificate(site, state: state) : nil
+        if CommonWords.read().isEmpty {
+            logger.warning("common passwords are not known: install cracklib-runtime")
+        }
+        certificate = isOpen ? Self.certificate(site, state: state, logger) : nil
     }
 
     static func accounts(journal: Journal, state: String, now: @escaping @Sendable () -> Timestamp) -> Accounts {
@@ -31,17 +34,27 @@ struct WebDoor {
     }
 
     /// The one of the identity; while there is none, one of its own.
-    private static func certificate(_ site: SiteFile, state: String) throws(Failure) -> ServerCertificate {
-        let now: @Sendable () -> Int64 = { KernelClock.sinceBoot() }
-        let identity = (certificate: "\(state)/identity/web.crt", key: "\(state)/identity/web.key")
-        if FileKind(of: identity.certificate) == .regular, FileKind(of: identity.key) == .regular {
-            return try ServerCertificate(certificate: identity.certificate, key: identity.key, now: now)
-        }
+    ///
+    /// Without either the unit senses all the same, and nobody comes in over TLS.
+    private static func certificate(_ site: SiteFile, state: String, _ logger: Logger) -> ServerCertificate? {
+        let identity = ServerCertificate.Pair(
+            certificate: "\(state)/identity/web.crt", key: "\(state)/identity/web.key")
         let own = (certificate: "\(state)/web.crt", key: "\(state)/web.key")
-        try SelfSignedCertificate.ensure(
-            certificate: own.certificate, key: own.key, names: site.web.names + ["picli.local", "localhost"],
-            now: KernelClock.wall())
-        return try ServerCertificate(certificate: own.certificate, key: own.key, now: now)
+        do throws(Failure) {
+            try SelfSignedCertificate.ensure(
+                certificate: own.certificate, key: own.key, names: site.web.names + ["picli.local", "localhost"],
+                now: KernelClock.wall())
+        } catch {
+            logger.error("a certificate of the unit's own cannot be made", metadata: ["error": "\(error.message)"])
+        }
+        do throws(Failure) {
+            return try ServerCertificate(
+                [identity, .init(certificate: own.certificate, key: own.key)], now: { KernelClock.sinceBoot() }
+            ) { logger.error("\($0)") }
+        } catch {
+            logger.error("nobody comes in over TLS", metadata: ["error": "\(error.message)"])
+            return nil
+        }
     }
 }
 

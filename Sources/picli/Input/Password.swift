@@ -8,14 +8,16 @@ enum Password {
     static func read(from file: String?, _ console: Console) throws -> String {
         guard let file else { return try ask(console) }
         do {
-            let text = try SmallFile.text(at: file, limit: 4096)
-            return text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
-                ?? ""
+            let line = try SmallFile.bytes(at: file, limit: 4096).prefix { $0 != 0x0A && $0 != 0x0D }
+            if let text = String(validating: line, as: UTF8.self) { return text }
         } catch {
             throw Failure(
                 "password.file", "The password cannot be read from \(file): \(error.reason).",
                 hint: "name a file whose first line is the password", status: .usage)
         }
+        throw Failure(
+            "password.file", "The first line of \(file) is not text in UTF-8.",
+            hint: "write the password into it with an editor", status: .usage)
     }
 
     private static func ask(_ console: Console) throws -> String {

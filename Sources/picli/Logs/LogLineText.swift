@@ -33,7 +33,7 @@ struct LogLineText {
 
 extension String {
     /// Without what a terminal takes for an order: the C1 controls, which rsyslog leaves in.
-    fileprivate var printable: String {
+    var printable: String {
         guard unicodeScalars.contains(where: { (0x7F...0x9F).contains($0.value) || $0.value < 0x20 }) else {
             return self
         }

@@ -55,6 +55,14 @@ struct UserAccess {
         return AuditDocument(try await reading().audit(from: first, limit: limit), limit: limit)
     }
 
+    /// Files that root makes in the service's folder would keep the service out of it.
+    private func becomeOwner() {
+        guard geteuid() == 0, let owner = AtomicFile.Owner(of: state.directory), owner.user != 0 else { return }
+        umask(0o077)
+        setegid(owner.group)
+        seteuid(owner.user)
+    }
+
     private func reading() async throws -> Journal {
         do {
             return try await Store.reading(state.directory).journal
@@ -64,6 +72,7 @@ struct UserAccess {
     }
 
     private func writing<Result>(_ body: (Accounts) async throws -> Result) async throws -> Result {
+        becomeOwner()
         let lock = try StateDirectory.take(state.directory)
         let logger = Logger(label: "picli") { _ in SwiftLogNoOpLogHandler() }
         let now = Timestamp(

@@ -135,7 +135,7 @@ struct HostCommandTests {
         #expect(lines[6].hasPrefix("1 of") && lines[7] == "trailer-42")
         // The package's own rules, put there after a flush, are not taken for those of the site.
         #expect(lines[8].hasPrefix("1 of") && lines[9] == "1")
-        #expect(!lines[10].hasPrefix("0 of") && lines[11] == "2")
+        #expect(!lines[10].hasPrefix("0 of") && lines[11] == "3")
         #expect(lines[12].hasPrefix("0 of"))
     }
 

@@ -18,6 +18,8 @@ private struct Fixture {
 
         func write(_ changes: [AccountBook.Change], audit: [AuditEntry]) async throws {
             struct Full: Error {}
+            // A disk takes its time: others come between.
+            for _ in 0..<Int.random(in: 0...5) { await Task.yield() }
             try state.withLock { state in
                 guard !state.isFull else { throw Full() }
                 for change in changes { state.book.apply(change) }
@@ -70,7 +72,7 @@ private struct Fixture {
     @Test("the first user comes in by the setup token, once, and is an admin")
     func setUp() async throws {
         let fixture = Fixture()
-        #expect(await !fixture.accounts.isSetUp)
+        #expect(try await !fixture.accounts.isSetUp())
         let wrong = await fixture.code {
             try await fixture.accounts.setUp(
                 token: "TOKEM", name: "anna", password: Fixture.password, from: Fixture.anna)
@@ -189,6 +191,42 @@ private struct Fixture {
             "script", of: bert.id, role: .viewer, expires: nil, by: Fixture.anna)
         try await fixture.accounts.remove("bert", by: Fixture.anna)
         #expect(await fixture.accounts.signedIn(token: other) == nil && fixture.memory.written.tokens.isEmpty)
+    }
+
+    @Test("logins and changes at once each have their own number, and what keeps somebody out is not undone by a login")
+    func atOnce() async throws {
+        let fixture = Fixture()
+        _ = try await fixture.setUp()
+        for round in 0..<20 {
+            let name = "user\(round)"
+            let user = try await fixture.accounts.add(name, role: .viewer, password: Fixture.password, by: Fixture.anna)
+            let secrets = await withTaskGroup(of: String?.self) { group in
+                for login in 0..<7 {
+                    let origin = Origin(actor: "", address: "192.0.2.\(login)", agent: "")
+                    group.addTask {
+                        try? await fixture.accounts.signIn(
+                            name: name, password: Fixture.password, code: nil, from: origin
+                        ).secret
+                    }
+                }
+                group.addTask {
+                    try? await fixture.accounts.change(name, isDisabled: true, by: Fixture.anna)
+                    return nil
+                }
+                group.addTask {
+                    _ = try? await fixture.accounts.add(
+                        "other\(round)", role: .viewer, password: Fixture.password, by: Fixture.anna)
+                    return nil
+                }
+                return await group.reduce(into: [String]()) { secrets, secret in secrets += secret.map { [$0] } ?? [] }
+            }
+            #expect(Set(secrets).count == secrets.count)
+            for secret in secrets { #expect(await fixture.accounts.signedIn(cookie: secret) == nil, "kept out") }
+            #expect(await fixture.accounts.sessions(of: user.id).isEmpty)
+            #expect(fixture.memory.written.accounts[user.id]?.isDisabled == true)
+        }
+        #expect(await fixture.accounts.users.count == 41)
+        #expect(fixture.memory.written == (await fixture.accounts.book))
     }
 
     @Test("a full card keeps nobody out, and lets nobody in who is not there")

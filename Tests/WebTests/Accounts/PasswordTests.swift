@@ -50,7 +50,8 @@ import Testing
         "which passwords are taken",
         arguments: [
             ("four words of hers", nil), ("short", "5 characters"), (String(repeating: "long ", count: 26), "128"),
-            ("aaaaaaaaaaaaaaa", "over and over"), ("Password12345!", "tried first"), ("passwordpassword", nil),
+            ("aaaaaaaaaaaaaaa", "over and over"), ("Password12345!", "tried first"), ("passwordpassword", "twice"),
+            ("738291640528", "digits only"),
             ("anna's garden wall", "user's name"), ("пароль от гаража", nil), ("            ", "over and over"),
         ] as [(String, String?)])
     func rule(_ password: String, _ objection: String?) throws {

@@ -6,7 +6,7 @@ import X509
 
 /// The certificate that a unit shows over TLS while no authority has given it one: who trusts it compares its fingerprint.
 public enum SelfSignedCertificate {
-    /// Makes the pair, unless both files are there and the certificate lasts for another month.
+    /// Makes the pair, unless both files are there, and the certificate is valid, has the names and lasts for another month.
     ///
     /// Both are readable for their owner alone.
     ///
@@ -18,7 +18,8 @@ public enum SelfSignedCertificate {
         let day: Int64 = 86_400_000
         let isKept = (try? SmallFile.bytes(at: key)) != nil
         if isKept, let pem = try? SmallFile.bytes(at: certificate),
-            let chain = try? CertificateChain(pem: pem, name: certificate), chain.leaf.notAfter > now + 30 * day
+            let chain = try? CertificateChain(pem: pem, name: certificate), chain.leaf.notAfter > now + 30 * day,
+            chain.leaf.notBefore <= now, chain.leaf.hosts == names
         {
             return
         }

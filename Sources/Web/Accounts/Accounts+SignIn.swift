@@ -1,0 +1,159 @@
+public import Site
+
+/// Coming in: the first one of all, and whoever knows name and password.
+extension Accounts {
+    /// Makes the first user, an admin, for whoever has the setup token, which is of no use afterwards.
+    public func setUp(token: String, name: String, password: String, from origin: Origin) async throws -> Admission {
+        guard try await !isSetUp() else { throw Problem.setUpAlready }
+        try await admitAttempt(of: nil, from: origin, .setUpRefused)
+        guard try await setup.admits(token) else {
+            await note(.setUpRefused, origin)
+            throw Problem(
+                status: 403, code: "setup.refused",
+                detail: "This is not the setup token of this unit. It stands on the label and on the installer's sheet."
+            )
+        }
+        takeBack(nil, origin)
+        guard let name = UserName(name) else { throw Problem.userName }
+        try require(password, of: name)
+        let hash = try await hash(password, for: origin)
+        var origin = origin
+        origin.actor = name.description
+        let admission = try await commit { [origin] in
+            guard !book.hasAdmin(besides: 0) else { throw Problem.setUpAlready }
+            guard book.account(name) == nil else { throw Problem.userExists(name) }
+            let wall = now().wall
+            let account = Account(
+                id: book.nextAccount, name: name, role: .admin, password: hash.text, created: wall, lastLogin: wall)
+            let (admission, opened) = open(account, origin)
+            let entries = [entry(.setUp, name.description, origin)]
+            return (Draft(changes: [.account(account)] + opened, entries: entries), admission)
+        }
+        // There is somebody now: the token opens nothing any more, whether or not its hash can be removed.
+        try? await setup.forget()
+        return admission
+    }
+
+    /// Lets somebody in who knows name and password, and the code when there is a second factor.
+    ///
+    /// - Throws: `Problem` 401 `login.failed`, the same whatever is wrong; 401 `login.code` when only the code is
+    ///   missing or wrong; 429 `login.throttled`, `login.busy`.
+    public func signIn(name: String, password: String, code: String?, from origin: Origin) async throws -> Admission {
+        if !isLoaded { try await load() }
+        let known = UserName(name).flatMap { book.account($0) }
+        var origin = origin
+        // What was typed as a name may be a password, and is written down only where it is one.
+        origin.actor = known?.name.description ?? "?"
+        let guessed = UserName(name)?.description ?? ""
+        try await admitAttempt(of: guessed, from: origin, .loginThrottled)
+        let hash = known.flatMap { $0.isDisabled ? nil : PasswordHash($0.password) }
+        guard try await matches(password, hash, guessed, origin), let hash, let known else {
+            await note(.loginFailed, origin)
+            throw Problem.loginFailed
+        }
+        let renewed =
+            hash.isCheaper(than: hasher.cost) ? try await self.hash(password, for: origin).text : known.password
+        do {
+            return try await admit(known, code: code, renewed: renewed, origin)
+        } catch let problem as Problem where problem.status == 401 {
+            await note(.loginFailed, origin, problem.code == "login.code" ? "right password, no code" : nil)
+            throw problem
+        }
+    }
+
+    private func admit(
+        _ known: Account, code: String?, renewed: String, _ origin: Origin
+    ) async throws -> Admission {
+        try await commit {
+            // Meanwhile the user may have got another password, or be kept out.
+            guard var account = book.accounts[known.id], !account.isDisabled, account.password == known.password else {
+                throw Problem.loginFailed
+            }
+            let time = now()
+            if let factor = account.secondFactor {
+                account.secondFactor = try Self.use(code ?? "", of: factor, at: time.wall / 1000)
+            }
+            account.password = renewed
+            account.lastLogin = time.wall
+            throttle.succeeded(account: account.name.description, from: origin, at: time.monotonic)
+            let (admission, opened) = open(account, origin)
+            let entries = [entry(.loginSucceeded, origin.actor, origin)]
+            return (
+                Draft(changes: [.account(account)] + opened, entries: entries, holdsUnstored: true), admission
+            )
+        }
+    }
+
+    /// Changes one's own password; all sessions end.
+    ///
+    /// - Throws: `Problem` 403 `login.failed` for a wrong present one; 400 for a new one that is not taken; 429 after too
+    ///   many attempts.
+    public func changePassword(
+        of visitor: SignedIn, from present: String, to password: String, by origin: Origin
+    ) async throws {
+        let name = visitor.name.description
+        let wrong = Problem(
+            status: 403, code: "login.failed", detail: "The present password is wrong; nothing was changed.")
+        try await admitAttempt(of: name, from: origin, .loginThrottled)
+        let confirmed = book.accounts[visitor.account]?.password
+        guard try await matches(present, confirmed.flatMap { PasswordHash($0) }, name, origin) else {
+            await note(.loginFailed, origin)
+            throw wrong
+        }
+        throttle.succeeded(account: name, from: origin, at: now().monotonic)
+        try require(password, of: visitor.name)
+        let hash = try await hash(password, for: origin)
+        try await commit {
+            // Meanwhile somebody else may have set another one.
+            guard var account = book.accounts[visitor.account], account.password == confirmed, holds(visitor) else {
+                throw wrong
+            }
+            account.password = hash.text
+            return (
+                Draft(changes: [.account(account)] + ended(account), entries: [entry(.passwordChanged, name, origin)]),
+                ()
+            )
+        }
+    }
+
+    /// The factor with the code used up.
+    private static func use(
+        _ code: String, of factor: Account.SecondFactor, at seconds: Int64
+    ) throws -> Account.SecondFactor {
+        var factor = factor
+        let typed = code.filter { !$0.isWhitespace && $0 != "-" }
+        guard !typed.isEmpty else { throw Problem.codeMissing }
+        if let step = TimedCode(secret: factor.secret).step(of: typed, at: seconds, after: factor.lastStep) {
+            factor.lastStep = step
+            return factor
+        }
+        guard let index = factor.recovery.firstIndex(of: RecoveryCode.hash(typed)) else { throw Problem.codeWrong }
+        factor.recovery.remove(at: index)
+        return factor
+    }
+}
+
+extension LoginThrottle {
+    fileprivate mutating func succeeded(account: String, from origin: Origin, at time: Int64) {
+        guard let network = origin.network else { return }
+        succeeded(account: account, from: network, at: time)
+    }
+}
+
+extension Problem {
+    static let setUpAlready = Problem(
+        status: 410, code: "setup.done", detail: "This unit is set up. Sign in, or ask an admin for an account.")
+    static let userName = Problem(
+        status: 400, code: "user.name_invalid",
+        detail: "A user's name has 1 to 32 characters: small letters, digits, and . _ - but not at the start.")
+    static func userExists(_ name: UserName) -> Problem {
+        Problem(status: 409, code: "user.exists", detail: "There is a user \(name).")
+    }
+
+    static let loginFailed = Problem(status: 401, code: "login.failed", detail: "Name or password is wrong.")
+    static let codeMissing = Problem(
+        status: 401, code: "login.code",
+        detail: "This account has a second factor. Give the code that the app shows, or a recovery code.")
+    static let codeWrong = Problem(
+        status: 401, code: "login.code", detail: "The code is wrong or was used. Wait for the next one.")
+}
