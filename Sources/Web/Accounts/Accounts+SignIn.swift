@@ -1,4 +1,4 @@
-public import Site
+import Site
 
 /// Coming in: the first one of all, and whoever knows name and password.
 extension Accounts {

@@ -27,7 +27,7 @@ public actor Accounts {
     let hasher: PasswordHasher
     private(set) var book = AccountBook()
     /// Whether the book is the one that is stored: until it could be read, nobody comes in and nothing is changed.
-    private var isLoaded = false
+    private(set) var isLoaded = false
     /// What holds and could not be stored; it goes with the next change that can.
     private var unstored = Draft(changes: [])
     /// Failed attempts that may still be written down: who fails as often as they like does not fill the card.
