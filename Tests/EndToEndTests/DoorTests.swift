@@ -85,6 +85,9 @@ struct DoorTests {
         try await Unit.with { unit in
             let site = try unit.write(site: Self.site)
             let state = ["--state", unit.state.path]
+            let nowhere = try await Run.picli(["user", "remove", "anna"] + state)
+            #expect(nowhere.status == 64 && nowhere.error.contains("no unit"), "\(nowhere)")
+            try FileManager.default.createDirectory(at: unit.state, withIntermediateDirectories: true)
             let file = unit.folder.appending(path: "secret").path
             try Data("four words of hers\n".utf8).write(to: URL(filePath: file))
             let added = try await Run.picli(

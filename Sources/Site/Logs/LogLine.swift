@@ -55,8 +55,14 @@ public enum SyslogSeverity: Int, Hashable, Sendable, CaseIterable {
     /// The word for people and JSON: `warning`.
     public var name: String { String(describing: self) }
 
+    /// Reads a name in whatever case, also as syslog.conf(5) shortens it, or syslog's number.
     public init?(name: String) {
-        guard let severity = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        let name = name.lowercased()
+        let short = ["emerg": Self.emergency, "panic": .emergency, "crit": .critical, "err": .error, "warn": .warning]
+        let numbered = Int(name).flatMap { Self(rawValue: $0) }
+        guard let severity = Self.allCases.first(where: { $0.name == name }) ?? short[name] ?? numbered else {
+            return nil
+        }
         self = severity
     }
 }

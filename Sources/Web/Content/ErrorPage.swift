@@ -7,7 +7,11 @@ extension Problem {
         var headers: HTTPFields = [:]
         if let retryAfter { headers[.retryAfter] = "\(retryAfter)" }
         if let allowed { headers[.allow] = allowed }
-        if status == 401 { headers[.wwwAuthenticate] = "Bearer realm=\"picli\"" }
+        if status == 401 {
+            // A browser would ask for a password in a window of its own.
+            let isBrowser = request.headers[.secFetchSite] != nil
+            headers[.wwwAuthenticate] = "Bearer realm=\"picli\"" + (isBrowser ? "" : ", Basic realm=\"picli\"")
+        }
         let wantsPage = Self.isForPeople(request)
         headers[.contentType] = wantsPage ? "text/html; charset=utf-8" : Self.mediaType
         let body = wantsPage ? ByteBuffer(string: page) : ByteBuffer(bytes: json)

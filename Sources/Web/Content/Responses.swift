@@ -54,6 +54,10 @@ public enum JSONForm {
     static func value<Value: Decodable>(of request: Request, limit: Int) async throws -> Value {
         var request = request
         let body = try await request.collectBody(upTo: limit)
+        let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
+        guard body.readableBytes == 0 || type == "application/json" else {
+            throw Problem(status: 415, code: "http.415", detail: "This takes JSON (Content-Type: application/json).")
+        }
         do {
             let data = body.readableBytes == 0 ? Data("{}".utf8) : Data(body.readableBytesView)
             return try JSONDecoder().decode(Value.self, from: data)
@@ -75,7 +79,8 @@ extension DecodingError {
         return switch self {
         case .keyNotFound(let key, _): "\(key.stringValue) is missing."
         case .typeMismatch(_, let context), .valueNotFound(_, let context): "\(place(context)) is of another type."
-        case .dataCorrupted(let context): "\(place(context)) is \(context.debugDescription)."
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is no JSON."
+        case .dataCorrupted(let context): "\(place(context)) is none of the values that it may have."
         @unknown default: "it is not what was asked for."
         }
     }

@@ -21,6 +21,14 @@ public final class ListeningSocket: Sendable {
     public let kind: Kind
     /// Whether it speaks TLS.
     public var isSecure: Bool { kind.isSecure }
+    /// nil at the control socket.
+    public var port: UInt16? {
+        switch kind {
+        case .loopback(let address), .secure(let address): address.port
+        case .redirect: 80
+        case .control: nil
+        }
+    }
     /// -1 once it was given away.
     private let descriptor: Mutex<CInt>
     /// Whether the socket's file is ours to remove.

@@ -35,7 +35,8 @@ extension AuditDocument: Answer {
             .init(title: "time"), .init(title: "who"), .init(title: "from"), .init(title: "what"),
         ])
         for entry in entries {
-            let subject = entry.subject == entry.actor || entry.subject.isEmpty ? "" : " \(entry.subject)"
+            let isOwn = entry.subject == entry.actor && !"\(entry.action)".hasPrefix("user.")
+            let subject = isOwn || entry.subject.isEmpty ? "" : " \(entry.subject)"
             let details = entry.details.map { " (\($0))" } ?? ""
             let texts = [entry.actor, entry.origin, "\(entry.action)\(subject)\(details)"]
             table.append([String(entry.time.prefix(19)) + "Z"] + texts.map(\.printable))
@@ -47,7 +48,8 @@ extension AuditDocument: Answer {
     func requireWhole() throws(Failure) {
         guard !faults.isEmpty else { return }
         throw Failure(
-            "audit.altered", "The audit log is not what was written: \(faults.count) faults.",
+            "audit.altered",
+            "The audit log is not what was written: \(faults.count == 1 ? "one fault" : "\(faults.count) faults").",
             hint: "compare it with an earlier 'picli audit export'", status: .findings)
     }
 }

@@ -28,5 +28,6 @@ struct AuditList: AsyncParsableCommand {
         var document = try await Audit.whole(UserAccess(state, console))
         document.entries = Array(document.entries.suffix(count))
         try console.answer(document)
+        try document.requireWhole()
     }
 }

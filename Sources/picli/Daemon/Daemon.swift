@@ -21,8 +21,7 @@ struct Daemon {
         let file = try readSite()
         let environment = ProcessInfo.processInfo.environment
         let logger = Logger(label: "picli") { _ in ServiceLog(environment: environment) }
-        let web =
-            try listen.map { address throws(Failure) in try ListeningSocket.internet(address) } + inherited(environment)
+        let web = try sockets(file, environment, logger)
         let lock = try StateDirectory.take(state.directory)
         let control = try ListeningSocket.control(path: state.socket)
         let unit = await Unit.open(file, state: state.directory, isSimulated: isSimulated, logger: logger)
@@ -35,9 +34,27 @@ struct Daemon {
         withExtendedLifetime(lock) {}
     }
 
-    /// The low ports, which systemd opens.
-    private func inherited(_ environment: [String: String]) throws -> [ListeningSocket] {
-        try ActivatedSocket.inherited(environment: environment).map { try ListeningSocket.inherited($0.descriptor) }
+    /// What systemd opened, what the command line says, and what the site file says.
+    ///
+    /// An address of the site file that cannot be opened is told, and no reason not to sense.
+    private func sockets(
+        _ file: SiteFile, _ environment: [String: String], _ logger: Logger
+    ) throws -> [ListeningSocket] {
+        let inherited = try ActivatedSocket.inherited(environment: environment)
+            .map { try ListeningSocket.inherited($0.descriptor) }
+        let named = try listen.map { address throws(Failure) in try ListeningSocket.internet(address) }
+        let taken = (inherited + named).compactMap(\.port)
+        let fromSite = file.web.listen.filter { !taken.contains(UInt16($0.port)) }.compactMap {
+            address -> ListeningSocket? in
+            do {
+                let text = address.address.isLoopback ? "\(address)" : "https://\(address)"
+                return try ListeningSocket.internet(ListenAddress(text))
+            } catch {
+                logger.error("web.listen of the site file: \(error)", metadata: ["address": "\(address)"])
+                return nil
+            }
+        }
+        return inherited + named + fromSite
     }
 
     private func readSite() throws -> SiteFile {

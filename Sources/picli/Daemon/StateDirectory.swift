@@ -7,6 +7,8 @@ enum StateDirectory {
     ///
     /// Errors: `Failure` `state.unusable` when it cannot be made; `state.inUse` when another unit has it.
     static func take(_ path: String) throws -> FileLock {
+        // What is in it is nobody else's, also where the folder was made by hand.
+        umask(0o027)
         var partial = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             partial += "/" + part

@@ -33,19 +33,33 @@ enum Password {
         return first
     }
 
-    /// A line that the terminal does not show (termios(3)).
+    /// A line that the terminal does not show (termios(3)), byte by byte, so that Ctrl-C puts the terminal back.
     private static func hidden(_ question: String, _ console: Console) throws -> String {
         var shown = termios()
         guard tcgetattr(STDIN_FILENO, &shown) == 0 else { throw SystemError(errno, "ask the terminal") }
         var quiet = shown
-        quiet.c_lflag &= ~tcflag_t(ECHO)
+        quiet.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet)
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
             console.prompt("\n")
         }
         console.prompt(question)
-        guard let line = readLine() else { throw CancellationError() }
-        return line
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while Glibc.read(STDIN_FILENO, &byte, 1) == 1 {
+            switch byte {
+            case 0x0A, 0x0D:
+                guard let text = String(validating: line, as: UTF8.self) else { continue }
+                return text
+            // Ctrl-C, Ctrl-D, Ctrl-\\.
+            case 0x03, 0x04, 0x1C: throw CancellationError()
+            case 0x08, 0x7F:
+                while let last = line.popLast(), last & 0xC0 == 0x80 {}
+            case 0x15: line = []
+            default: line.append(byte)
+            }
+        }
+        throw CancellationError()
     }
 }

@@ -11,7 +11,9 @@ struct LogFilterOptions: ParsableArguments {
     var program: String?
 
     @Option(
-        help: ArgumentHelp("Only lines at least this severe: error, warning, notice ...", valueName: "severity"),
+        help: ArgumentHelp(
+            "Only lines at least this severe: emergency, alert, critical, error, warning, notice, info or debug.",
+            valueName: "severity"),
         completion: .list(SyslogSeverity.allCases.map(\.name)),
         transform: { text in
             if let severity = SyslogSeverity(name: text) { return severity }

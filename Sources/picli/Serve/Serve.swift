@@ -23,7 +23,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where the page is served: on loopback, or over TLS with https:// before; may be given again. Port 0 takes a free one.",
+            "Where the page is served, beside web.listen of the site file: on loopback, or over TLS with https:// before. \(ListenAddress.example) when left out; may be given again.",
             valueName: "address:port"))
     var listen: [ListenArgument] = []
 

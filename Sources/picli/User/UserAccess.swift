@@ -58,7 +58,6 @@ struct UserAccess {
     /// Files that root makes in the service's folder would keep the service out of it.
     private func becomeOwner() {
         guard geteuid() == 0, let owner = AtomicFile.Owner(of: state.directory), owner.user != 0 else { return }
-        umask(0o077)
         setegid(owner.group)
         seteuid(owner.user)
     }
@@ -72,6 +71,11 @@ struct UserAccess {
     }
 
     private func writing<Result>(_ body: (Accounts) async throws -> Result) async throws -> Result {
+        guard FileKind(of: state.directory) == .directory else {
+            throw Failure(
+                "state.missing", "There is no unit at \(state.directory).",
+                hint: "the state directory of the unit (--state), or start picli serve first", status: .usage)
+        }
         becomeOwner()
         let lock = try StateDirectory.take(state.directory)
         let logger = Logger(label: "picli") { _ in SwiftLogNoOpLogHandler() }

@@ -26,7 +26,7 @@ extension LogQuery {
                 "search", "At most \(Self.longestSearch) bytes are searched for.", example: "search=link%20down")
         }
         self.init(
-            from: from, to: to, source: parameters["source"].map { addresses[$0] ?? $0 },
+            from: from, to: to, source: try Self.source(of: parameters, addresses),
             program: parameters["program"],
             facility: try Self.word("facility", of: parameters, SyslogFacility.allCases.map(\.name)) {
                 SyslogFacility(name: $0)
@@ -39,6 +39,19 @@ extension LogQuery {
         if before != nil, after != nil {
             throw .parameter("after", "before and after do not go together.", example: "after=1200")
         }
+    }
+
+    /// An address, or what the site file calls one.
+    private static func source(
+        of parameters: QueryParameters, _ addresses: [String: String]
+    ) throws(Problem) -> String? {
+        guard let text = parameters["source"] else { return nil }
+        if let address = addresses[text] { return address }
+        guard IPAddress(text) == nil else { return text }
+        let names = addresses.keys.sorted()
+        let known = names.isEmpty ? "The site file names none." : "There are \(names.joined(separator: ", "))."
+        throw .parameter(
+            "source", "There is no sender \(quoted(text)). \(known)", example: "source=\(names.first ?? "192.168.1.1")")
     }
 
     private static func word<Value>(
