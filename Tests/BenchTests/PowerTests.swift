@@ -85,12 +85,14 @@ struct PowerTests {
                 repairs += try await startAndCheck(
                     bench, against: known, events: known.fresh, "cut \(cut - 1) of seed \(seed)")
                 known.fresh = [:]
-                let end = ContinuousClock.now + .seconds(Double.random(in: 0.2...3, using: &generator))
                 // Every other cut comes when the disk has something to lose, the others whenever they come.
-                if cut.isMultiple(of: 2) { disk.stall(afterWrites: Int.random(in: 1...40, using: &generator)) }
+                let isStalling = cut.isMultiple(of: 2)
+                if isStalling { disk.stall(afterWrites: Int.random(in: 1...40, using: &generator)) }
+                let end = ContinuousClock.now + .seconds(Double.random(in: 0.2...3, using: &generator))
+                let limit = ContinuousClock.now + .seconds(30)
                 repeat {
                     do { try await known.take(from: bench) } catch  where disk.isStalled { break }
-                } while ContinuousClock.now < end && !disk.isStalled
+                } while !disk.isStalled && ContinuousClock.now < (isStalling ? limit : end)
                 try await bench.cutPower()
                 try await bench.powerOn()
                 if cut % 50 == 0 { print("power cuts: \(cut) of seed \(seed) so far, \(Self.summary(disk))") }
@@ -99,7 +101,7 @@ struct PowerTests {
                 bench, against: known, events: known.events, "the last cut of seed \(seed)")
         }
         #expect(known.events.count >= cuts, "the unit wrote hardly any event")
-        #expect(disk.cuts.count { $0.unflushed > 0 } >= cuts / 4, "hardly a cut did harm: \(Self.summary(disk))")
+        #expect(disk.cuts.count { $0.unflushed > 0 } >= cuts / 2, "hardly a cut did harm: \(Self.summary(disk))")
         print(
             """
             power cuts: \(cuts), seed \(seed); \(known.events.count) events shown before a cut, all kept; \

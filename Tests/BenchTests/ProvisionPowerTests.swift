@@ -98,7 +98,7 @@ struct ProvisionPowerTests {
                     try await bench.status("grep -q 'done  *\(step):' /run/progress").status == 0
                 }
                 disk.stall(afterWrites: 1)
-                try await eventually("something is at risk", poll: .milliseconds(1)) { disk.isStalled }
+                await disk.stalled()
                 try await bench.cutPower()
                 try await bench.powerOn()
                 try await check(bench, command, after: step)

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -39,12 +40,16 @@ public final class VolatileDisk: Sendable {
         /// Writes until it stalls; nil when it does not.
         var writesLeft: Int?
         var isStalled = false
+        /// Who waits until it does.
+        var waiting: CheckedContinuation<Void, Never>?
     }
 
     let medium: Int32
     let size: Int
     let honesty: Honesty
     let state: Mutex<State>
+    /// The cut that ends a stall.
+    private let revived = DispatchSemaphore(value: 0)
     private let file: URL
 
     /// A copy of the machine's empty data disk.
@@ -75,6 +80,17 @@ public final class VolatileDisk: Sendable {
     /// Whether it answers nothing any more.
     public var isStalled: Bool { state.withLock { $0.isStalled } }
 
+    /// Returns when it answers nothing any more.
+    public func stalled() async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if !state.isStalled { state.waiting = continuation }
+                return state.isStalled
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
     /// Listens at a socket; returns QEMU's block device options for it.
     func serve(at socket: URL) throws -> String {
         let connection = try NBDConnection(disk: self, socket: socket.path)
@@ -99,6 +115,7 @@ public final class VolatileDisk: Sendable {
             state.writes = 0
             state.flushes = 0
             state.writesLeft = nil
+            if state.isStalled { revived.signal() }
             state.isStalled = false
         }
     }
@@ -127,7 +144,7 @@ extension VolatileDisk {
     }
 
     func write(_ bytes: [UInt8], at offset: Int, isDurable: Bool) {
-        state.withLock { state in
+        let (isStalling, waiting) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
             state.writes += 1
             for start in stride(from: 0, to: bytes.count, by: Self.sector) {
                 let sector = (offset + start) / Self.sector
@@ -139,8 +156,11 @@ extension VolatileDisk {
             }
             state.writesLeft? -= 1
             state.isStalled = state.writesLeft.map { $0 <= 0 } ?? false && !state.cache.isEmpty
+            return (state.isStalled, state.isStalled ? state.waiting.take() : nil)
         }
-        while isStalled { usleep(1000) }
+        waiting?.resume()
+        // There is one connection, and it is served by a thread of its own.
+        if isStalling { revived.wait() }
     }
 
     func flush() {
