@@ -6,10 +6,12 @@ public import Site
 public struct PasswordRule: Sendable {
     public static let length = 12...128
 
-    /// Words that are too common, in small letters.
-    private let common: Set<String>
+    /// Whether a word, in small letters, is too common.
+    private let isCommon: @Sendable (String) -> Bool
 
-    public init(common: Set<String>) { self.common = common }
+    /// - Parameter isCommon: Whether a word, in small letters, is on the list of those that are tried first. Asked at most
+    ///   twice for a password, so that it may read the list each time and nobody has to keep it in memory.
+    public init(isCommon: @escaping @Sendable (String) -> Bool) { self.isCommon = isCommon }
 
     /// Why a password is not taken, in a sentence that ends with what would be; nil when it is.
     public func objection(to password: String, of name: UserName) -> String? {
@@ -25,12 +27,12 @@ public struct PasswordRule: Sendable {
         if Set(small).count < 5 { return "The password is a few characters over and over. Four words will do." }
         if small.allSatisfy(\.isNumber) { return "The password has digits only. Four words will do." }
         let half = small.prefix(small.count / 2)
-        if small == half + half, common.contains(String(half)) {
+        if small == half + half, isCommon(String(half)) {
             return "The password is one common word twice. Four words that do not belong together will do."
         }
         // What is common, with digits and signs around it, is what is tried first.
         let core = small.drop { !$0.isLetter }.reversed().drop { !$0.isLetter }.reversed()
-        if common.contains(small) || common.contains(String(core)) {
+        if isCommon(small) || isCommon(String(core)) {
             return
                 "The password is on the list of those that are tried first. Four words that do not belong together will do."
         }

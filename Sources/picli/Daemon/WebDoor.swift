@@ -1,4 +1,5 @@
 import Appliance
+import Glibc
 import Logging
 import Platform
 import Provision
@@ -22,7 +23,7 @@ struct WebDoor {
         } catch {
             logger.error("nobody can sign in until the journal can be read", metadata: ["error": "\(error)"])
         }
-        if CommonWords.read().isEmpty {
+        if !CommonWords.areInstalled {
             logger.warning("common passwords are not known: install cracklib-runtime")
         }
         certificate = isOpen ? Self.certificate(site, state: state, logger) : nil
@@ -30,7 +31,7 @@ struct WebDoor {
 
     static func accounts(journal: Journal, state: String, now: @escaping @Sendable () -> Timestamp) -> Accounts {
         Accounts(
-            journal, setup: .kept(in: "\(state)/identity"), rule: PasswordRule(common: CommonWords.read()), now: now)
+            journal, setup: .kept(in: "\(state)/identity"), rule: PasswordRule(isCommon: CommonWords.contain), now: now)
     }
 
     /// The one of the identity; while there is none, one of its own.
@@ -78,9 +79,11 @@ extension SetupSecret {
 enum CommonWords {
     private static let file = "/usr/share/dict/cracklib-small"
 
-    /// Empty where the package is not installed.
-    static func read() -> Set<String> {
-        guard let text = try? SmallFile.text(at: file, limit: 4 << 20) else { return [] }
-        return Set(text.split(separator: "\n").lazy.filter { $0.utf8.count > 3 }.map { $0.lowercased() })
+    static var areInstalled: Bool { access(file, R_OK) == 0 }
+
+    /// False where the package is not installed.
+    @Sendable static func contain(_ word: String) -> Bool {
+        guard word.utf8.count > 3, let text = try? SmallFile.bytes(at: file, limit: 4 << 20) else { return false }
+        return text.split(separator: UInt8(ascii: "\n")).contains { $0.elementsEqual(word.utf8) }
     }
 }
