@@ -26,7 +26,7 @@ public struct PageRoutes: Sendable {
         _ path: String, to routes: Routes, _ page: @escaping @Sendable (Pages, Pages.Parameters) async -> Pages.Answer
     ) {
         routes.get(path, .atLeast(.viewer)) { request, context in
-            await page(pages.seen(by: context.principal), QueryParameters.pairs(of: request.uri.query))
+            await page(pages.seen(by: context.principal), FormText.pairs(of: request.uri.query))
                 .response(to: request)
         }
     }

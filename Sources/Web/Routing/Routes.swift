@@ -87,7 +87,7 @@ public final class Routes {
             let problem = Problem.notAdmitted(access, context)
             guard problem.status == 401 else { throw problem }
             let query = request.uri.query.map { "?\($0)" } ?? ""
-            let next = Form.encoded(request.uri.path + query)
+            let next = FormText.encoded(request.uri.path + query)
             return problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(next)")
         }
     }

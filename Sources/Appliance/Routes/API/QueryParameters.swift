@@ -5,9 +5,6 @@ import Web
 struct QueryParameters: Sendable {
     private var values: [String: [String]] = [:]
 
-    /// More are not read.
-    private static let maximumCount = 256
-
     /// - Parameters:
     ///   - query: what follows `?`, percent-encoded (`application/x-www-form-urlencoded`); nil for none.
     ///   - known: the parameters of this route.
@@ -15,16 +12,16 @@ struct QueryParameters: Sendable {
     /// - Throws: `Problem` 400.
     init(_ query: String?, known: [String], repeatable: Set<String> = []) throws(Problem) {
         let pairs = query?.utf8.split(separator: UInt8(ascii: "&")) ?? []
-        guard pairs.count <= Self.maximumCount else {
+        guard pairs.count <= FormText.maximumCount else {
             throw .parameter(
-                known.first ?? "", "There are \(pairs.count) parameters; at most \(Self.maximumCount) are read.",
+                known.first ?? "", "There are \(pairs.count) parameters; at most \(FormText.maximumCount) are read.",
                 example: known.first.map { "\($0)=…" } ?? "")
         }
         for pair in pairs {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let name = parts.first.flatMap(Self.decoded) ?? ""
+            let name = parts.first.flatMap(FormText.decoded) ?? ""
             guard known.contains(name) else { throw Self.unknown(name, known: known) }
-            guard let value = parts.count == 2 ? Self.decoded(parts[1]) : "" else {
+            guard let value = parts.count == 2 ? FormText.decoded(parts[1]) : "" else {
                 throw .parameter(
                     name, "The value of \(name) is not percent-encoded UTF-8.", example: "\(name)=a%20b")
             }
@@ -34,19 +31,6 @@ struct QueryParameters: Sendable {
                 throw .parameter(name, "\(name) is given more than once.", example: "\(name)=\(value.prefix(40))")
             }
             values[name, default: []].append(value)
-        }
-    }
-
-    /// Names and values in the order sent, for pages, which make the best of what they get; undecodable ones are
-    /// left out.
-    static func pairs(of query: String?) -> [(name: String, value: String)] {
-        let pairs = query?.utf8.split(separator: UInt8(ascii: "&")).prefix(maximumCount) ?? []
-        return pairs.compactMap { pair in
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = parts.first.flatMap(decoded), let value = parts.count == 2 ? decoded(parts[1]) : "" else {
-                return nil
-            }
-            return (name, value)
         }
     }
 
@@ -74,34 +58,6 @@ struct QueryParameters: Sendable {
         return .parameter(
             name, "\(quoted(name)) is not a parameter of this; there are \(known.joined(separator: ", ")).",
             example: "\(known[0])=…")
-    }
-
-    /// `+` is a space and `%41` an `A`; nil for a broken escape, a NUL or what is not UTF-8.
-    private static func decoded(_ text: Substring.UTF8View) -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var iterator = text.makeIterator()
-        while let byte = iterator.next() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let high = iterator.next().flatMap(hexDigit), let low = iterator.next().flatMap(hexDigit) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
-            }
-        }
-        return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

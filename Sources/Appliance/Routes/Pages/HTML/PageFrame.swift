@@ -28,16 +28,46 @@ struct PageFrame: Sendable {
 
     /// A whole page; `scripts` are loaded after `format.js` and `live.js`.
     func render(_ place: Place, now: Int64, scripts: [String], body: HTML) -> String {
+        document(
+            place.title, scripts: ["format.js", "live.js"] + scripts,
+            attributes: """
+                 data-now="\(now)" data-zone="\(clock.zone.name)" data-offsets="\(clock.zone.table(around: now))"
+                """,
+            header: """
+                \(navigation(place))
+                <p class="live"><span id="live" role="status">as of</span> <span id="clock">\
+                \(clock.element(now, clock.second(now)))\u{A0}\(clock.zone.abbreviation(milliseconds: now))</span></p>
+                \(visitor.map(leave))
+                """, body: body)
+    }
+
+    /// A page beside the others.
+    ///
+    /// - Parameter back: Whether the others can be reached; not for somebody who is not in yet.
+    func render(title: String, scripts: [String] = [], back: Bool = false, body: HTML) -> String {
+        document(title, scripts: scripts, header: back ? navigation(nil) : nil, body: body)
+    }
+
+    private func document(
+        _ title: String, scripts: [String], attributes: HTML? = nil, header: HTML?, body: HTML
+    ) -> String {
         let document: HTML = """
-            \(head(place.title, scripts: ["format.js", "live.js"] + scripts))
-            <body data-now="\(now)" data-zone="\(clock.zone.name)" data-offsets="\(clock.zone.table(around: now))">
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>\(title) · \(siteName)</title>
+            <link rel="icon" href="\(asset("icon.svg"))" type="image/svg+xml">
+            <link rel="stylesheet" href="\(asset("app.css"))">
+            \(scripts.map { "<script defer src=\"\(asset($0))\"></script>\n" as HTML })\
+            </head>
+            <body\(attributes)>
             <a class="skip" href="#main">Skip to the content</a>
             <header class="top">
             <p class="site"><bdi>\(siteName)</bdi></p>
-            \(navigation(place))
-            <p class="live"><span id="live" role="status">as of</span> <span id="clock">\
-            \(clock.element(now, clock.second(now)))\u{A0}\(clock.zone.abbreviation(milliseconds: now))</span></p>
-            \(visitor.map(leave))
+            \(header)
             </header>
             <main id="main">
             \(body)
@@ -47,40 +77,6 @@ struct PageFrame: Sendable {
 
             """
         return document.text
-    }
-
-    /// A page beside the others.
-    ///
-    /// - Parameter back: Whether the others can be reached; not for somebody who is not in yet.
-    func render(title: String, scripts: [String] = [], back: Bool = false, body: HTML) -> String {
-        let document: HTML = """
-            \(head(title, scripts: scripts))
-            <body>
-            <header class="top"><p class="site"><bdi>\(siteName)</bdi></p>\(back ? navigation(nil) : nil)</header>
-            <main id="main">
-            \(body)
-            </main>
-            </body>
-            </html>
-
-            """
-        return document.text
-    }
-
-    private func head(_ title: String, scripts: [String]) -> HTML {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(title) · \(siteName)</title>
-        <link rel="icon" href="\(asset("icon.svg"))" type="image/svg+xml">
-        <link rel="stylesheet" href="\(asset("app.css"))">
-        \(scripts.map { "<script defer src=\"\(asset($0))\"></script>\n" as HTML })\
-        </head>
-        """
     }
 
     private func leave(_ visitor: SignedIn) -> HTML {
