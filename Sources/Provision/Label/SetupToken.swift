@@ -1,4 +1,5 @@
 import Crypto
+import Site
 
 /// The secret by which the first person logs in to a new unit; it dies at that login.
 ///
@@ -54,14 +55,15 @@ public struct SetupToken: Sendable {
     }
 
     /// As it stands in the address of the label: 28 characters.
-    public var compactText: String { String(decoding: characters, as: UTF8.self) }
+    public var compactText: String { characters }
 
     /// As it is printed for people: `7K3M-92QF-…`, seven groups of four.
     public var text: String { groups.joined(separator: "-") }
 
     /// The seven groups, for whoever breaks them into lines.
     public var groups: [String] {
-        stride(from: 0, to: Self.length, by: 4).map { String(decoding: characters[$0..<$0 + 4], as: UTF8.self) }
+        let characters = Array(characters)
+        return stride(from: 0, to: Self.length, by: 4).map { String(characters[$0..<$0 + 4]) }
     }
 
     /// What the unit keeps: SHA-256 of the 16 bytes.
@@ -78,23 +80,11 @@ public struct SetupToken: Sendable {
         return zip(own, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    private var characters: [UInt8] {
-        var characters: [UInt8] = []
+    /// The 140 bits of secret and check; of the last four that make whole bytes nothing is shown.
+    private var characters: String {
         let check = Self.check(secret)
-        var bits = 0
-        var count = 0
-        for byte in secret {
-            bits = bits << 8 | Int(byte)
-            count += 8
-            while count >= 5 {
-                count -= 5
-                characters.append(Self.alphabet[bits >> count])
-                bits &= 1 << count - 1
-            }
-        }
-        // Three bits are left, and the check's twelve make three characters of them.
-        bits = bits << 12 | check
-        return characters + [10, 5, 0].map { Self.alphabet[bits >> $0 & 31] }
+        let bytes = secret + [UInt8(check >> 4), UInt8(check & 15) << 4]
+        return String(Base32.crockford.text(of: bytes).prefix(Self.length))
     }
 
     /// The first 12 bits of a hash of its own, which is no part of the one that is kept.

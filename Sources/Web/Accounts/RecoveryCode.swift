@@ -1,15 +1,15 @@
 import Crypto
+import Site
 
 /// Codes that take the place of the phone, once each: 80 random bits, as 16 characters of Crockford's base 32.
 enum RecoveryCode {
-    private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
-
     /// New ones, in groups of four.
     static func make(_ count: Int = 8) -> [String] {
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in
-            (0..<4).map { _ in String((0..<4).map { _ in alphabet[Int.random(in: 0..<32, using: &generator)] }) }
-                .joined(separator: "-")
+            let secret = (0..<10).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let digits = Array(Base32.crockford.text(of: secret).lowercased())
+            return stride(from: 0, to: 16, by: 4).map { String(digits[$0..<$0 + 4]) }.joined(separator: "-")
         }
     }
 

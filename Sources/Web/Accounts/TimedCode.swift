@@ -1,4 +1,5 @@
 import Crypto
+import Site
 
 /// The second factor: codes of six digits that change every 30 s (TOTP, RFC 6238, with HMAC-SHA-1, as all authenticator
 /// apps take it).
@@ -8,7 +9,6 @@ public struct TimedCode: Hashable, Sendable {
     private static let step: Int64 = 30
     /// Steps that a phone's clock may be off, either way.
     private static let tolerance: Int64 = 1
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
     /// A new secret of 160 bits (RFC 4226, 4).
     public init() {
@@ -18,23 +18,8 @@ public struct TimedCode: Hashable, Sendable {
 
     init(secret: [UInt8]) { self.secret = secret }
 
-    /// Base 32 (RFC 4648, 6), as it is typed into an app.
-    public var text: String {
-        var text = ""
-        var bits = 0
-        var count = 0
-        for byte in secret {
-            bits = bits << 8 | Int(byte)
-            count += 8
-            while count >= 5 {
-                count -= 5
-                text.append(Self.alphabet[bits >> count & 31])
-            }
-            bits &= 1 << count - 1
-        }
-        if count > 0 { text.append(Self.alphabet[bits << (5 - count) & 31]) }
-        return text
-    }
+    /// Base 32, as it is typed into an app.
+    public var text: String { Base32.standard.text(of: secret) }
 
     /// The step whose code this is, when it is later than `last`; nil for a wrong code and for one that was used.
     ///
