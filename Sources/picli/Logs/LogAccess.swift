@@ -2,29 +2,18 @@ import Platform
 import Site
 import Store
 
-/// The way to a unit's logs: the running `picli serve` first; else the files.
+/// The way to a unit's logs.
 struct LogAccess {
-    private let state: StateOptions
-    private let console: Console
+    private let unit: UnitAccess
 
-    init(_ state: StateOptions, _ console: Console) {
-        self.state = state
-        self.console = console
-    }
+    init(_ state: StateOptions, _ console: Console) { unit = UnitAccess(state: state, console: console) }
 
     func read<Result>(_ body: (any LogArchive) async throws -> Result) async throws -> Result {
-        guard try ControlSocket(path: state.socket).isAnswered() else {
-            do {
-                let store = try await Store.reading(state.directory)
-                if console.format == .text {
-                    console.note("note: picli serve is not running; this is what it left in \(state.directory).")
-                }
-                return try await body(LogFiles(store: store))
-            } catch let error as StoreError {
-                throw Failure(error)
-            }
+        try await unit.ask(body) {
+            let store = try await Store.reading(unit.state.directory)
+            unit.noteStopped()
+            return try await body(LogFiles(store: store))
         }
-        return try await ControlClient.withClient(socket: state.socket, body)
     }
 }
 

@@ -1,27 +1,16 @@
-import AsyncHTTPClient
-import NIOCore
-import Platform
 import Store
 
-/// The way to a unit's readings: the running `picli serve` first, for it holds what is not yet on the card; else the
-/// files.
+/// The way to a unit's readings.
 struct ReadingAccess {
-    private let state: StateOptions
-    private let console: Console
+    private let unit: UnitAccess
 
-    init(_ state: StateOptions, _ console: Console) {
-        self.state = state
-        self.console = console
-    }
+    init(_ state: StateOptions, _ console: Console) { unit = UnitAccess(state: state, console: console) }
 
     func read<Result>(_ body: (any ReadingSource) async throws -> Result) async throws -> Result {
-        guard try ControlSocket(path: state.socket).isAnswered() else {
-            let files = try await openFiles(stateDirectory: state.directory)
-            if console.format == .text {
-                console.note("note: picli serve is not running; this is what it left in \(state.directory).")
-            }
-            do { return try await body(files) } catch let error as StoreError { throw Failure(error) }
+        try await unit.ask(body) {
+            let files = try await openFiles(stateDirectory: unit.state.directory)
+            unit.noteStopped()
+            return try await body(files)
         }
-        return try await ControlClient.withClient(socket: state.socket, body)
     }
 }

@@ -18,6 +18,21 @@ struct User: ParsableCommand {
     )
 }
 
+/// Who is meant, of which unit.
+struct UserOptions: ParsableArguments {
+    @Argument(help: "The user's name.")
+    var name: String
+
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    /// Makes a change, and shows all users as they are then.
+    func perform(_ change: (Console) throws -> UserChange) async throws {
+        let console = output.console
+        try console.answer(try await UserAccess(state, console).perform(change(console)))
+    }
+}
+
 /// Where a password comes from.
 struct PasswordOptions: ParsableArguments {
     @Option(

@@ -16,9 +16,7 @@ struct UserAdd: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The name to sign in with.")
-    var name: String
-
+    @OptionGroup var user: UserOptions
     @Option(
         help: "viewer, operator or admin.", completion: .list(Role.allCases.map(\.description)),
         transform: TypedText.role)
@@ -26,13 +24,7 @@ struct UserAdd: AsyncParsableCommand {
 
     @OptionGroup var password: PasswordOptions
 
-    @OptionGroup var state: StateOptions
-    @OptionGroup var output: OutputOptions
-
     func run() async throws {
-        let console = output.console
-        try console.answer(
-            try await UserAccess(state, console).perform(
-                .add(name: name, role: role, password: try password.read(console))))
+        try await user.perform { .add(name: user.name, role: role, password: try password.read($0)) }
     }
 }

@@ -14,17 +14,10 @@ struct UserPasswd: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The user's name.")
-    var name: String
-
+    @OptionGroup var user: UserOptions
     @OptionGroup var password: PasswordOptions
 
-    @OptionGroup var state: StateOptions
-    @OptionGroup var output: OutputOptions
-
     func run() async throws {
-        let console = output.console
-        try console.answer(
-            try await UserAccess(state, console).perform(.password(name: name, password: try password.read(console))))
+        try await user.perform { .password(name: user.name, password: try password.read($0)) }
     }
 }

@@ -13,14 +13,9 @@ struct UserRemove: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The user's name.")
-    var name: String
-
-    @OptionGroup var state: StateOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var user: UserOptions
 
     func run() async throws {
-        let console = output.console
-        try console.answer(try await UserAccess(state, console).perform(.remove(name: name)))
+        try await user.perform { _ in .remove(name: user.name) }
     }
 }

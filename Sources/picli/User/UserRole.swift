@@ -14,19 +14,13 @@ struct UserRole: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The user's name.")
-    var name: String
-
+    @OptionGroup var user: UserOptions
     @Argument(
         help: "viewer, operator or admin.", completion: .list(Role.allCases.map(\.description)),
         transform: TypedText.role)
     var role: Role
 
-    @OptionGroup var state: StateOptions
-    @OptionGroup var output: OutputOptions
-
     func run() async throws {
-        let console = output.console
-        try console.answer(try await UserAccess(state, console).perform(.role(name: name, role)))
+        try await user.perform { _ in .role(name: user.name, role) }
     }
 }
