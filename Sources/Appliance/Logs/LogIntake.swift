@@ -47,8 +47,8 @@ public actor LogIntake: LogArchive {
     private var isFilling = false
     private var queue: [CheckedContinuation<Void, Never>] = []
 
-    /// Bytes of one commit: some 6,000 lines.
-    private static let portion = 1 << 20
+    /// Bytes of one commit: some 25,000 lines of a flood, so that waiting for the disk is a small part of storing them.
+    private static let portion = 4 << 20
     /// While somebody watches, so long at most.
     private static let watched = Duration.seconds(3)
     /// Lines of one message to those who watch: of a flood the newest.
