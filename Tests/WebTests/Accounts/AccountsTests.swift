@@ -50,8 +50,8 @@ private struct Fixture {
 
     init() {
         accounts = Accounts(
-            memory, setup: SetupSecret(admits: { $0 == "TOKEN" }, forget: {}), rule: PasswordRule(isCommon: { _ in false }),
-            cost: Self.cost, now: { [time] in time.now })
+            memory, setup: SetupSecret(admits: { $0 == "TOKEN" }, forget: {}),
+            rule: PasswordRule(isCommon: { _ in false }), cost: Self.cost, now: { [time] in time.now })
     }
 
     func setUp() async throws -> Accounts.Admission {
@@ -249,7 +249,8 @@ private struct Fixture {
         _ = try await fixture.setUp()
         let before = fixture.memory.written.accounts.values.first?.password
         let dearer = Accounts(
-            fixture.memory, setup: SetupSecret(admits: { _ in false }, forget: {}), rule: PasswordRule(isCommon: { _ in false }),
+            fixture.memory, setup: SetupSecret(admits: { _ in false }, forget: {}),
+            rule: PasswordRule(isCommon: { _ in false }),
             cost: .init(logarithm: 6, blockSize: 1, parallelism: 1), now: { fixture.time.now })
         try await dearer.load()
         _ = try await dearer.signIn(name: "anna", password: Fixture.password, code: nil, from: Fixture.anna)
