@@ -84,11 +84,17 @@ final class SyslogServer {
 
     /// Sends bytes over a connection of their own, from an address of loopback.
     func send(_ bytes: [UInt8], over kind: Int32 = Int32(SOCK_STREAM.rawValue), from source: String) async throws {
+        try await Self.send(bytes, over: kind, from: source, to: port)
+    }
+
+    static func send(
+        _ bytes: [UInt8], over kind: Int32 = Int32(SOCK_STREAM.rawValue), from source: String, to port: Int
+    ) async throws {
         try await eventually("rsyslogd takes a connection") {
             let descriptor = socket(AF_INET, kind, 0)
             defer { close(descriptor) }
-            guard Self.address(source, 0, { bind(descriptor, $0, $1) }) == 0,
-                Self.address("127.0.0.1", port, { connect(descriptor, $0, $1) }) == 0
+            guard address(source, 0, { bind(descriptor, $0, $1) }) == 0,
+                address("127.0.0.1", port, { connect(descriptor, $0, $1) }) == 0
             else { return false }
             return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
         }
