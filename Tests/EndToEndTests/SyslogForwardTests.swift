@@ -89,13 +89,20 @@ struct SyslogForwardTests {
             server.kill()
             try server.start()
 
-            let impostors = [(authority, "elsewhere"), (stranger, "central")]
-            for (index, (signer, name)) in impostors.enumerated() {
+            let impostors = [
+                (authority, "elsewhere", "not permitted to talk to name: /CN=elsewhere"),
+                (stranger, "central", "certificate"),
+            ]
+            for (index, (signer, name, reason)) in impostors.enumerated() {
                 let folder = unit.folder.appending(path: "impostor-\(index)")
                 let impostor = try central(signer, certificate: name, port: port, in: folder)
+                let before = server.said.count
                 try impostor.start()
+                try await eventually("the impostor listens") { SyslogServer.isListening(at: port) }
                 try await server.send(Self.lines(index * 100..<index * 100 + 100), from: "127.0.0.2")
-                try await Task.sleep(for: .seconds(3))
+                try await eventually("the impostor is refused", within: .seconds(40), poll: .milliseconds(200)) {
+                    server.said.dropFirst(before).contains(reason)
+                }
                 impostor.kill()
                 #expect(received(in: folder).isEmpty)
             }
@@ -103,6 +110,10 @@ struct SyslogForwardTests {
                 "logs", "export", "flood", "--format", "jsonl", "--state", unit.state.path,
             ])
             #expect(stored.output.split(separator: "\n").count == 200, "the copy is late, the line is not")
+
+            // What waits is on the disk while rsyslogd is stopped.
+            server.stop()
+            try server.start()
 
             let folder = unit.folder.appending(path: "central")
             let central = try central(authority, certificate: "central", port: port, in: folder)

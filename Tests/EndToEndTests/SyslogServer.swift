@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Debian's rsyslogd with one configuration; stopped by pid.
@@ -6,33 +7,62 @@ final class Rsyslogd {
     static let program = URL(filePath: "/usr/sbin/rsyslogd")
 
     private let configuration: URL
-    private var process = Process()
+    private let messages: URL
+    private var pid: pid_t = 0
 
-    /// - Parameter folder: Where it works, and where its configuration and its messages are.
+    /// - Parameter folder: Where it works, and where its configuration and what it says of itself are.
     init(_ text: String, in folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         configuration = folder.appending(path: "rsyslog.conf")
-        try Data("global(workDirectory=\"\(folder.path)\")\n\(text)".utf8).write(to: configuration)
+        messages = folder.appending(path: "messages")
+        let all = """
+            global(workDirectory="\(folder.path)" processInternalMessages="on")
+            \(text)
+            action(type="omfile" file="\(messages.path)")
+
+            """
+        try Data(all.utf8).write(to: configuration)
     }
+
+    /// What it has said of itself so far.
+    var said: String { (try? String(contentsOf: messages, encoding: .utf8)) ?? "" }
 
     deinit { kill() }
 
+    /// With no signal blocked, as systemd starts it: `Process` blocks those by which its threads wake each other.
     func start() throws {
-        let pid = configuration.path + ".pid"
-        try? FileManager.default.removeItem(atPath: pid)
-        process = Process()
-        process.executableURL = Self.program
-        process.arguments = ["-n", "-f", configuration.path, "-i", pid]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let lock = configuration.path + ".pid"
+        try? FileManager.default.removeItem(atPath: lock)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var files = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&files)
+        defer { posix_spawn_file_actions_destroy(&files) }
+        for stream in 0...2 as ClosedRange<Int32> {
+            posix_spawn_file_actions_addopen(&files, stream, "/dev/null", O_RDWR, 0)
+        }
+        let texts = [Self.program.path, "-n", "-f", configuration.path, "-i", lock]
+        let arguments: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
+        defer { arguments.forEach { free($0) } }
+        let failure = posix_spawn(&pid, Self.program.path, &files, &attributes, arguments, environ)
+        try #require(failure == 0, "\(Self.program.path): \(String(cString: strerror(failure)))")
     }
 
-    func kill() {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    func kill() { end(by: SIGKILL) }
+
+    /// As systemd does: it stores what waits.
+    func stop() { end(by: SIGTERM) }
+
+    private func end(by signal: Int32) {
+        guard pid > 0 else { return }
+        Glibc.kill(pid, signal)
+        waitpid(pid, nil, 0)
+        pid = 0
     }
 }
 
@@ -82,6 +112,11 @@ final class SyslogServer {
 
     func kill() { daemon.kill() }
 
+    func stop() { daemon.stop() }
+
+    /// What rsyslogd has said of itself so far.
+    var said: String { daemon.said }
+
     /// Sends bytes over a connection of their own, from an address of loopback.
     func send(_ bytes: [UInt8], over kind: Int32 = Int32(SOCK_STREAM.rawValue), from source: String) async throws {
         try await Self.send(bytes, over: kind, from: source, to: port)
@@ -98,6 +133,13 @@ final class SyslogServer {
             else { return false }
             return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
         }
+    }
+
+    /// Whether something takes connections at a port.
+    static func isListening(at port: Int) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        return address("127.0.0.1", port, { connect(descriptor, $0, $1) }) == 0
     }
 
     private static func address(

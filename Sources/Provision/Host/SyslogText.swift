@@ -87,22 +87,24 @@ struct SyslogText {
 
     /// A copy for a central server, over TLS with the unit's certificate.
     ///
-    /// Its queue goes to the card when the server is away, and a full one loses the copy, never the line.
+    /// Its queue goes to the card when the server is away, and a full one loses the copy, never the line. It is the action's:
+    /// a ruleset's queue forgets the line that it is trying to send when rsyslogd stops.
     private static func forward(to url: ServiceURL) -> String {
         let identity = "/var/lib/picli/identity"
         return """
 
-            ruleset(name="picliForward" queue.type="LinkedList" queue.size="100000" queue.highWatermark="500"
-                queue.lowWatermark="100" queue.fileName="picli-forward" queue.maxDiskSpace="256m" queue.maxFileSize="8m"
-                queue.saveOnShutdown="on" queue.checkpointInterval="100" queue.timeoutEnqueue="0"
-                queue.timeoutShutdown="3000" queue.dequeueBatchSize="256") {
+            ruleset(name="picliForward") {
               action(name="picliForward" type="omfwd" target="\(url.host)" port="\(url.port ?? 6514)" protocol="tcp"
                 TCP_Framing="octet-counted" template="RSYSLOG_SyslogProtocol23Format" streamDriver="ossl"
                 streamDriverMode="1" streamDriverAuthMode="x509/name" streamDriverPermittedPeers="\(url.host)"
                 streamDriver.CAFile="\(identity)/ca.crt" streamDriver.certFile="\(identity)/device.crt"
                 streamDriver.keyFile="\(identity)/device.key" keepAlive="on" keepAlive.time="60"
                 keepAlive.interval="15" keepAlive.probes="4" action.resumeRetryCount="-1" action.resumeInterval="5"
-                action.resumeIntervalMax="60")
+                action.resumeIntervalMax="60"
+                queue.type="LinkedList" queue.size="100000" queue.highWatermark="500" queue.lowWatermark="100"
+                queue.fileName="picli-forward" queue.maxDiskSpace="256m" queue.maxFileSize="8m"
+                queue.saveOnShutdown="on" queue.checkpointInterval="100" queue.timeoutEnqueue="0"
+                queue.timeoutShutdown="3000" queue.dequeueBatchSize="256")
             }
 
             """
