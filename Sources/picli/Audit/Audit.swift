@@ -4,6 +4,7 @@ import Site
 
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "audit",
         abstract: "Read who did what, and prove that nothing of it was altered.",
         discussion: """
             Each entry holds a digest of itself and of the one before it. Logins, also those that failed, \

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "completions",
         abstract: "Print the script that completes picli in a shell.",
         discussion: """
             Bash reads it from ~/.bashrc, zsh and fish from a file of their own. The package of the \

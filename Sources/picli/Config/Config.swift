@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "config",
         abstract: "Check and explain the site file.",
         discussion: """
             The site file is the one file that says what a unit is: its sensors, relays, storage and \

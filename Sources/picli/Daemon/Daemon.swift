@@ -67,10 +67,11 @@ struct Daemon {
     /// The first service that ends, ends all: systemd starts the unit again.
     ///
     /// Both budgets are below `TimeoutStopSec` of the unit; the second one ends the process by a trap, which is a report of
-    /// a service that does not listen to its cancellation.
+    /// a service that does not listen to its cancellation. Each is named, because the group's own way to a name describes the
+    /// whole of a service, which is a sixth of the start.
     private func run(_ services: [any Service], logger: Logger) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0) },
+            services: services.map { .init(service: $0, serviceName: "\(type(of: $0))") },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger))
         configuration.maximumGracefulShutdownDuration = .seconds(8)
         configuration.maximumCancellationDuration = .seconds(4)

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Host: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "host",
         abstract: "Set up the machine from the site file.",
         discussion: """
             The name, the address, the clock and the firewall of this machine follow the site file. \

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Logs: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "logs",
         abstract: "Read what the router and the cameras log.",
         discussion: """
             The unit is the syslog server of its site. These commands ask the running 'picli serve', \

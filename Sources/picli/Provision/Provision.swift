@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Provision: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "provision",
         abstract: "Turn a Raspberry Pi into a unit of a site.",
         usage: "picli provision [--root <dir>] [--site <file>] [<options>]\n       picli provision <subcommand>",
         discussion: """

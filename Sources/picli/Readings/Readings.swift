@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Readings: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "readings",
         abstract: "Read what the unit measured.",
         discussion: """
             Asks the running 'picli serve', which also knows what is not yet written to the card, and \

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Sensors: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "sensors",
         abstract: "Find and read sensors on the buses.",
         discussion: """
             Looks at the I2C and 1-Wire buses themselves, beside a running 'picli serve' or without one: \

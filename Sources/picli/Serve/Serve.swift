@@ -3,6 +3,7 @@ import Web
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Run the unit: sense, store, and serve the page.",
         usage: "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]...\n       [--simulate]",
         discussion: """

@@ -3,6 +3,7 @@ import Site
 
 struct User: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "user",
         abstract: "Manage who may sign in to the page.",
         discussion: """
             These commands ask the running 'picli serve', as root or its own user, and change its files \

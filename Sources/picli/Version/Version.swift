@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Version: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "version",
         abstract: "Show what this picli is, and what it runs on.",
         discussion: """
             The version, the commit that it was built from, the board it runs on, and the versions of \

@@ -23,17 +23,17 @@ public struct Unit: Sendable {
 
     /// Writes the site file and starts the service; returns when it says that it is ready.
     public func start(site: String) async throws {
-        try await configure(site: site)
-        let run = try await bench.status("systemctl start picli")
+        let run = try await bench.status("\(Self.configuring) && systemctl start picli", input: Data(site.utf8))
         guard run.status == 0 else { throw BenchFailure("picli does not start: \(run.error)\n\(try await log())") }
     }
 
     /// Writes the site file.
     public func configure(site: String) async throws {
-        try await bench.run(
-            "mkdir -p /etc/picli; cat > /etc/picli/site.yaml; chown root:picli /etc/picli/site.yaml; chmod 640 /etc/picli/site.yaml",
-            input: Data(site.utf8))
+        try await bench.run(Self.configuring, input: Data(site.utf8))
     }
+
+    private static let configuring =
+        "cd /etc && mkdir -p picli && cat > picli/site.yaml && chgrp picli picli/site.yaml && chmod 640 picli/site.yaml"
 
     public func stop() async throws { try await bench.run("systemctl stop picli") }
 
