@@ -12,7 +12,7 @@ extension History {
             let correction = ClockCorrection(boot: boot, offset: offset, time: time.clamped)
             lastCorrection = correction
             for index in tail.indices { tail[index].time = correction.corrected(tail[index].time) }
-            latestReadings = latestReadings.mapValues { correction.corrected($0) }
+            latestReadings.correct(correction)
             guard let connection = writable else { return rebuildHours() }
             do {
                 let moved = try await connection.write { try correction.apply(to: HistoryTables(db: $0)) }

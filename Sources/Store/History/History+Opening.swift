@@ -121,6 +121,7 @@ extension History {
             if record.interval == 0 { record.interval = loaded.scan.intervals[id] ?? 0 }
             series[id] = record
         }
+        latestReadings.sort { series[$0]?.order ?? 0 }
         unsavedSeries = Set(series.keys).subtracting(loaded.series.keys)
         ids = Dictionary(series.map { ($1.name.metric, $0) }) { first, _ in first }
         // What waits is numbered behind what the file has, so that answers join the two.

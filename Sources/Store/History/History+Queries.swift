@@ -11,9 +11,7 @@ extension History {
 
     /// The newest reading of each series of this run of the unit; of the last run when nothing has been appended yet.
     public func latest() async throws -> [Reading] {
-        guard latestReadings.isEmpty else {
-            return latestReadings.sorted { (series[$0.key]?.order ?? 0) < (series[$1.key]?.order ?? 0) }.map(\.value)
-        }
+        guard latestReadings.isEmpty else { return latestReadings.readings }
         await refresh()
         let memory = memory
         return try await reading { db in try LatestReader(memory: memory).read(db) } ?? []

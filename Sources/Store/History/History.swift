@@ -34,7 +34,7 @@ public actor History {
     /// In-flight hours: taken out of `hours`, not yet on disk.
     var closing: [Int64: OpenHours.Hour] = [:]
     var hours = OpenHours()
-    var latestReadings: [SeriesID: Reading] = [:]
+    var latestReadings = LatestReadings()
     var newest: Int64?
     var damagedBlocks: Set<Int64> = []
     /// The batch time at which a commit was last tried.
@@ -137,8 +137,10 @@ public actor History {
         var places: [SeriesID: Int] = [:]
         for reading in batch.readings {
             let id = id(of: reading.metric, at: entry.time.wall, interval: entry.interval)
-            latestReadings[id] =
-                lastCorrection.map { $0.covers(reading.time) ? $0.corrected(reading) : reading } ?? reading
+            let order = series[id]?.order ?? 0
+            latestReadings.note(
+                lastCorrection.map { $0.covers(reading.time) ? $0.corrected(reading) : reading } ?? reading, of: id,
+                order: order)
             if let index = places.updateValue(entry.series.count, forKey: id) {
                 places[id] = index
                 entry.outcomes[index] = reading.outcome
