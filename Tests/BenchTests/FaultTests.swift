@@ -101,13 +101,18 @@ struct FaultTests {
         }
     }
 
-    @Test("with a disk that has turned read-only the unit goes on sensing")
+    @Test("with a disk that has turned read-only the unit goes on sensing, also after a start")
     func readOnly() async throws {
         try await Bench.resume { bench in
             let probe = try await start(bench)
             try await bench.disk.remountReadOnly()
             try await probe.set(celsius: 35)
             try await bench.unit.value("enclosure.temperature", 35, within: .seconds(40))
+            try await bench.run("systemctl restart picli")
+            try await probe.set(celsius: 36)
+            try await bench.unit.value("enclosure.temperature", 36)
+            let page = String(decoding: try await bench.unit.get("/"), as: UTF8.self)
+            #expect(page.contains("Nothing can be stored."))
         }
     }
 

@@ -13,7 +13,7 @@ public final class FileLock: Sendable {
         let path = "\(directory)/lock"
         let lock: Descriptor
         do throws(SystemError) {
-            lock = try Descriptor(opening: path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
+            lock = try Self.open(path)
         } catch {
             throw Failure(
                 "state.notWritable", "The state directory \(directory) cannot be used: \(error).",
@@ -42,6 +42,15 @@ public final class FileLock: Sendable {
     }
 
     deinit { close(file) }
+
+    /// A disk that has turned read-only still holds the lock of the last start, and a unit senses without a disk.
+    private static func open(_ path: String) throws(SystemError) -> Descriptor {
+        do throws(SystemError) {
+            return try Descriptor(opening: path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
+        } catch where error.number == EROFS {
+            return try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW)
+        }
+    }
 
     private static func take(_ lock: borrowing Descriptor, _ name: String) throws(SystemError) -> Bool {
         var result: Int32
