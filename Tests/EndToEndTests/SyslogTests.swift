@@ -44,7 +44,7 @@ struct SyslogTests {
             }
             let search = try await Run.picli(
                 ["logs", "search", "lcp", "--source", "router", "--state", unit.state.path])
-            #expect(search.status == 0 && search.output.contains("pppd[812]: LCP down"), "\(search)")
+            #expect(search.status == 0 && search.output.contains("Z router warning pppd[812]: LCP down"), "\(search)")
             let metrics = String(decoding: try await unit.get("/metrics").body, as: UTF8.self)
             #expect(metrics.contains("picli_log_lines_total{source=\"router\",severity=\"warning\"} 1"))
             #expect(metrics.contains("picli_log_refused_lines_total 1"))
@@ -74,6 +74,34 @@ struct SyslogTests {
             let shown = try await Run.picli(["logs", "tail", "--once", "--count", "100", "--state", unit.state.path])
             #expect(shown.output.split(separator: "\n").count == bodies.count + 1)
             #expect(!shown.output.contains("\u{1B}") && !shown.output.contains("\u{9B}"))
+        }
+    }
+
+    @Test("who watches at a terminal goes on when the unit starts again; a spreadsheet gets no formula")
+    func terminal() async throws {
+        try await unit { unit, server, arguments in
+            let head = "<13>Sep 21 13:33:10 host app: "
+            try await server.send(Array("\(head)=1+1\n".utf8), from: "127.0.0.2")
+            try await eventually("a row") { try await self.lines(unit).count == 1 }
+            let (tail, shown) = (Process(), unit.folder.appending(path: "tail.log"))
+            _ = FileManager.default.createFile(atPath: shown.path, contents: nil)
+            let output = try FileHandle(forWritingTo: shown)
+            tail.executableURL = Unit.picli
+            tail.arguments = ["logs", "tail", "--state", unit.state.path]
+            (tail.standardOutput, tail.standardError) = (output, output)
+            try tail.run()
+            defer { tail.terminate() }
+            func text() throws -> String { try String(contentsOf: shown, encoding: .utf8) }
+            try await eventually("the line is shown") { try text().contains("router notice app: =1+1\n") }
+            #expect(try await unit.stop().status == 0)
+            try await eventually("the end is told") { try text().contains("waiting for it") }
+            try await unit.start(arguments)
+            try await server.send(Array("\(head)after\n".utf8), from: "127.0.0.2")
+            try await eventually("the next line is shown") { try text().contains("router notice app: after\n") }
+            let all = try text()
+            #expect(all.split(separator: "\n").count == 3, "\(all)")
+            let export = try await Run.picli(["logs", "export", "--state", unit.state.path])
+            #expect(export.output.contains(",app,'=1+1,host,"), "\(export)")
         }
     }
 

@@ -6,25 +6,27 @@ struct LogLineText {
 
     init(_ recorded: RecordedLine) { self.recorded = recorded }
 
-    /// `2026-11-21 01:02:03Z 192.168.1.1 warning pppd[812]: LCP terminated`.
-    func text(for terminal: Terminal) -> String {
+    /// `2026-11-21 01:02:03Z router warning pppd[812]: LCP terminated`.
+    func text(for terminal: Terminal, _ names: SenderNames) -> String {
         let line = recorded.line
         let severity = line.severity.name
         let isBad = line.severity.rawValue <= SyslogSeverity.error.rawValue
         let program = line.program.map { "\($0): " } ?? ""
         let mark = line.received.isTrusted ? "" : " (clock not set)"
-        return "\(WallText.second(line.received.wall))\(mark) \(line.source) "
+        return "\(WallText.second(line.received.wall))\(mark) \(names[line.source]) "
             + "\(isBad ? terminal.styled(severity, .error) : severity) \(program)\(line.text.printable)\n"
     }
 
     static let csvHeading = "time,source,severity,facility,program,text,host,claimed,sequence\n"
 
     /// RFC 4180, with the line ends of Unix; new columns come at the end.
+    ///
+    /// What others wrote is no formula of a spreadsheet.
     var csv: String {
         let line = recorded.line
         let fields = [
             ISO8601.string(milliseconds: line.received.wall), line.source, line.severity.name, line.facility.name,
-            line.program ?? "", line.text, line.host ?? "",
+            (line.program ?? "").withoutFormula, line.text.withoutFormula, (line.host ?? "").withoutFormula,
             line.claimed.map { ISO8601.string(milliseconds: $0) } ?? "", String(recorded.id.sequence),
         ]
         return fields.map(\.csvField).joined(separator: ",") + "\n"
@@ -32,6 +34,12 @@ struct LogLineText {
 }
 
 extension String {
+    /// With an apostrophe before it where a spreadsheet would take it for a formula (OWASP, CSV injection).
+    fileprivate var withoutFormula: String {
+        guard let first = unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return self }
+        return "'" + self
+    }
+
     /// Without what a terminal takes for an order: the C1 controls, which rsyslog leaves in.
     var printable: String {
         guard unicodeScalars.contains(where: { (0x7F...0x9F).contains($0.value) || $0.value < 0x20 }) else {
@@ -43,12 +51,29 @@ extension String {
     }
 }
 
-extension LogsDocument: Answer {
+/// What the site file calls the senders, by address.
+struct SenderNames {
+    private let names: [String: String]
+
+    init(_ document: LogSourcesDocument) {
+        names = Dictionary(document.sources.map { ($0.address, $0.name ?? $0.address) }) { first, _ in first }
+    }
+
+    subscript(address: String) -> String { names[address] ?? address }
+}
+
+/// Lines that were searched for.
+struct FoundLines: Answer {
+    let document: LogsDocument
+    let names: SenderNames
+
+    func encode(to encoder: any Encoder) throws { try document.encode(to: encoder) }
+
     /// The newest last, as a log is read.
     func text(for terminal: Terminal) -> String {
-        let lines = lines.sorted { $0.id.sequence < $1.id.sequence }
+        let lines = document.lines.sorted { $0.id.sequence < $1.id.sequence }
         guard !lines.isEmpty else { return "No line matches.\n" }
-        return lines.map { LogLineText($0).text(for: terminal) }.joined()
+        return lines.map { LogLineText($0).text(for: terminal, names) }.joined()
     }
 }
 

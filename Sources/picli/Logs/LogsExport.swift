@@ -11,7 +11,8 @@ struct LogsExport: AsyncParsableCommand {
         discussion: """
             The oldest line first. The lines go out as they are read, so a month needs no more memory \
             than a day. With --output the file is complete or not there: an interrupted export leaves \
-            the old one as it was.
+            the old one as it was. In CSV, words that a spreadsheet would take for a formula begin with \
+            an apostrophe; JSON lines are exact.
 
             Examples:
               picli logs export --since 7d --output week.csv

@@ -50,8 +50,10 @@ struct LogsSearch: AsyncParsableCommand {
         }
         query.before = before
         let asked = query
-        let answer = try await LogAccess(state, console).read { try await $0.lines(asked) }
-        try console.answer(LogsDocument(answer))
+        let (answer, names) = try await LogAccess(state, console).read { archive in
+            (try await archive.lines(asked), SenderNames(try await archive.sources()))
+        }
+        try console.answer(FoundLines(document: LogsDocument(answer), names: names))
         guard console.format == .text, let next = answer.next else { return }
         let searched = answer.searchedTo.map { " Searched back to \(WallText.second($0))." } ?? ""
         console.note("There is more; go on with --before \(next).\(searched)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Site
 import Store
 
@@ -8,8 +9,8 @@ struct LogsTail: AsyncParsableCommand {
         abstract: "Show the newest log lines, and go on as they come.",
         usage: "picli logs tail [<word> ...] [--count <count>] [--once] [<options>]",
         discussion: """
-            Ctrl-C ends it; --once shows the newest lines and ends. Under --json each line is one \
-            object. Words and filters are those of 'picli logs search'.
+            Ctrl-C ends it; --once shows the newest lines and ends. A unit that starts again is waited \
+            for. Under --json each line is one object. Words and filters are those of 'picli logs search'.
 
             Examples:
               picli logs tail
@@ -42,7 +43,7 @@ struct LogsTail: AsyncParsableCommand {
         do {
             try await Interruption.ends {
                 try await access.read { archive in
-                    var tail = LogTail(archive, query, console)
+                    var tail = LogTail(archive, query, console, SenderNames(try await archive.sources()))
                     try await tail.begin(with: count)
                     while !once {
                         try await Task.sleep(for: .seconds(1))
@@ -61,11 +62,14 @@ private struct LogTail {
     private let archive: any LogArchive
     private var query: LogQuery
     private let console: Console
+    private let names: SenderNames
+    private var isWaiting = false
 
-    init(_ archive: any LogArchive, _ query: LogQuery, _ console: Console) {
+    init(_ archive: any LogArchive, _ query: LogQuery, _ console: Console, _ names: SenderNames) {
         self.archive = archive
         self.query = query
         self.console = console
+        self.names = names
     }
 
     mutating func begin(with count: Int) async throws {
@@ -78,8 +82,15 @@ private struct LogTail {
         try show(await archive.lines(newest).lines.prefix(count).reversed())
     }
 
+    /// A unit that is updated or fails starts again, and whoever watches it wants to see just that.
     mutating func more() async throws {
-        let answer = try await archive.lines(query)
+        let answer: LogAnswer
+        do { answer = try await archive.lines(query) } catch let failure as Failure where failure.status == .tryAgain {
+            if !isWaiting { console.note("The unit does not answer; waiting for it.") }
+            isWaiting = true
+            return
+        }
+        isWaiting = false
         query.after = answer.next ?? answer.lines.last?.id.sequence ?? query.after
         try show(answer.lines)
     }
@@ -87,7 +98,7 @@ private struct LogTail {
     private func show(_ lines: some Sequence<RecordedLine>) throws {
         for line in lines {
             try console.write(
-                console.format == .json ? JSON.line(line) : LogLineText(line).text(for: console.output))
+                console.format == .json ? JSON.line(line) : LogLineText(line).text(for: console.output, names))
         }
     }
 }

@@ -7,14 +7,16 @@ struct RangeOptions: ParsableArguments {
         transform: TypedText.duration)
     var since: Duration?
 
+    // Unconditional, here and below: who writes -1h, as the API and the page do, is told of --since.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "From this time on: 2026-03-01 (UTC), or 2026-03-01T08:00:00Z with any zone.", valueName: "time"),
         transform: TypedText.instant)
     var from: Int64?
 
     @Option(
-        help: ArgumentHelp("Until before this time; now when left out.", valueName: "time"),
+        parsing: .unconditional, help: ArgumentHelp("Until before this time; now when left out.", valueName: "time"),
         transform: TypedText.instant)
     var to: Int64?
 
