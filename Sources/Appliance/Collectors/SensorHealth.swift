@@ -79,7 +79,7 @@ extension Event {
             let detail = noData.detail.map { ": \($0)" } ?? ""
             return Event(
                 .sensorLost, .warning, subject: key.subject,
-                message: "\(name) gives no values (\(noData.reason.rawValue))\(detail).", values: values, at: time)
+                message: "\(name) gives no values (\(noData.reason.words))\(detail).", values: values, at: time)
         case .recovered(let milliseconds):
             values["lost_for"] = .number(Double(milliseconds) / 1000)
             return Event(

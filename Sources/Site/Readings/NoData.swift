@@ -16,6 +16,18 @@ public struct NoData: Error, Hashable, Sendable, Codable {
         case busError
         /// The site file has it switched off.
         case disabled
+
+        /// What a person is told in place of a value.
+        public var words: String {
+            switch self {
+            case .notPresent: "sensor not present"
+            case .timeout: "no answer in time"
+            case .badChecksum: "wrong checksum"
+            case .outOfRange: "value out of range"
+            case .busError: "the bus failed"
+            case .disabled: "switched off in the site file"
+            }
+        }
     }
 
     public let reason: Reason

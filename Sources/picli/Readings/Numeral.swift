@@ -55,17 +55,3 @@ enum Numeral {
         }
     }
 }
-
-extension NoData.Reason {
-    /// In words, to stand after "no data:".
-    var words: String {
-        switch self {
-        case .notPresent: "sensor not present"
-        case .timeout: "no answer in time"
-        case .badChecksum: "bad checksum"
-        case .outOfRange: "out of range"
-        case .busError: "bus error"
-        case .disabled: "switched off"
-        }
-    }
-}

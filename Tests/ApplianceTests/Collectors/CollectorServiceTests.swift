@@ -182,7 +182,7 @@ struct CollectorServiceTests {
         #expect(events.map(\.subject) == ["probe", "probe"])
         #expect(events.map(\.time.monotonic) == [7000, 22_000])
         #expect(events[0].values["reason"] == .text("notPresent"))
-        #expect(events[0].message == "probe gives no values (notPresent): it is not on the bus.")
+        #expect(events[0].message == "probe gives no values (sensor not present): it is not on the bus.")
         #expect(events[1].values["lost_for"] == .number(15))
         #expect(bench.progress.snapshot.lost.isEmpty)
     }

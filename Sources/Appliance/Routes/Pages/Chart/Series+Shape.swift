@@ -74,20 +74,6 @@ struct SeriesSummary: Hashable, Sendable {
     }
 }
 
-extension NoData.Reason {
-    /// What a person is told in place of a value.
-    var words: String {
-        switch self {
-        case .notPresent: "sensor not present"
-        case .timeout: "no answer in time"
-        case .badChecksum: "wrong checksum"
-        case .outOfRange: "value out of range"
-        case .busError: "the bus failed"
-        case .disabled: "switched off in the site file"
-        }
-    }
-}
-
 extension SeriesGap {
     var words: String { reason.map { "no data: " + $0.words } ?? "nothing recorded" }
 }
