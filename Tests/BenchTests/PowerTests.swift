@@ -16,6 +16,11 @@ struct PowerTests {
     /// A file: while it is there, no cut is begun, so that a long run leaves the machine to others for a while.
     private static let pause = ProcessInfo.processInfo.environment["PICLI_BENCH_PAUSE"]
 
+    /// A folder in which a long run keeps how far it has come: the same command goes on from there.
+    private static let resume = ProcessInfo.processInfo.environment["PICLI_BENCH_RESUME"].map {
+        URL(fileURLWithPath: $0)
+    }
+
     private static let window = 2.0
     private static let probe = "28-0000075ff6b1"
     private static let site: String = """
@@ -74,47 +79,75 @@ struct PowerTests {
     func cuts(seed: UInt64) async throws {
         let cuts = Self.cuts / Self.seeds.count
         var generator = SystemRandomNumberGenerator()
-        let disk = try VolatileDisk(seed: seed)
-        var known = Known()
-        var repairs = 0
+        let folder = Self.resume?.appending(path: "\(seed)")
+        var standing = try Standing(folder)
+        // What tears where follows from the seed, and from how far the run has come.
+        let disk = try VolatileDisk(
+            seed: seed &+ UInt64(standing.cuts.count) << 32, kept: folder?.appending(path: "disk"))
         try await Bench.resume(data: disk, limit: .seconds(120 + 60 * cuts)) { bench in
-            for cut in 1...cuts {
+            while standing.cuts.count < cuts {
+                let cut = standing.cuts.count + 1
                 while let pause = Self.pause, FileManager.default.fileExists(atPath: pause) {
                     try await Task.sleep(for: .seconds(1))
                 }
-                repairs += try await startAndCheck(
-                    bench, against: known, events: known.fresh, "cut \(cut - 1) of seed \(seed)")
-                known.fresh = [:]
+                standing.repairs += try await startAndCheck(
+                    bench, against: standing.known, events: standing.known.fresh, "cut \(cut - 1) of seed \(seed)")
+                standing.known.fresh = [:]
                 // Every other cut comes when the disk has something to lose, the others whenever they come.
                 let isStalling = cut.isMultiple(of: 2)
                 if isStalling { disk.stall(afterWrites: Int.random(in: 1...40, using: &generator)) }
                 let end = ContinuousClock.now + .seconds(Double.random(in: 0.2...3, using: &generator))
                 let limit = ContinuousClock.now + .seconds(30)
                 repeat {
-                    do { try await known.take(from: bench) } catch  where disk.isStalled { break }
+                    do { try await standing.known.take(from: bench) } catch  where disk.isStalled { break }
                     try await Task.sleep(for: .milliseconds(50))
                 } while !disk.isStalled && ContinuousClock.now < (isStalling ? limit : end)
                 try await bench.cutPower()
+                try standing.note(disk.cuts.last, in: folder)
                 try await bench.powerOn()
-                if cut % 50 == 0 { print("power cuts: \(cut) of seed \(seed) so far, \(Self.summary(disk))") }
+                if cut % 50 == 0 { print("power cuts: \(cut) of seed \(seed) so far, \(standing.summary)") }
             }
-            repairs += try await startAndCheck(
-                bench, against: known, events: known.events, "the last cut of seed \(seed)")
+            standing.repairs += try await startAndCheck(
+                bench, against: standing.known, events: standing.known.events, "the last cut of seed \(seed)")
         }
-        #expect(known.events.count >= cuts, "the unit wrote hardly any event")
-        #expect(disk.cuts.count { $0.unflushed > 0 } >= cuts / 2, "hardly a cut did harm: \(Self.summary(disk))")
+        #expect(standing.known.events.count >= cuts, "the unit wrote hardly any event")
+        #expect(standing.harmful >= cuts / 2, "hardly a cut did harm: \(standing.summary)")
         print(
             """
-            power cuts: \(cuts), seed \(seed); \(known.events.count) events shown before a cut, all kept; \
-            \(Self.summary(disk)); \(repairs) times fsck had something to repair
+            power cuts: \(cuts), seed \(seed); \(standing.known.events.count) events shown before a cut, all kept; \
+            \(standing.summary); \(standing.repairs) times fsck had something to repair
             """)
     }
 
-    private static func summary(_ disk: VolatileDisk) -> String {
-        let hit = disk.cuts.count { $0.unflushed > 0 }
-        let torn = disk.cuts.count { $0.kept > 0 && $0.kept < $0.unflushed }
-        let sectors = disk.cuts.reduce(0) { $0 + $1.unflushed }
-        return "\(hit) cuts met unflushed sectors (\(sectors) in all), \(torn) kept a part of them"
+    /// How far a run of cuts has come.
+    private struct Standing: Codable {
+        var cuts: [VolatileDisk.Cut] = []
+        var known = Known()
+        var repairs = 0
+
+        /// - Parameter folder: Made when it is not there; nil for a run that is not kept.
+        init(_ folder: URL?) throws {
+            guard let folder else { return }
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            guard let data = try? Data(contentsOf: Self.file(in: folder)) else { return }
+            self = try JSONDecoder().decode(Standing.self, from: data)
+        }
+
+        mutating func note(_ cut: VolatileDisk.Cut?, in folder: URL?) throws {
+            cuts += cut.map { [$0] } ?? []
+            guard let folder else { return }
+            try JSONEncoder().encode(self).write(to: Self.file(in: folder), options: .atomic)
+        }
+
+        private static func file(in folder: URL) -> URL { folder.appending(path: "standing.json") }
+
+        var harmful: Int { cuts.count { $0.unflushed > 0 } }
+
+        var summary: String {
+            let torn = cuts.count { $0.kept > 0 && $0.kept < $0.unflushed }
+            let sectors = cuts.reduce(0) { $0 + $1.unflushed }
+            return "\(harmful) cuts met unflushed sectors (\(sectors) in all), \(torn) kept a part of them"
+        }
     }
 
     /// Starts the unit as a cut left it.
@@ -139,7 +172,7 @@ struct PowerTests {
     }
 
     /// What a client has been shown, and may rely on.
-    private struct Known {
+    private struct Known: Codable {
         /// Every event, and those since the cut before.
         var events: [RowID: Event.Code] = [:]
         var fresh: [RowID: Event.Code] = [:]

@@ -18,7 +18,7 @@ public final class VolatileDisk: Sendable {
     }
 
     /// What one cut did.
-    public struct Cut: Sendable {
+    public struct Cut: Sendable, Codable {
         public let unflushed: Int
         public let kept: Int
         public let writes: Int
@@ -51,11 +51,17 @@ public final class VolatileDisk: Sendable {
     /// The cut that ends a stall.
     private let revived = DispatchSemaphore(value: 0)
     private let file: URL
+    private let isKept: Bool
 
     /// A copy of the machine's empty data disk.
-    public init(seed: UInt64, honesty: Honesty = .honest) throws {
-        file = URL(fileURLWithPath: "/tmp/bench-disk-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.copyItem(at: Machine.here.folder.appending(path: "data.ext4"), to: file)
+    ///
+    /// - Parameter kept: Where the medium stays when this process ends; what is there already is gone on with.
+    public init(seed: UInt64, honesty: Honesty = .honest, kept: URL? = nil) throws {
+        isKept = kept != nil
+        file = kept ?? URL(fileURLWithPath: "/tmp/bench-disk-\(UUID().uuidString.prefix(8))")
+        if !FileManager.default.fileExists(atPath: file.path) {
+            try FileManager.default.copyItem(at: Machine.here.folder.appending(path: "data.ext4"), to: file)
+        }
         medium = open(file.path, O_RDWR | O_CLOEXEC)
         guard medium >= 0 else { throw BenchFailure("\(file.path) cannot be opened") }
         size = Int(lseek(medium, 0, SEEK_END))
@@ -65,7 +71,7 @@ public final class VolatileDisk: Sendable {
 
     deinit {
         close(medium)
-        unlink(file.path)
+        if !isKept { unlink(file.path) }
     }
 
     /// Every cut so far.
