@@ -98,7 +98,7 @@ struct ProvisionPowerTests {
                     try await bench.status("grep -q 'done  *\(step):' /run/progress").status == 0
                 }
                 disk.stall(afterWrites: 1)
-                await disk.stalled()
+                try await eventually("the disk has something to lose", within: .seconds(60)) { disk.isStalled }
                 try await bench.cutPower()
                 try await bench.powerOn()
                 try await check(bench, command, after: step)

@@ -109,10 +109,15 @@ struct DoorTests {
                 #expect(changed.status == 0, "\(changed)")
             }
             _ = try await unit.stop()
+            try Data("four other words of his\n".utf8).write(to: URL(filePath: file))
+            for change in [["passwd", "bert"], ["reset", "bert"]] {
+                let changed = try await Run.picli(["user"] + change + ["--password-file", file] + state)
+                #expect(changed.status == 0, "\(changed)")
+            }
             let list = try await Run.picli(["user", "list", "--json"] + state)
             #expect(list.output.contains(#""name":"bert""#) && !list.output.contains("anna"), "\(list)")
             let verified = try await Run.picli(["audit", "verify"] + state)
-            #expect(verified.status == 0 && verified.output.contains("All 6 entries"), "\(verified)")
+            #expect(verified.status == 0 && verified.output.contains("All 8 entries"), "\(verified)")
             let audit = try await Run.picli(["audit", "list"] + state)
             #expect(audit.output.contains("user.removed anna") && audit.output.contains("control socket"), "\(audit)")
         }

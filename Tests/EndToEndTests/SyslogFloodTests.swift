@@ -32,7 +32,7 @@ struct SyslogFloodTests {
     func flood() async throws {
         try await SyslogServer.with(site: Self.site) { unit, server, _ in
             let port = server.port
-            let flood = Task { try await SyslogServer.send(Self.lines(0..<Self.flood), from: "127.0.0.2", to: port) }
+            async let flood: Void = SyslogServer.send(Self.lines(0..<Self.flood), from: "127.0.0.2", to: port)
             for first in stride(from: 0, to: 600, by: 20) {
                 try await server.send(Self.lines(first..<first + 10), from: "127.0.0.3")
                 for number in first + 10..<first + 20 {
@@ -40,9 +40,13 @@ struct SyslogFloodTests {
                         Self.lines(number..<number + 1), over: Int32(SOCK_DGRAM.rawValue), from: "127.0.0.3")
                 }
             }
-            try await flood.value
+            try await flood
             try await eventually("the camera's lines", within: .seconds(60), poll: .seconds(1)) {
                 try await stored(of: "127.0.0.3", in: unit).sorted() == Array(0..<600)
+            }
+            try await eventually("every line of the flood is judged", within: .seconds(60), poll: .seconds(1)) {
+                let sources = try await unit.get("/api/v1/logs/sources").decode(LogSourcesDocument.self).sources
+                return sources.first { $0.address == "127.0.0.2" }.map { $0.lines + $0.dropped } == Int64(Self.flood)
             }
             let taken = try await stored(of: "127.0.0.2", in: unit).count
             #expect((Self.burst..<Self.burst + 1200).contains(taken))

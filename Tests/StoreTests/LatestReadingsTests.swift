@@ -39,13 +39,14 @@ struct LatestReadingsTests {
         #expect(latest.readings[1].value == 9)
     }
 
-    @Test("whoever holds an answer keeps it as it was")
-    func copy() {
+    @Test("a clock that is set moves what was read before")
+    func correct() {
         var latest = LatestReadings()
-        latest.note(Self.reading("a", 1), of: 1, order: 0)
-        let answer = latest.readings
-        latest.note(Self.reading("a", 2), of: 1, order: 0)
-        #expect(answer.first?.value == 1)
-        #expect(latest.readings.first?.value == 2)
+        latest.note(Self.reading("a", 1, at: 1_000), of: 1, order: 0)
+        let now = Timestamp(wall: 501_000, boot: 1, monotonic: 1_000, isTrusted: true)
+        latest.correct(ClockCorrection(boot: 1, offset: 500_000, time: now))
+        #expect(latest.readings.map(\.time.wall) == [501_000])
+        #expect(latest.readings.map(\.time.isTrusted) == [true])
+        #expect(latest.readings.map(\.value) == [1])
     }
 }

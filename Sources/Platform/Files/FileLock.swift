@@ -2,7 +2,8 @@ import Glibc
 
 /// An exclusive lock on a file (flock(2)), held as long as this value lives and gone with the process, however it ends.
 ///
-/// The file itself stays: its existence means nothing. It holds the process number of the last owner, for people.
+/// The file itself stays: its existence means nothing. It holds the process number of the last owner that could
+/// write it, for people.
 public final class FileLock: Sendable {
     private let file: Int32
 
@@ -17,7 +18,9 @@ public final class FileLock: Sendable {
         } catch {
             throw Failure(
                 "state.notWritable", "The state directory \(directory) cannot be used: \(error).",
-                hint: "run as the user that owns it, or name another one with --state")
+                hint: error.number == EROFS
+                    ? "another one, on a disk that can be written, with --state"
+                    : "run as the user that owns it, or name another one with --state")
         }
         let isTaken: Bool
         do throws(SystemError) { isTaken = try Self.take(lock, path) } catch {
@@ -43,12 +46,15 @@ public final class FileLock: Sendable {
 
     deinit { close(file) }
 
-    /// A disk that has turned read-only still holds the lock of the last start, and a unit senses without a disk.
+    /// A disk that has turned read-only still has the file of the last start, which can be locked; a unit senses without a disk.
     private static func open(_ path: String) throws(SystemError) -> Descriptor {
         do throws(SystemError) {
             return try Descriptor(opening: path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
-        } catch where error.number == EROFS {
-            return try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW)
+        } catch {
+            guard error.number == EROFS, let file = try? Descriptor(opening: path, O_RDONLY | O_NOFOLLOW) else {
+                throw error
+            }
+            return file
         }
     }
 
@@ -61,7 +67,10 @@ public final class FileLock: Sendable {
     }
 
     private static func owner(of path: String) -> String {
-        guard let text = try? SmallFile.text(at: path, limit: 32), let process = Int(text) else { return "" }
+        // On a read-only disk it is one of an earlier start.
+        guard let text = try? SmallFile.text(at: path, limit: 32), let process = pid_t(text), process > 0,
+            kill(process, 0) == 0 || errno == EPERM
+        else { return "" }
         return " (process \(process))"
     }
 }

@@ -9,7 +9,6 @@ import Site
 ///
 /// Never shown by accident: what prints, dumps or mirrors a token sees `SetupToken(hidden)`.
 public struct SetupToken: Sendable {
-    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     private static let size = 16
     private static let length = 28
 
@@ -80,7 +79,7 @@ public struct SetupToken: Sendable {
         return zip(own, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    /// The 140 bits of secret and check; of the last four that make whole bytes nothing is shown.
+    /// The 140 bits of secret and check; the 29th character is what fills up the last byte, and is cut off.
     private var characters: String {
         let check = Self.check(secret)
         let bytes = secret + [UInt8(check >> 4), UInt8(check & 15) << 4]
@@ -101,12 +100,11 @@ public struct SetupToken: Sendable {
     }
 
     private static func digit(_ character: Character) -> UInt8? {
-        guard let ascii = character.asciiValue else { return nil }
-        let upper = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(ascii) ? ascii - 32 : ascii
-        switch upper {
-        case UInt8(ascii: "O"): return 0
-        case UInt8(ascii: "I"), UInt8(ascii: "L"): return 1
-        default: return alphabet.firstIndex(of: upper).map(UInt8.init)
+        guard character.isASCII, let upper = character.uppercased().first else { return nil }
+        return switch upper {
+        case "O": 0
+        case "I", "L": 1
+        default: Base32.crockford.value(of: upper)
         }
     }
 }

@@ -13,6 +13,9 @@ public struct Base32: Sendable {
     /// Crockford's, which has no I, L, O and U to misread.
     public static let crockford = Base32(alphabet: "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
+    /// What a digit stands for; nil when it is none.
+    public func value(of digit: Character) -> UInt8? { digits.firstIndex(of: digit).map(UInt8.init) }
+
     /// The last character is filled up with zeros.
     public func text(of bytes: some Sequence<UInt8>) -> String {
         var text = ""

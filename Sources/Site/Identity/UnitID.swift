@@ -18,8 +18,8 @@ public struct UnitID: Hashable, Sendable, TextCodable {
     ///
     /// 40 random bits: among 1,000 units two share one in 1 of 2 million fleets.
     public init(random: inout some RandomNumberGenerator) {
-        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
-        description = "pi-" + String((0..<8).map { _ in alphabet[Int.random(in: 0..<32, using: &random)] })
+        let bytes = (0..<5).map { _ in UInt8.random(in: 0...255, using: &random) }
+        description = "pi-" + Base32.crockford.text(of: bytes).lowercased()
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

@@ -88,25 +88,25 @@ struct RollupRows {
             let cursor = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [first, last])
             while let row = try cursor.next() {
                 guard let trend = StoredRow(.trend, row).flatMap({ Trend($0) }) else { continue }
-                for point in points(of: trend, tier, butNot: unfolded) { add(point.bucket, of: id, at: point.time) }
+                for sum in sums(of: trend, tier, butNot: unfolded) { add(sum.bucket, of: id, at: sum.time) }
             }
         }
     }
 
     /// What a trend has for each point of the answer. Its buckets follow each other, so each point is looked up once and not
     /// once a bucket: a year has 8,760 of them.
-    private func points(
+    private func sums(
         of trend: Trend, _ tier: Tier, butNot unfolded: Set<Int64>
     ) -> [(time: Int64, bucket: Bucket)] {
-        var points: [(time: Int64, bucket: Bucket)] = []
+        var sums: [(time: Int64, bucket: Bucket)] = []
         for (index, bucket) in trend.buckets.enumerated() where !bucket.isEmpty {
             let time = trend.start + Int64(index) * tier.milliseconds
             guard time >= from, time < to, !unfolded.contains(Calendar.hour(of: time)) else { continue }
             let point = Calendar.floor(time, to: step)
-            if points.last?.time != point { points.append((point, Bucket())) }
-            points[points.count - 1].bucket.add(bucket)
+            if sums.last?.time != point { sums.append((point, Bucket())) }
+            sums[sums.count - 1].bucket.add(bucket)
         }
-        return points
+        return sums
     }
 
     private mutating func add(_ minutes: [Bucket], of id: SeriesID, hour: Int64, as tier: Tier) {

@@ -20,7 +20,7 @@ extension Accounts {
     @discardableResult
     public func add(_ name: String, role: Role, password: String, by origin: Origin) async throws -> Account {
         guard let name = UserName(name) else { throw Problem.userName }
-        try require(password, of: name)
+        try await require(password, of: name)
         let hash = try await hash(password, for: origin)
         return try await commit {
             guard book.account(name) == nil else { throw Problem.userExists(name) }
@@ -33,7 +33,7 @@ extension Accounts {
 
     /// Sets another password; all sessions of the user end.
     public func setPassword(of name: String, to password: String, by origin: Origin) async throws {
-        try require(password, of: try account(name).name)
+        try await require(password, of: try account(name).name)
         let hash = try await hash(password, for: origin)
         try await commit {
             var account = try account(name)
@@ -45,7 +45,7 @@ extension Accounts {
 
     /// Sets another password, takes the second factor away and lets the user in again: for who has lost both.
     public func reset(_ name: String, password: String, by origin: Origin) async throws {
-        try require(password, of: try account(name).name)
+        try await require(password, of: try account(name).name)
         let hash = try await hash(password, for: origin)
         try await commit {
             var account = try account(name)

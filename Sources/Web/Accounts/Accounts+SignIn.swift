@@ -15,7 +15,7 @@ extension Accounts {
         }
         takeBack(nil, origin)
         guard let name = UserName(name) else { throw Problem.userName }
-        try require(password, of: name)
+        try await require(password, of: name)
         let hash = try await hash(password, for: origin)
         var origin = origin
         origin.actor = name.description
@@ -101,7 +101,7 @@ extension Accounts {
             throw wrong
         }
         throttle.succeeded(account: name, from: origin, at: now().monotonic)
-        try require(password, of: visitor.name)
+        try await require(password, of: visitor.name)
         let hash = try await hash(password, for: origin)
         try await commit {
             // Meanwhile somebody else may have set another one.

@@ -5,6 +5,7 @@ extension Accounts {
     ///
     /// - Throws: `Problem` 400, 404 or 409 with what is wrong.
     public func perform(_ change: UserChange, by origin: Origin) async throws -> UsersDocument {
+        if !isLoaded { try await load() }
         switch change {
         case .add(let name, let role, let password): try await add(name, role: role, password: password, by: origin)
         case .password(let name, let password): try await setPassword(of: name, to: password, by: origin)

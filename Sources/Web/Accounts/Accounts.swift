@@ -30,6 +30,8 @@ public actor Accounts {
     private(set) var isLoaded = false
     /// What holds and could not be stored; it goes with the next change that can.
     private var unstored = Draft(changes: [])
+    /// Whether all that holds is stored, too.
+    public var isStored: Bool { unstored.changes.isEmpty && unstored.entries.isEmpty }
     /// Failed attempts that may still be written down: who fails as often as they like does not fill the card.
     private var noting = Allowance(most: 100, interval: 60_000)
     private var unnoted = 0
@@ -243,8 +245,8 @@ public actor Accounts {
     }
 
     /// - Throws: `Problem` 400 for a password that is not taken.
-    func require(_ password: String, of name: UserName) throws {
-        guard let objection = rule.objection(to: password, of: name) else { return }
+    func require(_ password: String, of name: UserName) async throws {
+        guard let objection = await hasher.objection(by: rule, to: password, of: name) else { return }
         throw Problem(status: 400, code: "password.refused", detail: objection)
     }
 

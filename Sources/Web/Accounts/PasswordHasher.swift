@@ -1,4 +1,5 @@
 import Platform
+import Site
 
 /// Makes and compares hashes, one at a time on a thread of its own: each takes 16 MB and a good part of a second.
 actor PasswordHasher {
@@ -12,6 +13,11 @@ actor PasswordHasher {
     init(cost: PasswordHash.Cost) {
         self.cost = cost
         nobody = .ofNobody(cost: cost)
+    }
+
+    /// Why a password is not taken: the list of common ones is read for that.
+    func objection(by rule: PasswordRule, to password: String, of name: UserName) -> String? {
+        rule.objection(to: password, of: name)
     }
 
     func hash(of password: String) throws -> PasswordHash { try PasswordHash(of: password, cost: cost) }

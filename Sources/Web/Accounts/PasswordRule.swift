@@ -6,12 +6,11 @@ public import Site
 public struct PasswordRule: Sendable {
     public static let length = 12...128
 
-    /// Whether a word, in small letters, is too common.
-    private let isCommon: @Sendable (String) -> Bool
+    private let common: @Sendable (Set<String>) -> Set<String>
 
-    /// - Parameter isCommon: Whether a word, in small letters, is on the list of those that are tried first. Asked at most
-    ///   twice for a password, so that it may read the list each time and nobody has to keep it in memory.
-    public init(isCommon: @escaping @Sendable (String) -> Bool) { self.isCommon = isCommon }
+    /// - Parameter common: Which of some words, in small letters, are on the list of those that are tried first. Asked once for a
+    ///   password, so that it may read the list then and nobody has to keep it in memory.
+    public init(common: @escaping @Sendable (Set<String>) -> Set<String>) { self.common = common }
 
     /// Why a password is not taken, in a sentence that ends with what would be; nil when it is.
     public func objection(to password: String, of name: UserName) -> String? {
@@ -26,13 +25,14 @@ public struct PasswordRule: Sendable {
         let small = password.lowercased()
         if Set(small).count < 5 { return "The password is a few characters over and over. Four words will do." }
         if small.allSatisfy(\.isNumber) { return "The password has digits only. Four words will do." }
-        let half = small.prefix(small.count / 2)
-        if small == half + half, isCommon(String(half)) {
+        let half = String(small.prefix(small.count / 2))
+        // What is common, with digits and signs around it, is what is tried first.
+        let core = String(small.drop { !$0.isLetter }.reversed().drop { !$0.isLetter }.reversed())
+        let common = common(small == half + half ? [small, core, half] : [small, core])
+        if common.contains(half) {
             return "The password is one common word twice. Four words that do not belong together will do."
         }
-        // What is common, with digits and signs around it, is what is tried first.
-        let core = small.drop { !$0.isLetter }.reversed().drop { !$0.isLetter }.reversed()
-        if isCommon(small) || isCommon(String(core)) {
+        if !common.isEmpty {
             return
                 "The password is on the list of those that are tried first. Four words that do not belong together will do."
         }

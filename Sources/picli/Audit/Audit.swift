@@ -15,18 +15,6 @@ struct Audit: ParsableCommand {
             """,
         subcommands: [AuditList.self, AuditVerify.self, AuditExport.self]
     )
-
-    /// All of it, oldest first.
-    static func whole(_ access: UserAccess) async throws -> AuditDocument {
-        var document = try await access.audit(from: 0)
-        while let next = document.next {
-            let page = try await access.audit(from: next)
-            document.entries += page.entries
-            document.faults += page.faults
-            document.next = page.next
-        }
-        return document
-    }
 }
 
 extension AuditDocument: Answer {

@@ -18,7 +18,7 @@ struct AuditExport: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console(.text, environment: ProcessInfo.processInfo.environment)
-        let document = try await Audit.whole(UserAccess(state, console))
+        let document = try await UserAccess(state, console).audit()
         for entry in document.entries { try console.write(JSON.line(entry)) }
         try document.requireWhole()
     }

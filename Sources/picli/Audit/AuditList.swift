@@ -25,7 +25,7 @@ struct AuditList: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
-        var document = try await Audit.whole(UserAccess(state, console))
+        var document = try await UserAccess(state, console).audit()
         document.entries = Array(document.entries.suffix(count))
         try console.answer(document)
         try document.requireWhole()

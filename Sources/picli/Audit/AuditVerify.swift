@@ -19,7 +19,7 @@ struct AuditVerify: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
-        var document = try await Audit.whole(UserAccess(state, console))
+        var document = try await UserAccess(state, console).audit()
         let count = document.entries.count
         document.entries = Array(document.entries.suffix(1))
         try console.answer(AuditProof(entries: count, newest: document.entries.first?.digest, faults: document.faults))

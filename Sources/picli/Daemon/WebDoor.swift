@@ -17,7 +17,7 @@ struct WebDoor {
         _ site: SiteFile, state: String, isOpen: Bool, journal: Journal, now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) async {
-        accounts = Self.accounts(journal: journal, state: state, now: now)
+        accounts = Self.accounts(journal: journal, state: state, now: now, logger)
         do {
             try await accounts.load()
         } catch {
@@ -29,9 +29,16 @@ struct WebDoor {
         certificate = isOpen ? Self.certificate(site, state: state, logger) : nil
     }
 
-    static func accounts(journal: Journal, state: String, now: @escaping @Sendable () -> Timestamp) -> Accounts {
-        Accounts(
-            journal, setup: .kept(in: "\(state)/identity"), rule: PasswordRule(isCommon: CommonWords.contain), now: now)
+    static func accounts(
+        journal: Journal, state: String, now: @escaping @Sendable () -> Timestamp, _ logger: Logger
+    ) -> Accounts {
+        let rule = PasswordRule { words in
+            do { return try CommonWords.found(among: words) } catch {
+                logger.error("a password is taken without a look at the common ones", metadata: ["error": "\(error)"])
+                return []
+            }
+        }
+        return Accounts(journal, setup: .kept(in: "\(state)/identity"), rule: rule, now: now)
     }
 
     /// The one of the identity; while there is none, one of its own.
@@ -81,9 +88,13 @@ enum CommonWords {
 
     static var areInstalled: Bool { access(file, R_OK) == 0 }
 
-    /// False where the package is not installed.
-    @Sendable static func contain(_ word: String) -> Bool {
-        guard word.utf8.count > 3, let text = try? SmallFile.bytes(at: file, limit: 4 << 20) else { return false }
-        return text.split(separator: UInt8(ascii: "\n")).contains { $0.elementsEqual(word.utf8) }
+    /// Those that are on the list, whatever its capitals; none where the package is not installed.
+    static func found(among words: Set<String>) throws -> Set<String> {
+        guard areInstalled else { return [] }
+        let words = words.filter { $0.utf8.count > 3 }
+        let lines = try SmallFile.bytes(at: file, limit: 4 << 20).split {
+            $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
+        }
+        return words.filter { word in lines.contains { $0.elementsEqual(word.utf8) { $0 | 0x20 == $1 | 0x20 } } }
     }
 }

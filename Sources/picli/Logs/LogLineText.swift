@@ -1,4 +1,5 @@
 import Site
+import Store
 
 /// A line as it is read at a terminal, and as a row of a file.
 struct LogLineText {
@@ -26,7 +27,7 @@ struct LogLineText {
         let line = recorded.line
         let fields = [
             ISO8601.string(milliseconds: line.received.wall), line.source, line.severity.name, line.facility.name,
-            (line.program ?? "").withoutFormula, line.text.withoutFormula, (line.host ?? "").withoutFormula,
+            (line.program ?? "").csvText, line.text.csvText, (line.host ?? "").csvText,
             line.claimed.map { ISO8601.string(milliseconds: $0) } ?? "", String(recorded.id.sequence),
         ]
         return fields.map(\.csvField).joined(separator: ",") + "\n"
@@ -34,12 +35,6 @@ struct LogLineText {
 }
 
 extension String {
-    /// With an apostrophe before it where a spreadsheet would take it for a formula (OWASP, CSV injection).
-    fileprivate var withoutFormula: String {
-        guard let first = unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return self }
-        return "'" + self
-    }
-
     /// Without what a terminal takes for an order: the C1 controls, which rsyslog leaves in.
     var printable: String {
         guard unicodeScalars.contains(where: { (0x7F...0x9F).contains($0.value) || $0.value < 0x20 }) else {
@@ -55,8 +50,10 @@ extension String {
 struct SenderNames {
     private let names: [String: String]
 
-    init(_ document: LogSourcesDocument) {
-        names = Dictionary(document.sources.map { ($0.address, $0.name ?? $0.address) }) { first, _ in first }
+    /// None where only a program reads the answer, or where they cannot be had: an address will do.
+    init(_ archive: any LogArchive, for console: Console) async {
+        let sources = console.format == .text ? try? await archive.sources().sources : nil
+        names = Dictionary((sources ?? []).map { ($0.address, $0.name ?? $0.address) }) { first, _ in first }
     }
 
     subscript(address: String) -> String { names[address] ?? address }

@@ -51,7 +51,7 @@ struct LogsSearch: AsyncParsableCommand {
         query.before = before
         let asked = query
         let (answer, names) = try await LogAccess(state, console).read { archive in
-            (try await archive.lines(asked), SenderNames(try await archive.sources()))
+            (try await archive.lines(asked), await SenderNames(archive, for: console))
         }
         try console.answer(FoundLines(document: LogsDocument(answer), names: names))
         guard console.format == .text, let next = answer.next else { return }

@@ -43,7 +43,7 @@ struct LogsTail: AsyncParsableCommand {
         do {
             try await Interruption.ends {
                 try await access.read { archive in
-                    var tail = LogTail(archive, query, console, SenderNames(try await archive.sources()))
+                    var tail = await LogTail(archive, query, console)
                     try await tail.begin(with: count)
                     while !once {
                         try await Task.sleep(for: .seconds(1))
@@ -62,14 +62,14 @@ private struct LogTail {
     private let archive: any LogArchive
     private var query: LogQuery
     private let console: Console
-    private let names: SenderNames
+    private var names: SenderNames
     private var isWaiting = false
 
-    init(_ archive: any LogArchive, _ query: LogQuery, _ console: Console, _ names: SenderNames) {
+    init(_ archive: any LogArchive, _ query: LogQuery, _ console: Console) async {
         self.archive = archive
         self.query = query
         self.console = console
-        self.names = names
+        names = await SenderNames(archive, for: console)
     }
 
     mutating func begin(with count: Int) async throws {
@@ -86,9 +86,14 @@ private struct LogTail {
     mutating func more() async throws {
         let answer: LogAnswer
         do { answer = try await archive.lines(query) } catch let failure as Failure where failure.status == .tryAgain {
-            if !isWaiting { console.note("The unit does not answer; waiting for it.") }
+            if !isWaiting { console.note("The unit does not answer at present; waiting for it.") }
             isWaiting = true
             return
+        }
+        if isWaiting {
+            console.note("The unit answers again.")
+            // With another site file, perhaps.
+            names = await SenderNames(archive, for: console)
         }
         isWaiting = false
         query.after = answer.next ?? answer.lines.last?.id.sequence ?? query.after

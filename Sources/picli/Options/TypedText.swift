@@ -29,7 +29,8 @@ enum TypedText {
         throw Mistake(
             description: isZoneMissing
                 ? "the zone is missing; \(text)Z is UTC."
-                : "write 2026-03-01, or 2026-03-01T08:00:00Z; the last hour is --since 1h.")
+                : "write 2026-03-01, or 2026-03-01T08:00:00Z\(text.hasPrefix("-") ? "; the last hour is --since 1h" : "")."
+        )
     }
 
     /// `auto` (as many points as a wide chart has), `raw`, or a length of whole seconds.

@@ -84,13 +84,6 @@ extension Double {
 }
 
 extension String {
-    /// Quoted where RFC 4180 wants it: commas, quotes, line ends.
-    var csvField: String {
-        let needsQuotes = unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-        guard needsQuotes else { return self }
-        return "\"" + replacing("\"", with: "\"\"") + "\""
-    }
-
     /// A JSON string literal (RFC 8259, 7).
     var jsonString: String {
         var literal = "\""

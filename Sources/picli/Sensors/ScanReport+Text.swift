@@ -81,7 +81,7 @@ extension [Reading] {
 }
 
 extension Reading {
-    /// `21.44 °C`, or `no data: bus error`.
+    /// `21.44 °C`, or `no data: the bus failed`.
     fileprivate var shortText: String {
         switch outcome {
         case .value(let value):

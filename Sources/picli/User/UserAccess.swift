@@ -33,14 +33,30 @@ struct UserAccess {
         }
     }
 
-    /// A page of the audit log.
-    func audit(from first: Int64) async throws -> AuditDocument {
+    /// All of the audit log, oldest first.
+    func audit() async throws -> AuditDocument {
         let limit = 1000
-        return try await unit.ask {
-            try await $0.document(AuditDocument.self, at: "/api/v1/audit?limit=\(limit)&from=\(first)")
+        return try await unit.ask { client in
+            try await Self.whole { first in
+                try await client.document(AuditDocument.self, at: "/api/v1/audit?limit=\(limit)&from=\(first)")
+            }
         } otherwise: {
-            AuditDocument(try await journal().audit(from: first, limit: limit), limit: limit)
+            let journal = try await journal()
+            return try await Self.whole { first in
+                AuditDocument(try await journal.audit(from: first, limit: limit), limit: limit)
+            }
         }
+    }
+
+    private static func whole(_ page: (Int64) async throws -> AuditDocument) async throws -> AuditDocument {
+        var document = try await page(0)
+        while let next = document.next {
+            let page = try await page(next)
+            document.entries += page.entries
+            document.faults += page.faults
+            document.next = page.next
+        }
+        return document
     }
 
     /// Files that root makes in the service's folder would keep the service out of it.
@@ -72,11 +88,19 @@ struct UserAccess {
             .init(directory: directory, databaseIDs: StateIdentity(state: directory, logger: logger).databaseIDs),
             kernelBoot: (try? KernelClock.bootID()) ?? UUID().uuidString, now: now)
         let clock = UnitClock(boot: store.boot ?? 1, buildDate: BuildStamp.date * 1000)
-        let accounts = WebDoor.accounts(journal: store.journal, state: directory, now: { clock.now() })
+        let accounts = WebDoor.accounts(
+            journal: store.journal, state: directory, now: { clock.now() }, logger)
         do {
             let result = try await body(accounts)
+            let isStored = await accounts.isStored
             await store.close()
             withExtendedLifetime(lock) {}
+            // Putting somebody out holds unstored as long as a unit runs, and here none does.
+            guard isStored else {
+                throw Failure(
+                    "accounts.unstored", "Nothing was changed: it could not be written to \(directory).",
+                    hint: "free space on its disk, or mount it for writing")
+            }
             return result
         } catch {
             await store.close()

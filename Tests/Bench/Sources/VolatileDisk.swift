@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+public import Foundation
 import Glibc
 import Synchronization
 
@@ -40,8 +40,6 @@ public final class VolatileDisk: Sendable {
         /// Writes until it stalls; nil when it does not.
         var writesLeft: Int?
         var isStalled = false
-        /// Who waits until it does.
-        var waiting: CheckedContinuation<Void, Never>?
     }
 
     let medium: Int32
@@ -85,17 +83,6 @@ public final class VolatileDisk: Sendable {
 
     /// Whether it answers nothing any more.
     public var isStalled: Bool { state.withLock { $0.isStalled } }
-
-    /// Returns when it answers nothing any more.
-    public func stalled() async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if !state.isStalled { state.waiting = continuation }
-                return state.isStalled
-            }
-            if isThere { continuation.resume() }
-        }
-    }
 
     /// Listens at a socket; returns QEMU's block device options for it.
     func serve(at socket: URL) throws -> String {
@@ -150,7 +137,7 @@ extension VolatileDisk {
     }
 
     func write(_ bytes: [UInt8], at offset: Int, isDurable: Bool) {
-        let (isStalling, waiting) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+        let isStalling = state.withLock { state in
             state.writes += 1
             for start in stride(from: 0, to: bytes.count, by: Self.sector) {
                 let sector = (offset + start) / Self.sector
@@ -162,9 +149,8 @@ extension VolatileDisk {
             }
             state.writesLeft? -= 1
             state.isStalled = state.writesLeft.map { $0 <= 0 } ?? false && !state.cache.isEmpty
-            return (state.isStalled, state.isStalled ? state.waiting.take() : nil)
+            return state.isStalled
         }
-        waiting?.resume()
         // There is one connection, and it is served by a thread of its own.
         if isStalling { revived.wait() }
     }

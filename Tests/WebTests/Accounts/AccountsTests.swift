@@ -51,7 +51,7 @@ private struct Fixture {
     init() {
         accounts = Accounts(
             memory, setup: SetupSecret(admits: { $0 == "TOKEN" }, forget: {}),
-            rule: PasswordRule(isCommon: { _ in false }), cost: Self.cost, now: { [time] in time.now })
+            rule: PasswordRule(common: { _ in [] }), cost: Self.cost, now: { [time] in time.now })
     }
 
     func setUp() async throws -> Accounts.Admission {
@@ -250,7 +250,7 @@ private struct Fixture {
         let before = fixture.memory.written.accounts.values.first?.password
         let dearer = Accounts(
             fixture.memory, setup: SetupSecret(admits: { _ in false }, forget: {}),
-            rule: PasswordRule(isCommon: { _ in false }),
+            rule: PasswordRule(common: { _ in [] }),
             cost: .init(logarithm: 6, blockSize: 1, parallelism: 1), now: { fixture.time.now })
         try await dearer.load()
         _ = try await dearer.signIn(name: "anna", password: Fixture.password, code: nil, from: Fixture.anna)

@@ -55,7 +55,7 @@ import Testing
             ("anna's garden wall", "user's name"), ("пароль от гаража", nil), ("            ", "over and over"),
         ] as [(String, String?)])
     func rule(_ password: String, _ objection: String?) throws {
-        let rule = PasswordRule(isCommon: ["password", "dragon"].contains)
+        let rule = PasswordRule { $0.intersection(["password", "dragon"]) }
         let found = rule.objection(to: password, of: try #require(UserName("anna")))
         if let objection {
             #expect(found?.contains(objection) == true, "\(found ?? "nil")")

@@ -14,14 +14,6 @@ extension RegisterEntry {
             issuer, notAfter.map { ISO8601.string(milliseconds: $0) }, databases.joined(separator: " "), facts.image,
             facts.selfTest, code, detail,
         ]
-        return fields.map { Self.field($0 ?? "") }.joined(separator: ",") + "\n"
-    }
-
-    /// A spreadsheet takes what begins like a formula for one, and runs it; an apostrophe makes it text.
-    private static func field(_ text: String) -> String {
-        let isFormula = text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
-        let safe = isFormula ? "'" + text : text
-        guard safe.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+        return fields.map { ($0 ?? "").csvText.csvField }.joined(separator: ",") + "\n"
     }
 }
