@@ -93,11 +93,7 @@ public struct Store: ReadingSource {
     public static func reading(_ directory: String) async throws -> Store {
         let configuration = Configuration(directory: directory)
         let file = configuration.file(.history)
-        guard RawFile.presence(file.path) == .file else {
-            throw StoreError(
-                .missing, "There is no history in \(directory).",
-                hint: "the state directory of the unit (--state), or start picli serve first")
-        }
+        try require(file, in: directory)
         let history = History(file: file, configuration: .init(), deployment: nil) { _ in }
         try await history.openForReading()
         let journal = Journal(file: configuration.file(.journal), deployment: nil)
@@ -105,6 +101,34 @@ public struct Store: ReadingSource {
         let logs = Logs(file: configuration.file(.logs)) { _ in }
         await logs.openForReading()
         return Store(history: history, journal: journal, logs: logs, boot: nil)
+    }
+
+    /// The journal alone, for reading: it answers also where the history is damaged or missing.
+    public static func readingJournal(_ directory: String) async throws -> Journal {
+        let file = Configuration(directory: directory).file(.journal)
+        try require(file, in: directory)
+        let journal = Journal(file: file, deployment: nil)
+        await journal.openForReading()
+        return journal
+    }
+
+    /// The logs, by a name that a command of theirs does not hide.
+    public typealias LogStore = Logs
+
+    /// The logs alone, for reading.
+    public static func readingLogs(_ directory: String) async throws -> Logs {
+        let file = Configuration(directory: directory).file(.logs)
+        try require(file, in: directory)
+        let logs = Logs(file: file) { _ in }
+        await logs.openForReading()
+        return logs
+    }
+
+    private static func require(_ file: DatabaseFile, in directory: String) throws {
+        guard RawFile.presence(file.path) != .file else { return }
+        throw StoreError(
+            .missing, "There is no \(file.kind.fileName) in \(directory).",
+            hint: "--state with the directory of a unit; picli serve makes the file when it first runs")
     }
 
     public func metrics() async throws -> [MetricDescription] { await history.metrics() }

@@ -18,7 +18,7 @@ extension StoreError {
         case .SQLITE_FULL:
             self = StoreError(
                 .full, "There is no space left to write \(file) (\(detail)).",
-                hint: "free space on its disk, or lower history.maximum in the site file")
+                hint: "free space on its disk" + Self.limit(of: file))
         case .SQLITE_READONLY:
             self = StoreError(
                 .readOnly, "\(file) can be read but not written (\(detail)).",
@@ -42,6 +42,14 @@ extension StoreError {
         default:
             self = StoreError(.diskError, "\(file) could not be used (\(detail)).", hint: "look into dmesg and df")
         }
+    }
+
+    /// The key of the site file that keeps a file small; the journal has none.
+    private static func limit(of file: String) -> String {
+        for (kind, key) in [("history", "history.maximum"), ("logs", "logs.maximum")] where file.contains(kind) {
+            return ", or lower \(key) in the site file"
+        }
+        return ""
     }
 
     /// Whether the file itself is at fault, so that it has to be replaced.

@@ -69,13 +69,16 @@ struct BootEffectiveTests {
     @Test("what the firmware passes over is noted, and sets nothing")
     func notes() {
         let effective = EffectiveConfig(
-            ConfigText("dtparam = spi=on\nDTOVERLAY=w1-gpio\ninclude no.txt\n[pi6]\n[all]\ngpio=5\nx=1 # y\n"),
+            ConfigText(
+                "dtparam = spi=on\nDTOVERLAY=w1-gpio\ninclude no.txt\n[pi6]\n[all]\ngpio=5\nx=1 # y\ndtparm=i2c_arm=on\n"
+                    + "hdmi_force_hotplug:1=1\ngpu_mem_1024=64\narm_freq=800\n"),
             for: ConfigContext())
         #expect(
             effective.notes.map(\.remark) == [
                 .spaced(key: "dtparam"), .wrongCase(key: "DTOVERLAY", right: "dtoverlay"), .missingInclude("no.txt"),
                 .unknownFilter("pi6"), .badPins("5"), .trailingComment(key: "x"),
+                .misspelt(key: "dtparm", meant: "dtparam"),
             ])
-        #expect(effective.holding.count == 2)
+        #expect(effective.holding.count == 6)
     }
 }

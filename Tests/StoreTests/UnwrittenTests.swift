@@ -61,7 +61,8 @@ struct UnwrittenTests {
         await fill(store, 15..<65)
         #expect(ear.codes == [.databaseUnwritable, .databaseUnwritable])
         #expect(Set(ear.events.map(\.subject)) == ["journal.sqlite", "history.sqlite"])
-        #expect(ear.events.allSatisfy { $0.message.contains("history.maximum in the site file") })
+        #expect(
+            ear.events.allSatisfy { $0.message.contains("history.maximum") == ($0.subject == "history.sqlite") })
         let condition = await store.condition(now: .first.after(65_000))
         #expect(condition.troubles[.history]?.code == .full && condition.troubles[.journal]?.code == .full)
         #expect(condition.troubles[.logs] == nil)

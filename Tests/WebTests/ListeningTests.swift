@@ -35,7 +35,7 @@ import Testing
         let failure = #expect(throws: Failure.self) { try ListeningSocket.internet(address) }
         #expect(failure?.code == "listen.address_in_use")
         #expect(failure?.message.contains("127.0.0.1:\(address.port)") == true)
-        #expect(failure?.hint == "picli serve --listen 127.0.0.1:\(address.port + 1)")
+        #expect(failure?.hint == "--listen 127.0.0.1:\(address.port + 1), and the rest as before")
         withExtendedLifetime(first) {}
     }
 

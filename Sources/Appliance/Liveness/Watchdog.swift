@@ -48,7 +48,7 @@ public struct Watchdog<WaitingClock: Clock>: Service where WaitingClock.Duration
         try await progress.firstStored()
         var line = status(progress.snapshot)
         send(.ready, .status(line))
-        logger.info("ready: the first readings are stored")
+        logger.info("ready: the first readings have come in")
         // A quarter, so that a ping that is late or lost is no end.
         let interval = (notifier?.watchdogInterval ?? .seconds(20)) / 4
         var isStalled = false

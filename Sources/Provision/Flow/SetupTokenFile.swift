@@ -31,6 +31,11 @@ public enum SetupTokenHash {
         return hash
     }
 
+    /// Whether the unit of a root waits for its first login.
+    public static func isKept(in root: SystemRoot) -> Bool {
+        (try? root.content(of: SetupTokenFile.path, limit: 256)).flatMap(\.self) != nil
+    }
+
     /// Nobody comes in by the token any more.
     ///
     /// - Throws: `SystemError` when it cannot be removed.

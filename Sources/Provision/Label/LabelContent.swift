@@ -6,8 +6,10 @@ public struct LabelContent: Sendable {
     public var site: String
     /// Where the unit's pages are opened.
     public var page: PageAddress
-    /// nil when the first login is done: the label then leads to the pages.
+    /// nil when it was printed before, or has been used.
     public var token: SetupToken?
+    /// Whether the unit keeps the hash of a token: one that was printed before and is not used yet, when `token` is nil.
+    public var hasUnusedToken: Bool
     /// Of the web certificate; nil when the unit has none yet.
     public var fingerprint: CertificateFingerprint?
     /// What the thing is, for whoever finds it in a cabinet.
@@ -17,7 +19,7 @@ public struct LabelContent: Sendable {
     public var boardSerial: String?
 
     public init(
-        unit: UnitID, site: String, page: PageAddress, token: SetupToken? = nil,
+        unit: UnitID, site: String, page: PageAddress, token: SetupToken? = nil, hasUnusedToken: Bool = false,
         fingerprint: CertificateFingerprint? = nil, product: String = "picli site unit", mac: String? = nil,
         boardSerial: String? = nil
     ) {
@@ -25,6 +27,7 @@ public struct LabelContent: Sendable {
         self.site = site
         self.page = page
         self.token = token
+        self.hasUnusedToken = hasUnusedToken
         self.fingerprint = fingerprint
         self.product = product
         self.mac = mac
@@ -41,8 +44,11 @@ public struct LabelContent: Sendable {
     /// of its form. A query would be in all of them.
     public var setupURL: String { token.map { "\(pageURL)#\($0.compactText)" } ?? pageURL }
 
+    /// Whether the first login is still to come: the label then leads to the setup page.
+    public var awaitsLogin: Bool { token != nil || hasUnusedToken }
+
     /// The address to type when the code cannot be scanned.
-    public var pageURL: String { token == nil ? page.root : page.root + "setup" }
+    public var pageURL: String { awaitsLogin ? page.root + "setup" : page.root }
 }
 
 /// Where a unit's pages are: a host and, where it is not 443, a port.

@@ -164,7 +164,7 @@ public actor Accounts {
     /// Makes a change of the book and stores it; one after the other, each from what the one before it has left.
     ///
     /// - Parameter make: What to write, from the book as it is when its turn comes.
-    /// - Throws: what `make` throws, or the store.
+    /// - Throws: what `make` throws; `Problem` 503 when it cannot be stored.
     func commit<Result: Sendable>(_ make: () throws -> (Draft, Result)) async throws -> Result {
         while isChanging { await withCheckedContinuation { waiting.append($0) } }
         isChanging = true
@@ -183,6 +183,10 @@ public actor Accounts {
             } catch  where draft.holdsUnstored {
                 unstored.changes += draft.changes
                 unstored.entries = Array((unstored.entries + draft.entries).suffix(Self.mostUnstored))
+            } catch {
+                throw Problem(
+                    status: 503, code: "accounts.unwritable",
+                    detail: "Nothing was changed, because it cannot be stored: \(error)", retryAfter: 60)
             }
         }
         for change in draft.changes { book.apply(change) }

@@ -69,6 +69,7 @@ extension ListeningSocket {
     }
 
     private static func failure(_ number: CInt, _ path: String) -> Failure {
-        Failure("control.failed", "Cannot listen on \(path): \(errorText(number)).")
+        Failure(
+            number == EROFS ? "control.read_only" : "control.failed", "Cannot listen on \(path): \(errorText(number)).")
     }
 }

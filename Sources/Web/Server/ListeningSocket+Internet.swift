@@ -59,7 +59,7 @@ extension ListeningSocket {
             return Failure(
                 "listen.address_in_use",
                 "Another program already listens on \(address); `ss -ltnp sport = :\(address.port)` tells which.",
-                hint: "picli serve --listen \(other)",
+                hint: "--listen \(other), and the rest as before",
                 status: .tryAgain)
         case EACCES, EPERM:
             return Failure(

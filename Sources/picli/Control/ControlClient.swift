@@ -126,7 +126,8 @@ extension Failure {
         let isBusy = status == 429 || status == 503
         if let problem = try? JSONDecoder().decode(Problem.self, from: Data(body)) {
             self.init(
-                problem.code, problem.detail, hint: problem.example.map { "for example \($0)" },
+                problem.code, problem.detail,
+                hint: problem.example.map { "for example \($0.replacing(/([a-z]+)=/) { "--\($0.1) " })" },
                 status: isBusy ? .tryAgain : problem.parameter == nil ? .failed : .usage)
         } else {
             self.init(

@@ -23,13 +23,13 @@ struct Daemon {
         let logger = Logger(label: "picli") { _ in ServiceLog(environment: environment) }
         let web = try sockets(file, environment, logger)
         let lock = try StateDirectory.take(state.directory)
-        let control = try ListeningSocket.control(path: state.socket)
+        let control = try control(logger)
         let unit = await Unit.open(file, state: state.directory, isSimulated: isSimulated, logger: logger)
         let door = await WebDoor(
             file, state: state.directory, isOpen: web.contains(where: \.isSecure), journal: unit.store.journal,
             now: { [clock = unit.clock] in clock.now() }, logger: logger)
         let services = unit.services(
-            sockets: web + [control], door: door, notifier: ServiceNotifier(environment: environment))
+            sockets: web + control, door: door, notifier: ServiceNotifier(environment: environment))
         try await run(services, logger: logger)
         withExtendedLifetime(lock) {}
     }
@@ -57,6 +57,17 @@ struct Daemon {
         return inherited + named + fromSite
     }
 
+    /// Where the command line asks; a disk that takes no file is no reason not to sense.
+    private func control(_ logger: Logger) throws -> [ListeningSocket] {
+        do throws(Failure) {
+            return [try ListeningSocket.control(path: state.socket)]
+        } catch {
+            guard error.code == "control.read_only" else { throw error }
+            logger.error("\(error.message) The command line reads the unit's files instead.")
+            return []
+        }
+    }
+
     private func readSite() throws -> SiteFile {
         let check = SiteFileCheck(try InputText(site))
         let console = Console(.text, environment: ProcessInfo.processInfo.environment)
@@ -76,6 +87,7 @@ struct Daemon {
         configuration.maximumGracefulShutdownDuration = .seconds(8)
         configuration.maximumCancellationDuration = .seconds(4)
         try await ServiceGroup(configuration: configuration).run()
+        logger.info("stopped")
     }
 
     /// The group's own steps are for its developers.

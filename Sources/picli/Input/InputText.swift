@@ -72,7 +72,10 @@ struct InputText {
     static func failure(_ error: SystemError, _ name: String) -> Failure {
         switch error.number {
         case ENOENT, ENOTDIR:
-            Failure("input.missing", "There is no file \(name).", hint: "check the path", status: .usage)
+            Failure(
+                "input.missing", "There is no file \(name).",
+                hint: name == "/etc/picli/site.yaml"
+                    ? "name a site file; picli provision puts one there" : "check the path", status: .usage)
         case EISDIR:
             Failure("input.directory", "\(name) is a directory.", hint: "name a file in it", status: .usage)
         case EACCES, EPERM:

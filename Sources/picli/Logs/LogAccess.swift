@@ -10,16 +10,16 @@ struct LogAccess {
 
     func read<Result>(_ body: (any LogArchive) async throws -> Result) async throws -> Result {
         try await unit.ask(body) {
-            let store = try await Store.reading(unit.state.directory)
+            let logs = try await Store.readingLogs(unit.state.directory)
             unit.noteStopped()
-            return try await body(LogFiles(store: store))
+            return try await body(LogFiles(logs: logs))
         }
     }
 }
 
 /// A unit's files, which do not know what the site file calls the senders.
 private struct LogFiles: LogArchive {
-    let store: Store
+    let logs: Store.LogStore
 
     func lines(_ query: LogQuery) async throws -> LogAnswer {
         guard query.source.map({ IPAddress($0) != nil }) ?? true else {
@@ -27,12 +27,12 @@ private struct LogFiles: LogArchive {
                 "logs.source", "Without a running unit a sender is known by its address only.",
                 hint: "--source with the address that the site file gives", status: .usage)
         }
-        return try await store.logs.lines(query)
+        return try await logs.lines(query)
     }
 
     func sources() async throws -> LogSourcesDocument {
         LogSourcesDocument(
-            sources: try await store.logs.sources().map {
+            sources: try await logs.sources().map {
                 .init(address: $0.address, name: nil, heard: $0, now: KernelClock.wall())
             })
     }

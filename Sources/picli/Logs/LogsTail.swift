@@ -40,19 +40,15 @@ struct LogsTail: AsyncParsableCommand {
         let console = output.console
         let (query, count, once) = (filter.query(words, limit: 1000), count, once)
         let access = LogAccess(state, console)
-        do {
-            try await Interruption.ends {
-                try await access.read { archive in
-                    var tail = await LogTail(archive, query, console)
-                    try await tail.begin(with: count)
-                    while !once {
-                        try await Task.sleep(for: .seconds(1))
-                        try await tail.more()
-                    }
+        try await Interruption.ends {
+            try await access.read { archive in
+                var tail = await LogTail(archive, query, console)
+                try await tail.begin(with: count)
+                while !once {
+                    try await Task.sleep(for: .seconds(1))
+                    try await tail.more()
                 }
             }
-        } catch is CancellationError where !once {
-            // That is how it ends.
         }
     }
 }

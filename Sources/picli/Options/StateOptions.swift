@@ -12,6 +12,10 @@ struct StateOptions: ParsableArguments {
         completion: .directory)
     var state: String?
 
+    func validate() throws {
+        if state?.isEmpty == true { throw ValidationError("--state is empty; give a directory, or leave it out.") }
+    }
+
     var directory: String { state ?? Self.installed.directory }
 
     /// Where a running `picli serve` answers.

@@ -14,14 +14,19 @@ struct BootDocument: Answer {
     let items: [BootItem]
     let findings: [BootFinding]
 
-    init(_ report: BootReport) {
+    /// - Parameter command: `picli provision` with what it takes to mean the same card.
+    init(_ report: BootReport, command: String) {
         system = report.system.rawValue
         model = report.model
         file = report.file
         running = report.isRunning
         needsReboot = report.needsReboot
         items = report.items
-        findings = report.findings
+        findings = report.findings.map { finding in
+            var finding = finding
+            finding.hint = finding.hint?.replacing("picli provision", with: command)
+            return finding
+        }
     }
 
     /// Exit code 2 when anything was found.

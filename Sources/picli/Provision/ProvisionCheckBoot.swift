@@ -37,7 +37,10 @@ struct ProvisionCheckBoot: AsyncParsableCommand {
                 "root.missing", "There is no directory \(root).", hint: "mount the card first", status: .usage)
         }
         let settings = try BootSiteFile(named: site, root: folder, console: console)?.settings
-        let document = BootDocument(try BootCheck.report(of: try BootTree(root: folder), for: settings))
+        let command =
+            "picli provision" + (folder.isEmpty ? "" : " --root \(folder)") + (site.map { " --site \($0)" } ?? "")
+        let document = BootDocument(
+            try BootCheck.report(of: try BootTree(root: folder), for: settings), command: command)
         try console.answer(document)
         if let failure = document.failure { throw failure }
     }

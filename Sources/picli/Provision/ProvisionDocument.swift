@@ -6,7 +6,10 @@ struct ProvisionDocument: Answer {
     struct Setup: Encodable {
         let page: String
         /// Opens the unit once, to whoever has it; left out when this run made none.
+        /// nil when it was printed before, or has been used.
         let token: String?
+        /// Whether the first login is still to come.
+        let awaitsLogin: Bool
         /// The address with the token in it, as the label's code has it.
         let url: String?
     }
@@ -36,7 +39,8 @@ struct ProvisionDocument: Answer {
         notes = report.notes
         selfTest = SelfTestDocument(test, unit: self.identity.unit)
         setup = Setup(
-            page: label.pageURL, token: label.token?.text, url: label.token == nil ? nil : label.setupURL)
+            page: label.pageURL, token: label.token?.text, awaitsLogin: label.awaitsLogin,
+            url: label.token == nil ? nil : label.setupURL)
         files = papers
         self.request = request
         self.needsReboot = needsReboot
@@ -49,7 +53,11 @@ struct ProvisionDocument: Answer {
         let certificate = identity.certificate.map { "\($0.serial), until \($0.notAfter.prefix(10))" }
         lines.append(row("certificate", certificate ?? "none yet"))
         lines.append(row("page", setup.page))
-        if let token = setup.token { lines.append(row("first login", token)) }
+        if let token = setup.token {
+            lines.append(row("first login", token))
+        } else if setup.awaitsLogin {
+            lines.append(row("first login", "its code was printed before; --new-token makes another"))
+        }
         for file in files { lines.append(row("written", file)) }
         if let request { lines.append(row("to sign", request)) }
         lines.append("")

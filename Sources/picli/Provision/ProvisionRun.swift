@@ -35,7 +35,7 @@ struct ProvisionRun: Sendable {
 
     /// Refuses what is to be refused, and then asks whether it is meant.
     func confirm() async throws {
-        _ = try plan(KernelClock.wall())
+        _ = try noted { try plan(KernelClock.wall()) }
         try await questions?.confirm(order, at: root.shown("/"))
     }
 
@@ -51,7 +51,7 @@ struct ProvisionRun: Sendable {
         let now = KernelClock.wall()
         // What a power cut left of a certificate's installation comes first.
         if geteuid() == 0 || !root.isLive { try identity.resume() }
-        let (plan, identity) = try plan(now)
+        let (plan, identity) = try noted { try self.plan(now) }
         for note in plan.notes { console.note(note) }
         let progress = ProvisionProgress(console)
         let runner = PlanRunner(
@@ -61,10 +61,23 @@ struct ProvisionRun: Sendable {
             let report = try await runner.run(plan.plan)
             return try await finish(plan, report, identity, now)
         } catch let failure as Failure {
-            // What the authority itself refused has its row already.
-            if !failure.code.hasPrefix("ca.") { try? note(.refused, identity: identity, failure: failure) }
+            noteRefusal(failure)
             throw failure
         }
+    }
+
+    /// What is refused before anything is done has its row, too.
+    private func noted<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let failure as Failure {
+            noteRefusal(failure)
+            throw failure
+        }
+    }
+
+    private func noteRefusal(_ failure: Failure) {
+        // What the authority itself refused has its row already.
+        guard !failure.code.hasPrefix("ca."), let identity = try? identity else { return }
+        try? note(.refused, identity: identity, failure: failure)
     }
 
     /// The unit is provisioned when its answer has been seen: before that another run gives it another token.
@@ -90,7 +103,7 @@ struct ProvisionRun: Sendable {
         let record = try identity.record()
         let content = LabelContent(
             unit: record.unit, site: order.site.site.name, page: PageAddress(site: order.site, unit: record.unit),
-            token: plan.token,
+            token: plan.token, hasUnusedToken: SetupTokenHash.isKept(in: root),
             fingerprint: (try? identity.certificate(.web)).flatMap { CertificateFingerprint($0.leaf.fingerprint) },
             mac: record.macs.first, boardSerial: record.board?.description)
         let papers = try await ProvisionPaper(options: paper, site: order.site, content: content).write()

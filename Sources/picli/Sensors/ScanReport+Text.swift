@@ -69,8 +69,10 @@ extension FoundDevice {
 extension [Reading] {
     /// `21.44 °C, 41.2 %`; a reason that all have in common is said once.
     var shortText: String {
-        let texts = map(\.shortText)
-        let isOneReason = allSatisfy { $0.noData != nil } && Set(texts).count == 1
+        // How a clamp was sampled is for --verbose and the page, where it has a name: bare, it would be taken for the mains'.
+        let readings = filter { ![.sampleRate, .clipping].contains($0.metric.quantity) }
+        let texts = readings.map(\.shortText)
+        let isOneReason = readings.allSatisfy { $0.noData != nil } && Set(texts).count == 1
         return (isOneReason ? [String](texts.prefix(1)) : texts).joined(separator: ", ")
     }
 }

@@ -67,7 +67,7 @@ struct UserAccess {
     }
 
     private func journal() async throws -> Journal {
-        let journal = try await Store.reading(unit.state.directory).journal
+        let journal = try await Store.readingJournal(unit.state.directory)
         unit.noteStopped()
         return journal
     }
@@ -77,7 +77,7 @@ struct UserAccess {
         guard FileKind(of: directory) == .directory else {
             throw Failure(
                 "state.missing", "There is no unit at \(directory).",
-                hint: "the state directory of the unit (--state), or start picli serve first", status: .usage)
+                hint: "--state with the directory of a unit; picli serve makes it when it first runs", status: .usage)
         }
         becomeOwner()
         let lock = try StateDirectory.take(directory)

@@ -98,7 +98,9 @@ struct ProvisionCommandTests {
         #expect(second.status == 0, "\(second)")
         let answer = try document(second)
         #expect(answer["changes"] as? Int == 0, "\(second)")
-        #expect((answer["setup"] as? [String: Any])?["token"] == nil)
+        let setup = try #require(answer["setup"] as? [String: Any])
+        #expect(setup["token"] == nil && setup["awaitsLogin"] as? Bool == true)
+        #expect((setup["page"] as? String)?.hasSuffix("/setup") == true, "\(setup)")
         #expect(try card.contents() == before)
         let third = try await provision(card, arguments: authority + ["--new-token"])
         #expect((try document(third)["setup"] as? [String: Any])?["token"] != nil)
@@ -175,6 +177,9 @@ struct ProvisionCommandTests {
         #expect(run.failure?["code"] as? String == "provision.\(refusal.rawValue)", "\(run)")
         #expect((run.failure?["hint"] as? String)?.isEmpty == false)
         #expect(try card.contents() == before)
+        // Every attempt has its row, also one that ended before anything was done.
+        let register = try await Binary.run("ca", "export", "--csv", "--ca", arguments[1])
+        #expect(register.output.contains("provision.\(refusal.rawValue)"), "\(register)")
     }
 
     enum Refusal: String, CaseIterable {

@@ -23,6 +23,10 @@ extension BootCheck {
                 find(
                     "wrongCase", .error, at: note.source, "'\(key)' is no key: case counts in config.txt.",
                     hint: "write \(right)")
+            case .misspelt(let key, let meant):
+                find(
+                    "misspelt", at: note.source, "'\(key)' is no key that the firmware is known to read.",
+                    hint: "write \(meant), if that was meant")
             case .missingInclude(let name):
                 find(
                     "includeMissing", .error, at: note.source, "There is no \(name) on the boot partition to include.",

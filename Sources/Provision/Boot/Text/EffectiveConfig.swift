@@ -1,3 +1,5 @@
+import Site
+
 /// What the firmware makes of a config.txt on one board: every setting that holds, in its order, and what does not.
 public struct EffectiveConfig: Hashable, Sendable {
     /// Where a line stands.
@@ -42,6 +44,8 @@ public struct EffectiveConfig: Hashable, Sendable {
         case trailingComment(key: String)
         case unknownFilter(String)
         case wrongCase(key: String, right: String)
+        /// Near to a key that people set by hand, and none.
+        case misspelt(key: String, meant: String)
         case missingInclude(String)
         /// An included file that includes itself.
         case circularInclude(String)
@@ -150,9 +154,14 @@ private struct EffectiveConfigReader {
     }
 
     private mutating func noteCase(of key: String, _ source: EffectiveConfig.Source) {
+        // `hdmi_drive:1` is of the second port.
+        let key = String(key.prefix { $0 != ":" })
         let lower = key.lowercased()
-        guard lower != key, Self.commonKeys.contains(lower) else { return }
-        note(.wrongCase(key: key, right: lower), source)
+        if Self.commonKeys.contains(lower) {
+            if lower != key { note(.wrongCase(key: key, right: lower), source) }
+        } else if let meant = Suggestion.nearest(to: lower, in: Self.commonKeys.filter { $0.count > 5 }) {
+            note(.misspelt(key: key, meant: meant), source)
+        }
     }
 
     private mutating func add(_ setting: EffectiveConfig.Setting, _ source: EffectiveConfig.Source) {

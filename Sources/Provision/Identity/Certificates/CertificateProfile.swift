@@ -91,7 +91,9 @@ public enum CertificateProfile: String, Sendable, CaseIterable {
             if !names.contains(asked) { names.append(asked) }
         }
         guard (1...32).contains(names.count) else {
-            throw Failure("request.name", "\(name) asks for \(names.count) names; a server has 1 to 32.")
+            throw Failure(
+                "request.name", "\(name) asks for \(names.count) names; a server has 1 to 32.",
+                hint: "have the names in the request: openssl req … -addext subjectAltName=DNS:NAME")
         }
         guard UnitID(request.subject) != nil || names.contains(.dnsName(request.subject)) else {
             throw Failure(

@@ -24,7 +24,8 @@ struct BrokerProof {
             throw Failure(
                 "handshake.broker",
                 "The certificate could not be proven at \(broker): \(Self.reason(error)).",
-                hint: "check the broker's address, its CA file and its deny list; without --broker it is not asked")
+                hint: "check the broker's address, its CA file and its deny list; without --broker it is not asked",
+                status: error is NIOConnectionError ? .tryAgain : .failed)
         }
         // 0 is accepted, 2 an objection to the client ID, which comes after the certificate was.
         guard code == 0 || code == 2 else {

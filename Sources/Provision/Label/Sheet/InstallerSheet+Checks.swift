@@ -39,7 +39,7 @@ extension InstallerSheet {
         }
         if site.network.router != nil { checks.append("Lines of the router's log arrive at the unit.") }
         checks.append("The clocks of \(list(clocks(site))) agree to a second or two.")
-        if label.token != nil { checks.append("The first login is done.") }
+        if label.awaitsLogin { checks.append("The first login is done.") }
         return Section("Before you leave", [.checks(checks)])
     }
 

@@ -11,7 +11,7 @@ extension InstallerSheet {
     }
 
     static func login(_ label: LabelContent) -> Section {
-        var facts = [Fact(label.token == nil ? "Page" : "Setup page", .literal(label.pageURL))]
+        var facts = [Fact(label.awaitsLogin ? "Setup page" : "Page", .literal(label.pageURL))]
         if let groups = label.token?.groups {
             facts.append(
                 Fact(
@@ -21,9 +21,15 @@ extension InstallerSheet {
         if let fingerprint = label.fingerprint {
             facts.append(Fact("Certificate, SHA-256", .literal(fingerprint.lines(8))))
         }
-        guard label.token != nil else {
+        guard label.awaitsLogin else {
             return Section(
                 "Login", [.paragraph("The first login is done: log in with your name and password."), .facts(facts)])
+        }
+        guard label.token != nil else {
+            let words = "The setup code was printed before and is not used yet. Where that paper is lost, "
+            return Section(
+                "First login",
+                [.paragraph("\(words)'picli provision --new-token' prints another code."), .facts(facts)])
         }
         return Section(
             "First login",

@@ -1,7 +1,7 @@
 /// "Did you mean": the nearest of a few known words.
-enum Suggestion {
+public enum Suggestion {
     /// The known word that is nearest to what was typed, when it is near enough to be meant.
-    static func nearest(to word: String, in known: some Collection<String>) -> String? {
+    public static func nearest(to word: String, in known: some Collection<String>) -> String? {
         guard word.count <= 64 else { return nil }
         let typed = Array(word.lowercased().unicodeScalars)
         let limit = typed.count <= 3 ? 1 : typed.count <= 5 ? 2 : 3
