@@ -93,7 +93,9 @@ struct RollupRows {
         }
     }
 
-    /// What a trend has for each point of the answer. Its buckets follow each other, so each point is looked up once and not
+    /// What a trend has for each point of the answer.
+    ///
+    /// Its buckets follow each other, so each point is looked up once and not
     /// once a bucket: a year has 8,760 of them.
     private func sums(
         of trend: Trend, _ tier: Tier, butNot unfolded: Set<Int64>

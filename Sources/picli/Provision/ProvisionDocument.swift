@@ -6,7 +6,6 @@ struct ProvisionDocument: Answer {
     struct Setup: Encodable {
         let page: String
         /// Opens the unit once, to whoever has it; left out when this run made none.
-        /// nil when it was printed before, or has been used.
         let token: String?
         /// Whether the first login is still to come.
         let awaitsLogin: Bool
