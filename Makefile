@@ -63,8 +63,9 @@ test-vm: bench-vm ## Run the bench suites: picli in a machine whose kernel belie
 	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests'
 
 .PHONY: powercut
-powercut: bench-vm release ## Cut the power CUTS times (10) while the unit writes; goes on where it was stopped (.build/powercut).
-	PICLI_BENCH_RESUME=.build/powercut PICLI_BENCH_PRODUCT=.build/release/picli PICLI_BENCH_CUTS=$(or $(CUTS),10) PICLI_BENCH_SEED=$(or $(SEED),1) \
+powercut: bench-vm release ## Cut the power CUTS times (10) while the unit writes; go on where that was stopped. SEED: how the disk tears.
+	PICLI_BENCH_RESUME=.build/powercut PICLI_BENCH_PRODUCT=.build/release/picli \
+		PICLI_BENCH_CUTS=$(or $(CUTS),10) PICLI_BENCH_SEED=$(or $(SEED),1) \
 		$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.PowerTests/cuts'
 
 .PHONY: load-vm

@@ -96,18 +96,20 @@ public struct Store: ReadingSource {
         try require(file, in: directory)
         let history = History(file: file, configuration: .init(), deployment: nil) { _ in }
         try await history.openForReading()
-        let journal = Journal(file: configuration.file(.journal), deployment: nil)
-        await journal.openForReading()
-        let logs = Logs(file: configuration.file(.logs)) { _ in }
-        await logs.openForReading()
-        return Store(history: history, journal: journal, logs: logs, boot: nil)
+        return Store(
+            history: history, journal: await journal(for: configuration), logs: await logs(for: configuration),
+            boot: nil)
     }
 
     /// The journal alone, for reading: it answers also where the history is damaged or missing.
     public static func readingJournal(_ directory: String) async throws -> Journal {
-        let file = Configuration(directory: directory).file(.journal)
-        try require(file, in: directory)
-        let journal = Journal(file: file, deployment: nil)
+        let configuration = Configuration(directory: directory)
+        try require(configuration.file(.journal), in: directory)
+        return await journal(for: configuration)
+    }
+
+    private static func journal(for configuration: Configuration) async -> Journal {
+        let journal = Journal(file: configuration.file(.journal), deployment: nil)
         await journal.openForReading()
         return journal
     }
@@ -117,9 +119,13 @@ public struct Store: ReadingSource {
 
     /// The logs alone, for reading.
     public static func readingLogs(_ directory: String) async throws -> Logs {
-        let file = Configuration(directory: directory).file(.logs)
-        try require(file, in: directory)
-        let logs = Logs(file: file) { _ in }
+        let configuration = Configuration(directory: directory)
+        try require(configuration.file(.logs), in: directory)
+        return await logs(for: configuration)
+    }
+
+    private static func logs(for configuration: Configuration) async -> Logs {
+        let logs = Logs(file: configuration.file(.logs)) { _ in }
         await logs.openForReading()
         return logs
     }

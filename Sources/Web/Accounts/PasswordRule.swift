@@ -28,8 +28,9 @@ public struct PasswordRule: Sendable {
         let half = String(small.prefix(small.count / 2))
         // What is common, with digits and signs around it, is what is tried first.
         let core = String(small.drop { !$0.isLetter }.reversed().drop { !$0.isLetter }.reversed())
-        let common = common(small == half + half ? [small, core, half] : [small, core])
-        if common.contains(half) {
+        let isTwice = small == half + half
+        let common = common(isTwice ? [small, core, half] : [small, core])
+        if isTwice, common.contains(half) {
             return "The password is one common word twice. Four words that do not belong together will do."
         }
         if !common.isEmpty {

@@ -56,7 +56,8 @@ public final class VolatileDisk: Sendable {
     /// - Parameter kept: Where the medium stays when this process ends; what is there already is gone on with.
     public init(seed: UInt64, honesty: Honesty = .honest, kept: URL? = nil) throws {
         isKept = kept != nil
-        file = kept ?? URL(fileURLWithPath: "/tmp/bench-disk-\(UUID().uuidString.prefix(8))")
+        file =
+            kept ?? FileManager.default.temporaryDirectory.appending(path: "bench-disk-\(UUID().uuidString.prefix(8))")
         if !FileManager.default.fileExists(atPath: file.path) {
             try FileManager.default.copyItem(at: Machine.here.folder.appending(path: "data.ext4"), to: file)
         }

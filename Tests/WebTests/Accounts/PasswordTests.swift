@@ -51,6 +51,7 @@ import Testing
         arguments: [
             ("four words of hers", nil), ("short", "5 characters"), (String(repeating: "long ", count: 26), "128"),
             ("aaaaaaaaaaaaaaa", "over and over"), ("Password12345!", "tried first"), ("passwordpassword", "twice"),
+            ("dragon123456", "tried first"),
             ("738291640528", "digits only"),
             ("anna's garden wall", "user's name"), ("пароль от гаража", nil), ("            ", "over and over"),
         ] as [(String, String?)])

@@ -104,7 +104,7 @@ private struct EffectiveConfigReader {
             if line.isOverLong { note(.overLong, source) }
             switch line.statement {
             case .blank, .comment: break
-            case .other(let word): noteCase(of: String(word.prefix { !$0.isBlank }), source)
+            case .other(let word): noteSpelling(of: String(word.prefix { !$0.isBlank }), source)
             case .filter(let filter): enter(filter, source)
             case .include(let name): readInclude(name, source, inside: outer)
             case .setting(let key, let value):
@@ -148,18 +148,18 @@ private struct EffectiveConfigReader {
             guard let pins = ConfigPins(value) else { return note(.badPins(value), source) }
             add(.pins(pins), source)
         default:
-            noteCase(of: key, source)
+            noteSpelling(of: key, source)
             add(.property(key: key, value: value), source)
         }
     }
 
-    private mutating func noteCase(of key: String, _ source: EffectiveConfig.Source) {
+    private mutating func noteSpelling(of key: String, _ source: EffectiveConfig.Source) {
         // `hdmi_drive:1` is of the second port.
         let key = String(key.prefix { $0 != ":" })
         let lower = key.lowercased()
         if Self.commonKeys.contains(lower) {
             if lower != key { note(.wrongCase(key: key, right: lower), source) }
-        } else if let meant = Suggestion.nearest(to: lower, in: Self.commonKeys.filter { $0.count > 5 }) {
+        } else if let meant = Suggestion.nearest(to: lower, in: Self.longKeys) {
             note(.misspelt(key: key, meant: meant), source)
         }
     }
@@ -178,4 +178,6 @@ private struct EffectiveConfigReader {
         "kernel_watchdog_timeout", "usb_max_current_enable", "camera_auto_detect", "display_auto_detect", "arm_boost",
         "auto_initramfs", "hdmi_force_hotplug", "max_framebuffers", "disable_overscan",
     ]
+    /// Those that no other key is near to by chance.
+    private static let longKeys = commonKeys.filter { $0.count > 5 }
 }
