@@ -25,7 +25,7 @@ import Testing
         ])
     func matrix(_ principal: Principal, _ expected: [Bool]) {
         let levels = [Access.everybody] + Role.allCases.map(Access.atLeast)
-        #expect(levels.map { $0.admits(principal) } == expected)
+        #expect(levels.map { $0.admits(principal, by: .secure) } == expected)
     }
 
     @Test(

@@ -4,43 +4,31 @@ public import Web
 
 /// The page of somebody's own account, and what its forms change.
 public struct AccountRoutes: Sendable {
+    /// A QR code: the dark modules as the path of an SVG, and modules a side.
+    public typealias Picture = (path: String, side: Int)
+
     private let accounts: Accounts
     private let pages: Pages
+    private let picture: @Sendable (String) async -> Picture?
 
-    public init(_ accounts: Accounts, pages: Pages) {
+    /// - Parameter picture: Draws a text as a QR code; nil where that cannot be done.
+    public init(_ accounts: Accounts, pages: Pages, picture: @escaping @Sendable (String) async -> Picture?) {
         self.accounts = accounts
         self.pages = pages
+        self.picture = picture
     }
 
     public func add(to routes: Routes) {
         routes.get("/account", .atLeast(.viewer)) { request, context in
             try await page(for: request, context)
         }
-        routes.form("/account/tokens", .atLeast(.viewer)) { form, request, context in
-            let visitor = try visitor(of: context)
-            let expires = try Self.days(form["days"]).map { context.time + $0 * 86_400_000 }
-            let made = try await accounts.makeToken(
-                form["name"], of: visitor.account, role: Role(form["role"]) ?? .viewer, expires: expires,
-                by: context.origin)
-            return try await page(for: request, context, secret: made.secret)
-        }
-        routes.form("/account/tokens/revoke", .atLeast(.viewer)) { form, request, context in
-            let visitor = try visitor(of: context)
-            if let id = Int64(form["id"]), await accounts.tokens(of: visitor.account).contains(where: { $0.id == id }) {
-                try await accounts.revoke(token: id, by: context.origin)
-            }
-            return .redirect(to: "/account")
-        }
-        routes.form("/account/sessions/end", .atLeast(.viewer)) { form, request, context in
-            let visitor = try visitor(of: context)
-            if let id = Int64(form["id"]), await accounts.sessions(of: visitor.account).contains(where: { $0.id == id })
-            {
-                try await accounts.end(session: id, by: context.origin)
-            }
+        routes.form("/account/sessions/end", .atLeast(.viewer)) { form, _, context in
+            let visitor = try context.visitor()
+            try await accounts.end(session: form["id"], of: visitor.account, by: context.origin)
             return .redirect(to: "/account")
         }
         routes.form("/account/password", .atLeast(.viewer)) { form, request, context in
-            let visitor = try visitor(of: context)
+            let visitor = try context.visitor()
             do {
                 try await accounts.changePassword(
                     of: visitor, from: form["present"], to: form["password"], by: context.origin)
@@ -49,6 +37,55 @@ public struct AccountRoutes: Sendable {
             }
             return .redirect(to: Routes.signIn)
         }
+        addTokens(to: routes)
+        addSecondFactor(to: routes)
+    }
+
+    private func addTokens(to routes: Routes) {
+        routes.form("/account/tokens", .freshly(.viewer)) { form, request, context in
+            let visitor = try context.visitor()
+            let expires = try Self.days(form["days"]).map { context.time + $0 * 86_400_000 }
+            let made = try await accounts.makeToken(
+                form["name"], of: visitor.account, role: Role(form["role"]) ?? .viewer, expires: expires,
+                by: context.origin)
+            return try await page(for: request, context, secret: made.secret)
+        }
+        routes.form("/account/tokens/revoke", .atLeast(.viewer)) { form, _, context in
+            let visitor = try context.visitor()
+            try await accounts.revoke(token: form["id"], of: visitor.account, by: context.origin)
+            return .redirect(to: "/account")
+        }
+    }
+
+    private func addSecondFactor(to routes: Routes) {
+        routes.form("/account/second-factor", .freshly(.viewer)) { _, request, context in
+            try await offer(for: request, context)
+        }
+        routes.form("/account/second-factor-code", .freshly(.viewer)) { form, request, context in
+            let visitor = try context.visitor()
+            do {
+                let recovery = try await accounts.setSecondFactor(of: visitor, code: form["code"], by: context.origin)
+                return .html(
+                    pages.seen(by: context.principal).secondFactor(of: visitor).done(recovery: recovery), for: request)
+            } catch let problem as Problem where problem.status == 400 {
+                return try await offer(for: request, context, problem)
+            }
+        }
+        routes.form("/account/second-factor-removal", .freshly(.viewer)) { _, _, context in
+            try await accounts.removeSecondFactor(of: try context.visitor(), by: context.origin)
+            return .redirect(to: "/account")
+        }
+    }
+
+    private func offer(
+        for request: Request, _ context: WebContext, _ problem: Problem? = nil
+    ) async throws -> Response {
+        let visitor = try context.visitor()
+        guard let code = await accounts.offer(to: visitor) else { throw Problem.notFound("There is nothing here.") }
+        let uri = code.uri(of: visitor.name, at: pages.siteName)
+        let page = pages.seen(by: context.principal).secondFactor(of: visitor)
+            .offer(code, picture: await picture(uri), complaint: problem?.detail)
+        return .html(page, for: request, status: .init(code: problem?.status ?? 200))
     }
 
     /// - Returns: nil for never.
@@ -60,21 +97,26 @@ public struct AccountRoutes: Sendable {
         return days
     }
 
-    /// Whoever has a session; on this machine and with a token there is no account page.
-    private func visitor(of context: WebContext) throws -> SignedIn {
-        guard case .account(let visitor) = context.principal, visitor.formToken != nil else {
-            throw Problem.notFound("Only somebody who is signed in has an account page.")
-        }
-        return visitor
-    }
-
     private func page(
         for request: Request, _ context: WebContext, secret: String? = nil, note: String? = nil, status: Int = 200
     ) async throws -> Response {
-        let visitor = try visitor(of: context)
-        let text = pages.account(
-            visitor, sessions: await accounts.sessions(of: visitor.account),
-            tokens: await accounts.tokens(of: visitor.account), secret: secret, note: note)
+        let visitor = try context.visitor()
+        guard let account = await accounts.account(of: visitor) else {
+            throw Problem.notFound("There is nothing here.")
+        }
+        let text = pages.seen(by: context.principal).account(
+            account, visitor, sessions: await accounts.sessions(of: account.id),
+            tokens: await accounts.tokens(of: account.id), secret: secret, note: note)
         return .html(text, for: request, status: .init(code: status))
+    }
+}
+
+extension WebContext {
+    /// Whoever has a session; on this machine and with a token there are no pages of accounts.
+    func visitor() throws -> SignedIn {
+        guard case .account(let visitor) = principal, visitor.formToken != nil else {
+            throw Problem.notFound("This page is for somebody who has signed in with a browser.")
+        }
+        return visitor
     }
 }

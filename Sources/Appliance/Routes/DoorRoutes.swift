@@ -27,6 +27,20 @@ public struct DoorRoutes: Sendable {
         routes.form(Routes.setUp, .everybody) { form, request, context in
             try await setUp(form, request, context)
         }
+        routes.get(Routes.confirm, .atLeast(.viewer)) { request, context in
+            let next = Self.path(request.uri.queryParameters["next"].map(String.init))
+            return try await confirmation(for: request, context, next: next)
+        }
+        routes.form(Routes.confirm, .atLeast(.viewer)) { form, request, context in
+            let next = Self.path(form["next"])
+            do {
+                try await accounts.confirm(
+                    context.visitor(), password: form["password"], code: form["code"], by: context.origin)
+                return .redirect(to: next)
+            } catch let problem as Problem {
+                return try await confirmation(for: request, context, next: next, problem)
+            }
+        }
         routes.form("/sign-out", .atLeast(.viewer)) { _, _, context in
             if case .account(let signedIn) = context.principal, case .session(let id) = signedIn.proof {
                 try await accounts.end(session: id, by: context.origin)
@@ -50,6 +64,17 @@ public struct DoorRoutes: Sendable {
         }
     }
 
+    private func confirmation(
+        for request: Request, _ context: WebContext, next: String, _ problem: Problem? = nil
+    ) async throws -> Response {
+        let visitor = try context.visitor()
+        let page = pages.confirm(
+            next: next, form: PostForm(visitor: visitor),
+            needsCode: await accounts.account(of: visitor)?.secondFactor != nil, complaint: problem?.detail)
+        guard let problem else { return .html(page, for: request) }
+        return .html(page, for: request, answering: problem)
+    }
+
     private func setUp(_ form: Form, _ request: Request, _ context: WebContext) async throws -> Response {
         try requireSecure(context)
         do {
@@ -66,7 +91,7 @@ public struct DoorRoutes: Sendable {
 
     /// A browser would not keep the cookie, and the password would go in the clear.
     private func requireSecure(_ context: WebContext) throws {
-        guard context.entrance != .secure else { return }
+        guard !context.entrance.isSecure else { return }
         throw Problem(
             status: 403, code: "login.insecure", detail: "Here nobody signs in: open the unit's address over https.")
     }

@@ -41,7 +41,8 @@ struct FirewallText {
     }
 
     private static func tableText(_ site: SiteFile) -> String {
-        let rules = base + dhcp(site) + web(site) + ssh(site) + logs(site) + share(site) + controlByWeb(site)
+        let rules =
+            base + dhcp(site) + web(site) + lan(site) + ssh(site) + logs(site) + share(site) + controlByWeb(site)
         let lines = rules.map { $0.isEmpty ? "\n" : "        \($0)\n" }.joined()
         return """
             table inet \(table) {
@@ -85,6 +86,18 @@ struct FirewallText {
         let listening = site.web.listen.filter { !$0.address.isLoopback }.map(\.port)
         let ports = site.web.listen.isEmpty ? [80, 443] : Set(listening).sorted()
         return ports.isEmpty ? [] : ["", "# The page.", "tcp dport \(list(ports.map(String.init))) accept"]
+    }
+
+    /// The page for the site's own network.
+    ///
+    /// Not for its router: by it comes whoever the router lets in from outside under an address of its own.
+    private static func lan(_ site: SiteFile) -> [String] {
+        let ports = Set(site.web.lan.filter { !$0.address.isLoopback }.map(\.port)).sorted()
+        guard !ports.isEmpty, let network = site.network.unit else { return [] }
+        let port = "tcp dport \(list(ports.map(String.init)))"
+        return ["", "# The page, for this network alone."]
+            + from([site.network.router?.address].compactMap(single)).map { "\(on(site)) \($0) \(port) drop" }
+            + from([network]).map { "\(on(site)) \($0) \(port) accept" }
     }
 
     /// From the site's own network; while the router decides which that is, from private and link-local addresses.

@@ -78,7 +78,7 @@ public struct QRCode: Hashable, Sendable {
     }
 
     /// The dark modules as one path, a unit per module; each run in a row is a rectangle.
-    var path: String {
+    public var path: String {
         var path = ""
         for (y, row) in modules.enumerated() {
             var x = 0

@@ -35,6 +35,8 @@ extension AuditEntry.Action {
     public static let setUpRefused = Self("setup.refused")
     public static let loginSucceeded = Self("login.succeeded")
     public static let loginFailed = Self("login.failed")
+    /// The password was given once more.
+    public static let loginConfirmed = Self("login.confirmed")
     public static let loginThrottled = Self("login.throttled")
     public static let loggedOut = Self("session.ended")
     public static let userAdded = Self("user.added")

@@ -32,6 +32,15 @@ public struct Session: Hashable, Sendable {
     /// After so long it ends in any case.
     public static let longest = Duration.seconds(12 * 3600)
 
+    /// For so long after the password was given nobody is asked for it again.
+    public static let freshness = Duration.seconds(5 * 60)
+
+    /// Whether the password was given just now.
+    public func isFresh(at time: Timestamp) -> Bool {
+        time.boot == authenticated.boot
+            && time.monotonic - authenticated.monotonic <= Self.freshness.components.seconds * 1000
+    }
+
     /// Whether it has ended by itself; with the boot it began in, too.
     public func isOver(at time: Timestamp) -> Bool {
         guard time.boot == begun.boot else { return true }

@@ -40,12 +40,25 @@ public enum Access: Hashable, Sendable {
     case everybody
     /// Needs at least this role.
     case atLeast(Role)
+    /// Needs at least this role, and of somebody who comes in from beyond the site a password that was given just now.
+    ///
+    /// For what an unattended browser must not do: switching, and changing who may come in.
+    case freshly(Role)
 
-    public func admits(_ principal: Principal) -> Bool {
+    /// What a route needs at least; nil for nothing.
+    public var role: Role? {
         switch self {
-        case .everybody: true
-        case .atLeast(let role): principal.role.map { $0 >= role } ?? false
+        case .everybody: nil
+        case .atLeast(let role), .freshly(let role): role
         }
+    }
+
+    /// - Parameter entrance: By which the request came: only a listener tells what is the site's own network.
+    public func admits(_ principal: Principal, by entrance: Entrance) -> Bool {
+        guard let role else { return true }
+        guard let own = principal.role, own >= role else { return false }
+        guard case .freshly = self, entrance == .secure, case .account(let signedIn) = principal else { return true }
+        return signedIn.isFresh
     }
 }
 
@@ -60,8 +73,8 @@ public struct SignedIn: Hashable, Sendable {
     public let name: UserName
     public let role: Role
     public let proof: Proof
-    /// Milliseconds since boot when the password was last given; nil for a program with a token.
-    public let authenticated: Int64?
+    /// Whether the password was given in the last five minutes; always for a program, which shows its token each time.
+    public let isFresh: Bool
     /// What the forms of this session carry; nil for a program.
     public let formToken: String?
 }

@@ -6,6 +6,9 @@ public import Site
 extension Accounts {
     public var users: [Account] { book.accounts.values.sorted { $0.name.description < $1.name.description } }
 
+    /// As it is now; nil when it was removed meanwhile.
+    public func account(of visitor: SignedIn) -> Account? { book.accounts[visitor.account] }
+
     public func sessions(of account: Int64) -> [Session] {
         let time = now()
         return book.sessions.values.filter { $0.account == account && !$0.isOver(at: time) }
@@ -137,6 +140,16 @@ extension Accounts {
             let entries = [entry(.tokenRevoked, token.name, origin)]
             return (Draft(changes: [.tokenRevoked(id)], entries: entries, holdsUnstored: true), ())
         }
+    }
+
+    /// Ends one of the sessions of an account, or revokes one of its tokens; nothing when the number is of none of them.
+    public func end(session number: String, of account: Int64, by origin: Origin) async throws {
+        guard let id = Int64(number), book.sessions[id]?.account == account else { return }
+        try await end(session: id, by: origin)
+    }
+    public func revoke(token number: String, of account: Int64, by origin: Origin) async throws {
+        guard let id = Int64(number), book.tokens[id]?.account == account else { return }
+        try await revoke(token: id, by: origin)
     }
 
     private func account(_ name: String) throws -> Account {

@@ -84,40 +84,8 @@ extension Accounts {
         }
     }
 
-    /// Changes one's own password; all sessions end.
-    ///
-    /// - Throws: `Problem` 403 `login.failed` for a wrong present one; 400 for a new one that is not taken; 429 after too
-    ///   many attempts.
-    public func changePassword(
-        of visitor: SignedIn, from present: String, to password: String, by origin: Origin
-    ) async throws {
-        let name = visitor.name.description
-        let wrong = Problem(
-            status: 403, code: "login.failed", detail: "The present password is wrong; nothing was changed.")
-        try await admitAttempt(of: name, from: origin, .loginThrottled)
-        let confirmed = book.accounts[visitor.account]?.password
-        guard try await matches(present, confirmed.flatMap { PasswordHash($0) }, name, origin) else {
-            await note(.loginFailed, origin)
-            throw wrong
-        }
-        throttle.succeeded(account: name, from: origin, at: now().monotonic)
-        try await require(password, of: visitor.name)
-        let hash = try await hash(password, for: origin)
-        try await commit {
-            // Meanwhile somebody else may have set another one.
-            guard var account = book.accounts[visitor.account], account.password == confirmed, holds(visitor) else {
-                throw wrong
-            }
-            account.password = hash.text
-            return (
-                Draft(changes: [.account(account)] + ended(account), entries: [entry(.passwordChanged, name, origin)]),
-                ()
-            )
-        }
-    }
-
     /// The factor with the code used up.
-    private static func use(
+    static func use(
         _ code: String, of factor: Account.SecondFactor, at seconds: Int64
     ) throws -> Account.SecondFactor {
         var factor = factor
@@ -134,7 +102,7 @@ extension Accounts {
 }
 
 extension LoginThrottle {
-    fileprivate mutating func succeeded(account: String, from origin: Origin, at time: Int64) {
+    mutating func succeeded(account: String, from origin: Origin, at time: Int64) {
         guard let network = origin.network else { return }
         succeeded(account: account, from: network, at: time)
     }

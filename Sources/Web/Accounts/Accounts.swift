@@ -36,6 +36,8 @@ public actor Accounts {
     private var noting = Allowance(most: 100, interval: 60_000)
     private var unnoted = 0
     var throttle = LoginThrottle()
+    /// Second factors that were shown to a session, and wait for their first code.
+    var offered: [Int64: TimedCode] = [:]
     /// Hashes that are waited for.
     private var hashing = 0
     private var isChanging = false
@@ -114,7 +116,7 @@ public actor Accounts {
         book.apply(.session(session))
         let visitor = SignedIn(
             account: account.id, name: account.name, role: account.role, proof: .session(session.id),
-            authenticated: session.authenticated.monotonic, formToken: secret.formToken)
+            isFresh: session.isFresh(at: time), formToken: secret.formToken)
         if before / Self.lag != time.monotonic / Self.lag { await storeUse(ofSession: session.id) }
         return holds(visitor) ? visitor : nil
     }
@@ -131,7 +133,7 @@ public actor Accounts {
         book.apply(.token(token))
         let visitor = SignedIn(
             account: account.id, name: account.name, role: min(token.role, account.role), proof: .token(token.id),
-            authenticated: nil, formToken: nil)
+            isFresh: true, formToken: nil)
         if before / Self.lag != time / Self.lag { await storeUse(ofToken: token.id) }
         return holds(visitor) ? visitor : nil
     }

@@ -1,5 +1,5 @@
 import Crypto
-import Site
+public import Site
 
 /// The second factor: codes of six digits that change every 30 s (TOTP, RFC 6238, with HMAC-SHA-1, as all authenticator
 /// apps take it).
@@ -20,6 +20,14 @@ public struct TimedCode: Hashable, Sendable {
 
     /// Base 32, as it is typed into an app.
     public var text: String { Base32.standard.text(of: secret) }
+
+    /// As an app takes it from a picture (Google Authenticator, Key Uri Format).
+    ///
+    /// - Parameter unit: What the unit is called.
+    public func uri(of name: UserName, at unit: String) -> String {
+        let issuer = FormText.encoded(unit).replacing(":", with: "%3A")
+        return "otpauth://totp/\(issuer):\(name)?secret=\(text)&issuer=\(issuer)"
+    }
 
     /// The step whose code this is, when it is later than `last`; nil for a wrong code and for one that was used.
     ///

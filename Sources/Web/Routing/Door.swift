@@ -30,7 +30,7 @@ struct Door: Sendable {
             var response =
                 switch kind {
                 case .redirect(let port): redirect(request, to: port)
-                case .control, .loopback, .secure:
+                case .control, .loopback, .secure, .lan:
                     await respond(to: request, try await source(of: request, channel, kind, time))
                 }
             SecurityHeaders.apply(to: &response.headers, isSecure: kind.isSecure)
@@ -50,7 +50,7 @@ struct Door: Sendable {
             return Problem.methodNotAllowed([.get, .head]).response(for: request)
         }
         do {
-            if source.entrance == .secure, let accounts, !Routes.isOfSetUp(request.uri.path),
+            if source.entrance.isSecure, let accounts, !Routes.isOfSetUp(request.uri.path),
                 try await !accounts.isSetUp()
             {
                 return Problem.notSetUp.response(for: request, insteadOfPage: Routes.setUp)
@@ -89,8 +89,8 @@ struct Door: Sendable {
         case .loopback, .redirect:
             entrance = .loopback
             principal = .loopback
-        case .secure:
-            entrance = .secure
+        case .secure, .lan:
+            if case .lan = kind { entrance = .lan } else { entrance = .secure }
             principal = await account(of: request.head).map { .account($0) } ?? .anonymous
         }
         let agent = request.headers[.userAgent] ?? ""
@@ -122,10 +122,20 @@ public enum Entrance: Hashable, Sendable {
     case loopback
     /// TLS.
     case secure
+    /// TLS, by a listener that only the site's own network can reach.
+    case lan
     /// The control socket.
     case control
+
+    /// Whether people sign in here.
+    public var isSecure: Bool { self == .secure || self == .lan }
 }
 
 extension ListeningSocket.Kind {
-    var isSecure: Bool { if case .secure = self { true } else { false } }
+    var isSecure: Bool {
+        switch self {
+        case .secure, .lan: true
+        case .loopback, .redirect, .control: false
+        }
+    }
 }

@@ -83,18 +83,33 @@ public final class Routes {
     ) {
         table.append(Entry(method: method, path: path, access: access))
         router.on(RouterPath(path), method: method) { request, context in
-            if access.admits(context.principal) { return try await handler(request, context) }
+            if access.admits(context.principal, by: context.entrance) { return try await handler(request, context) }
             let problem = Problem.notAdmitted(access, context)
-            guard problem.status == 401 else { throw problem }
-            let query = request.uri.query.map { "?\($0)" } ?? ""
-            let next = FormText.encoded(request.uri.path + query)
-            return problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(next)")
+            let page =
+                switch problem.code {
+                case Problem.signedOut.code: Self.signIn
+                case Problem.confirmation.code: Self.confirm
+                default: throw problem
+                }
+            let next = FormText.encoded(Self.page(of: request))
+            return problem.response(for: request, insteadOfPage: "\(page)?next=\(next)")
         }
     }
 
-    /// Where people sign in, and where the first of them does.
+    /// Where somebody goes on who was kept from what they asked for: there, or at the page that a form is on, which is
+    /// one name above the form's.
+    private static func page(of request: Request) -> String {
+        guard request.method != .get, request.method != .head else {
+            return request.uri.path + (request.uri.query.map { "?\($0)" } ?? "")
+        }
+        let page = request.uri.path.split(separator: "/").dropLast().joined(separator: "/")
+        return "/" + page
+    }
+
+    /// Where people sign in, where the first of them does, and where a password is asked for once more.
     public static let signIn = "/sign-in"
     public static let setUp = "/setup"
+    public static let confirm = "/confirm"
 
     /// Whether it is answered on the network before there is anybody who may sign in.
     static func isOfSetUp(_ path: String) -> Bool { path == setUp || path.hasPrefix("/assets/") }
@@ -117,12 +132,9 @@ public final class Routes {
 
 extension Problem {
     static func notAdmitted(_ access: Access, _ context: WebContext) -> Problem {
-        guard case .atLeast(let role) = access else { return .notFound("There is nothing here.") }
-        if context.principal == .anonymous, context.entrance == .secure {
-            return Problem(
-                status: 401, code: "access.signed_out",
-                detail: "Sign in at \(Routes.signIn), or send an API token (Authorization: Bearer …).")
-        }
+        guard let role = access.role else { return .notFound("There is nothing here.") }
+        if context.principal == .anonymous, context.entrance.isSecure { return .signedOut }
+        if let own = context.principal.role, own >= role { return .confirmation }
         let detail =
             switch context.principal {
             case .account(let signedIn):
@@ -135,6 +147,14 @@ extension Problem {
             }
         return Problem(status: 403, code: "access.denied", detail: detail)
     }
+
+    static let signedOut = Problem(
+        status: 401, code: "access.signed_out",
+        detail: "Sign in at \(Routes.signIn), or send an API token (Authorization: Bearer …).")
+
+    static let confirmation = Problem(
+        status: 403, code: "access.confirmation",
+        detail: "This needs a password that was given in the last five minutes: give yours again at \(Routes.confirm).")
 
     static let foreignOrigin = Problem(
         status: 403, code: "access.foreign_origin",

@@ -132,6 +132,7 @@ extension ListeningSocket.Kind: CustomStringConvertible {
         switch self {
         case .loopback(let address): "http://\(address)"
         case .secure(let address): "\(address)"
+        case .lan(let address): "\(address) (the site's own network)"
         case .redirect: "plain HTTP, to send everybody to TLS"
         case .control(let path): path
         }

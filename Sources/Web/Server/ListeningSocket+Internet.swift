@@ -7,8 +7,10 @@ extension ListeningSocket {
 
     /// Opens an address: for TLS, or on loopback for plain HTTP.
     ///
+    /// - Parameter isLAN: Whether only the site's own network comes in there.
+    ///
     /// Errors: `Failure` `listen.address_in_use`, `listen.not_permitted` (ports below 1024), `listen.failed`.
-    public static func internet(_ address: ListenAddress) throws(Failure) -> ListeningSocket {
+    public static func internet(_ address: ListenAddress, isLAN: Bool = false) throws(Failure) -> ListeningSocket {
         let family = address.address.isVersion6 ? AF_INET6 : AF_INET
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure(errno, at: address) }
@@ -24,7 +26,8 @@ extension ListeningSocket {
             throw failure(EBADF, at: address)
         }
         let bound = ListenAddress(host: host, port: port, isSecure: address.isSecure, address: address.address)
-        return ListeningSocket(descriptor, kind: address.isSecure ? .secure(bound) : .loopback(bound), ownsFile: false)
+        let kind: Kind = !address.isSecure ? .loopback(bound) : isLAN ? .lan(bound) : .secure(bound)
+        return ListeningSocket(descriptor, kind: kind, ownsFile: false)
     }
 
     private static func bind(_ descriptor: CInt, to address: ListenAddress) -> CInt {

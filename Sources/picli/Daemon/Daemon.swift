@@ -44,17 +44,24 @@ struct Daemon {
             .map { try ListeningSocket.inherited($0.descriptor) }
         let named = try listen.map { address throws(Failure) in try ListeningSocket.internet(address) }
         let taken = (inherited + named).compactMap(\.port)
-        let fromSite = file.web.listen.filter { !taken.contains(UInt16($0.port)) }.compactMap {
-            address -> ListeningSocket? in
-            do {
-                let text = address.address.isLoopback ? "\(address)" : "https://\(address)"
-                return try ListeningSocket.internet(ListenAddress(text))
-            } catch {
-                logger.error("web.listen of the site file: \(error)", metadata: ["address": "\(address)"])
-                return nil
-            }
-        }
+        let fromSite =
+            file.web.listen.filter { !taken.contains(UInt16($0.port)) }.compactMap {
+                socket($0, key: "listen", isLAN: false, logger)
+            } + file.web.lan.compactMap { socket($0, key: "lan", isLAN: true, logger) }
         return inherited + named + fromSite
+    }
+
+    private func socket(
+        _ address: SocketAddress, key: String, isLAN: Bool, _ logger: Logger
+    ) -> ListeningSocket? {
+        do {
+            let isSecure = isLAN || !address.address.isLoopback
+            return try ListeningSocket.internet(
+                ListenAddress(isSecure ? "https://\(address)" : "\(address)"), isLAN: isLAN)
+        } catch {
+            logger.error("web.\(key) of the site file: \(error)", metadata: ["address": "\(address)"])
+            return nil
+        }
     }
 
     /// Where the command line asks; a disk that takes no file is no reason not to sense.

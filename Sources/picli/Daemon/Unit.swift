@@ -3,6 +3,7 @@ import FoundationEssentials
 import Hardware
 import Logging
 import Platform
+import Provision
 import ServiceLifecycle
 import Site
 import Store
@@ -133,7 +134,10 @@ struct Unit {
             asset: { Assets.embedded.url($0) })
         PageRoutes(pages).add(to: routes)
         DoorRoutes(accounts, pages: pages).add(to: routes)
-        AccountRoutes(accounts, pages: pages).add(to: routes)
+        AccountRoutes(accounts, pages: pages) { text in
+            (try? await QRCode(text, runner: LinuxCommandRunner())).map { ($0.path, $0.side) }
+        }.add(to: routes)
+        UsersPageRoutes(accounts, pages: pages).add(to: routes)
         UserRoutes(accounts, journal: store.journal).add(to: routes)
         return routes
     }

@@ -54,6 +54,21 @@ struct FirewallTests {
         #expect(!FirewallText(site).text.contains("# The page."))
     }
 
+    @Test("the listener of the site's own network is closed to whoever comes under the router's address")
+    func ownNetwork() throws {
+        var site = try HostFixtures.trailer()
+        site.web.lan = ["192.168.1.10:9443", "[::1]:9444"].compactMap { SocketAddress($0) }
+        let text = FirewallText(site).text
+        let drop = try #require(
+            text.range(of: "iifname \"eth0\" ip saddr 192.168.1.1 tcp dport 9443 drop"), "\(text)")
+        let accept = try #require(
+            text.range(of: "iifname \"eth0\" ip saddr 192.168.1.0/24 tcp dport 9443 accept"), "\(text)")
+        #expect(drop.upperBound < accept.lowerBound && text.contains("tcp dport { 80, 443 } accept"))
+        #expect(!text.contains("9444"))
+        site.network.router = nil
+        #expect(!FirewallText(site).text.contains("9443 drop"))
+    }
+
     @Test("nft takes the rules of any site", .enabled(if: Self.hasNetworks), arguments: 0..<8)
     func accepted(seed: Int) async throws {
         var random = HostRandom(state: UInt64(seed))

@@ -20,15 +20,15 @@ public struct UserRoutes: Sendable {
             _ = try QueryParameters(request.uri.query, known: [])
             return try .json(UsersDocument(await accounts.users), for: request)
         }
-        routes.change("/api/v1/users", .post, .atLeast(.admin)) { (user: NewUser, request, context) in
+        routes.change("/api/v1/users", .post, .freshly(.admin)) { (user: NewUser, request, context) in
             let change = UserChange.add(name: user.name, role: user.role, password: user.password)
             return try .json(await accounts.perform(change, by: context.origin), for: request)
         }
-        routes.change("/api/v1/users/:name", .patch, .atLeast(.admin)) { (edit: UserEdit, request, context) in
+        routes.change("/api/v1/users/:name", .patch, .freshly(.admin)) { (edit: UserEdit, request, context) in
             let name = context.parameters.get("name") ?? ""
             return try .json(await accounts.perform(try edit.change(of: name), by: context.origin), for: request)
         }
-        routes.change("/api/v1/users/:name", .delete, .atLeast(.admin)) { (_: Nothing, request, context) in
+        routes.change("/api/v1/users/:name", .delete, .freshly(.admin)) { (_: Nothing, request, context) in
             let name = context.parameters.get("name") ?? ""
             return try .json(await accounts.perform(.remove(name: name), by: context.origin), for: request)
         }

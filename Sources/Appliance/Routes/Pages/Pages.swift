@@ -59,13 +59,25 @@ public struct Pages: Sendable {
 
     /// The page at `/account`.
     func account(
-        _ visitor: SignedIn, sessions: [Session], tokens: [APIToken], secret: String?, note: String?
+        _ account: Account, _ visitor: SignedIn, sessions: [Session], tokens: [APIToken], secret: String?,
+        note: String?
     ) -> String {
         AccountPage.render(
             .init(
-                visitor: visitor, sessions: sessions, tokens: tokens, secret: secret, note: note, now: now(),
-                clock: clock), frame: frame)
+                account: account, form: PostForm(visitor: visitor), sessions: sessions, tokens: tokens, secret: secret,
+                note: note, now: now(), clock: clock), frame: frame)
     }
+
+    /// Those of the users, and of one's second factor; for a visitor.
+    func users(for visitor: SignedIn) -> UsersPages {
+        UsersPages(frame: frame, form: PostForm(visitor: visitor), clock: clock, now: now())
+    }
+    func secondFactor(of visitor: SignedIn) -> SecondFactorPages {
+        SecondFactorPages(frame: frame, form: PostForm(visitor: visitor))
+    }
+
+    /// What the unit is called.
+    var siteName: String { file.site.name }
 
     /// Those at which people come in.
     var door: DoorPages { DoorPages(frame: frame) }

@@ -86,17 +86,32 @@ extension SiteCheck {
     }
 
     private mutating func checkListeners() {
-        let isList = root["web"]?["listen"]?.elements.isEmpty == false
         let other = site.compatibility.controlByWeb
         var seen: Set<SocketAddress> = []
-        for (index, address) in site.web.listen.enumerated() {
-            let place = path([.key("web"), .key("listen")] + (isList ? [.index(index)] : []))
-            if !seen.insert(address).inserted { note(.error, place, "\(address) is named twice", nil) }
-            if let other, [other.port, other.modbusPort].contains(address.port) {
-                note(
-                    .error, place, "port \(address.port) is already used by 'compatibility.controlbyweb'",
-                    "two services, two ports")
+        for (key, addresses) in [("listen", site.web.listen), ("lan", site.web.lan)] {
+            let isList = root["web"]?[key]?.elements.isEmpty == false
+            for (index, address) in addresses.enumerated() {
+                let place = path([.key("web"), .key(key)] + (isList ? [.index(index)] : []))
+                if !seen.insert(address).inserted { note(.error, place, "\(address) is named twice", nil) }
+                if let other, [other.port, other.modbusPort].contains(address.port) {
+                    note(
+                        .error, place, "port \(address.port) is already used by 'compatibility.controlbyweb'",
+                        "two services, two ports")
+                }
+                if key == "lan", openPorts.contains(address.port) {
+                    note(
+                        .error, place, "port \(address.port) is open to everybody already",
+                        "a port of its own, such as 8443, which the router does not forward")
+                }
             }
         }
+        if !site.web.lan.isEmpty, site.network.unit == nil {
+            note(
+                .error, path(.key("web"), .key("lan")), "nothing says which network is the site's own",
+                "give the unit its address: network: { unit: 192.168.1.10/24 }")
+        }
     }
+
+    /// Where the page is open to everybody.
+    private var openPorts: [Int] { site.web.listen.isEmpty ? [80, 443] : site.web.listen.map(\.port) }
 }

@@ -219,6 +219,9 @@ extension WebConfiguration {
                 "listen", \.listen, Shapes.socketAddress.oneOrMore,
                 "Address and port, or a list: 0.0.0.0:443. In the clear on loopback only.", .personal),
             .list(
+                "lan", \.lan, Shapes.socketAddress.oneOrMore,
+                "Address and port for the site's own network alone: 192.168.1.10:8443.", .personal),
+            .list(
                 "names", \.names, Shapes.host.list, "Names under which the unit is opened, for its certificate.",
                 .personal),
         ])

@@ -63,11 +63,16 @@ public struct LogsConfiguration: Hashable, Sendable {
 public struct WebConfiguration: Hashable, Sendable {
     /// Empty: what the service manager hands over, or the command line says.
     public var listen: [SocketAddress]
+    /// Where the site's own network comes in: there nobody is asked for a password again.
+    ///
+    /// The firewall lets no other in.
+    public var lan: [SocketAddress]
     /// Names under which the unit is opened, for its certificate.
     public var names: [String]
 
-    public init(listen: [SocketAddress] = [], names: [String] = []) {
+    public init(listen: [SocketAddress] = [], lan: [SocketAddress] = [], names: [String] = []) {
         self.listen = listen
+        self.lan = lan
         self.names = names
     }
 }

@@ -30,6 +30,31 @@ struct DoorPages: Sendable {
                 """)
     }
 
+    /// Asks somebody who is in for their password once more.
+    func confirm(next: String, form: PostForm, needsCode: Bool, complaint: String? = nil) -> String {
+        let code: HTML? =
+            needsCode
+            ? """
+            <label>Code of the app, or a recovery code <input name="code" autocomplete="one-time-code" \
+            autocapitalize="none" spellcheck="false" required></label>
+            """ : nil
+        return frame.render(
+            title: "Confirm", back: true,
+            body: """
+                <form class="door" method="post" action="\(Routes.confirm)">\(form.token)
+                <h1>Is it still you?</h1>
+                <p>What follows changes who comes in, or what the site does. For five minutes you are not asked again.</p>
+                \(alert(complaint))
+                <input type="hidden" name="next" value="\(next)">
+                <input type="hidden" name="username" autocomplete="username" value="\(form.visitor.name.description)">
+                <label>Password <input type="password" name="password" autocomplete="current-password" \
+                maxlength="128" required></label>
+                \(code)
+                <button type="submit">Go on</button>
+                </form>
+                """)
+    }
+
     func setUp(token: String = "", name: String = "", complaint: String? = nil) -> String {
         frame.render(
             title: "Set up", scripts: ["setup.js"],

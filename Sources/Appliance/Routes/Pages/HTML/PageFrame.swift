@@ -8,6 +8,8 @@ struct PageFrame: Sendable {
         case history = "/history"
         case logs = "/logs"
         case events = "/events"
+        /// For admins.
+        case users = "/users"
 
         var title: String {
             switch self {
@@ -15,6 +17,7 @@ struct PageFrame: Sendable {
             case .history: "History"
             case .logs: "Logs"
             case .events: "Events"
+            case .users: "Users"
             }
         }
     }
@@ -43,9 +46,15 @@ struct PageFrame: Sendable {
 
     /// A page beside the others.
     ///
-    /// - Parameter back: Whether the others can be reached; not for somebody who is not in yet.
-    func render(title: String, scripts: [String] = [], back: Bool = false, body: HTML) -> String {
-        document(title, scripts: scripts, header: back ? navigation(nil) : nil, body: body)
+    /// - Parameters:
+    ///   - place: Where it belongs, if anywhere.
+    ///   - back: Whether the others can be reached; not for somebody who is not in yet.
+    func render(
+        title: String, place: Place? = nil, scripts: [String] = [], back: Bool = false, body: HTML
+    ) -> String {
+        document(
+            title, scripts: scripts, header: back || place != nil ? "\(navigation(place))\(visitor.map(leave))" : nil,
+            body: body)
     }
 
     private func document(
@@ -89,7 +98,8 @@ struct PageFrame: Sendable {
     }
 
     private func navigation(_ current: Place?) -> HTML {
-        "<nav aria-label=\"Pages\">\(Place.allCases.map { link($0, current: current) })</nav>"
+        let places = Place.allCases.filter { $0 != .users || visitor?.role == .admin }
+        return "<nav aria-label=\"Pages\">\(places.map { link($0, current: current) })</nav>"
     }
 
     private func link(_ place: Place, current: Place?) -> HTML {
