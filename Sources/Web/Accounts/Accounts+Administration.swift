@@ -53,7 +53,7 @@ extension Accounts {
         try await commit {
             var account = try account(name)
             account.password = hash.text
-            var entries = [entry(.passwordChanged, account.name.description, origin)]
+            var entries = [entry(.passwordChanged, account.name.description, origin, "reset")]
             if account.secondFactor != nil {
                 entries.append(entry(.secondFactorRemoved, account.name.description, origin))
             }
@@ -154,7 +154,10 @@ extension Accounts {
 
     private func account(_ name: String) throws -> Account {
         guard let name = UserName(name), let account = book.account(name) else {
-            throw Problem(status: 404, code: "user.unknown", detail: "There is no user \(name.prefix(64)).")
+            let near = Suggestion.nearest(to: name, in: book.accounts.values.map(\.name.description))
+            throw Problem(
+                status: 404, code: "user.unknown",
+                detail: "There is no user \(name.prefix(64))\(near.map { "; did you mean \($0)?" } ?? ".")")
         }
         return account
     }

@@ -10,6 +10,7 @@ extension Accounts {
         of visitor: SignedIn, from present: String, to password: String, by origin: Origin
     ) async throws {
         let confirmed = try await checked(present, of: visitor, origin)
+        throttle.succeeded(account: visitor.name.description, from: origin, at: now().monotonic)
         try await require(password, of: visitor.name)
         let hash = try await hash(password, for: origin)
         try await commit {
@@ -38,6 +39,7 @@ extension Accounts {
                     account.secondFactor = try Self.use(code, of: factor, at: time.wall / 1000)
                 }
                 session.authenticated = time
+                throttle.succeeded(account: account.name.description, from: origin, at: time.monotonic)
                 let entries = [entry(.loginConfirmed, account.name.description, origin)]
                 return (
                     Draft(changes: [.account(account), .session(session)], entries: entries, holdsUnstored: true), ()
@@ -101,7 +103,7 @@ extension Accounts {
 
     // MARK: The present password
 
-    /// The stored hash of a password that was right.
+    /// The stored hash of a password that was right; the attempt stays counted until nothing else is wrong either.
     private func checked(_ password: String, of visitor: SignedIn, _ origin: Origin) async throws -> String {
         let name = visitor.name.description
         try await admitAttempt(of: name, from: origin, .loginThrottled)
@@ -110,7 +112,6 @@ extension Accounts {
             await note(.loginFailed, origin)
             throw Problem.presentPasswordWrong
         }
-        throttle.succeeded(account: name, from: origin, at: now().monotonic)
         return hash
     }
 

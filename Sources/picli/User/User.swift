@@ -27,10 +27,13 @@ struct UserOptions: ParsableArguments {
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
-    /// Makes a change, and shows all users as they are then.
+    /// Makes a change, says what it does, and shows all users as they are then.
     func perform(_ change: (Console) throws -> UserChange) async throws {
         let console = output.console
-        try console.answer(try await UserAccess(state, console).perform(change(console)))
+        let change = try change(console)
+        let users = try await UserAccess(state, console).perform(change)
+        console.note(change.consequence)
+        try console.answer(users)
     }
 }
 
@@ -58,5 +61,21 @@ extension UsersDocument: Answer {
             ])
         }
         return table.text(for: terminal)
+    }
+}
+
+extension UserChange {
+    /// What is different now, in a sentence.
+    fileprivate var consequence: String {
+        switch self {
+        case .add(let name, let role, _): "\(name) may sign in, as \(role)."
+        case .password(let name, _): "\(name) has another password; all sessions have ended, tokens go on."
+        case .role(let name, let role): "\(name) has the role \(role); all sessions have ended."
+        case .disabled(let name, true): "\(name) is kept out; all sessions have ended."
+        case .disabled(let name, false): "\(name) may sign in again."
+        case .reset(let name, _):
+            "\(name) has another password and no second factor, and may sign in; all sessions and tokens have ended."
+        case .remove(let name): "\(name) is removed, with all sessions and tokens."
+        }
     }
 }

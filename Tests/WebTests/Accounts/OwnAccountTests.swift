@@ -101,6 +101,26 @@ import Testing
         #expect(fixture.memory.entries.map(\.action).contains(.secondFactorRemoved))
     }
 
+    @Test("whoever has the password and a session guesses ten codes, and no more")
+    func guessedCodes() async throws {
+        let fixture = Fixture()
+        let (visitor, _) = try await signedIn(fixture)
+        let offered = try #require(await fixture.accounts.offer(to: visitor))
+        let now = fixture.time.now.wall / 30_000
+        _ = try await fixture.accounts.setSecondFactor(of: visitor, code: offered.code(now), by: Fixture.anna)
+        let right = Set((-1...1).map { offered.code(now + $0) })
+        var answers: [String?] = []
+        for guess in (0..<20).map({ "\(100_000 + $0)" }) where !right.contains(guess) {
+            answers.append(
+                await fixture.code {
+                    try await fixture.accounts.confirm(
+                        visitor, password: Fixture.password, code: guess, by: Fixture.anna)
+                })
+        }
+        #expect(answers.prefix(10).allSatisfy { $0 == "login.code" })
+        #expect(answers.dropFirst(10).allSatisfy { $0 == "login.throttled" }, "\(answers)")
+    }
+
     @Test("sessions and tokens of one account are not ended through another")
     func others() async throws {
         let fixture = Fixture()
