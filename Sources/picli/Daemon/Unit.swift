@@ -111,7 +111,7 @@ struct Unit {
         return condition
     }
 
-    private func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
+    func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
         let routes = Routes()
         let streams = EventStreams()
         let feed = LiveFeed(
@@ -135,6 +135,7 @@ struct Unit {
         DoorRoutes(accounts, pages: pages).add(to: routes)
         AccountRoutes(accounts, pages: pages).add(to: routes)
         UserRoutes(accounts, journal: store.journal).add(to: routes)
+        DescriptionRoute(version: Build.version).add(to: routes)
         return routes
     }
 }
