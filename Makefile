@@ -18,7 +18,7 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
 TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dpkg-dev iproute2 librsvg2-bin lintian mosquitto \
-	mosquitto-clients nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema python3-yaml \
+	mosquitto-clients nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema python3-venv python3-yaml \
 	qrencode rsyslog rsyslog-openssl systemd tzdata zbar-tools
 BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3 rsyslog
 
@@ -46,9 +46,13 @@ demo: setup-build build ## Run a unit with simulated sensors; Ctrl-C ends it.
 device-trees: ## Fetch the device trees that our overlays are tested against; nothing when they are there.
 	@Scripts/fetch-device-trees .build/device-trees
 
+.PHONY: schemathesis
+schemathesis: setup ## Fetch what tests the API, from PyPI; nothing when it is there.
+	@Scripts/python-tools Tests/EndToEndTests/Fixtures/schemathesis.txt .build/schemathesis
+
 # One after the other: several tests measure how long something takes. The bench runs two machines at once.
 .PHONY: test
-test: setup device-trees bench-vm ## Run every test.
+test: setup device-trees schemathesis bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
 	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'

@@ -143,7 +143,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CLITests",
-            dependencies: ["picli", "Store", "Site", "Platform", argumentParser, nioCore, nioHTTP1, nioPosix],
+            dependencies: [
+                "picli", "Appliance", "Web", "Store", "Site", "Platform", argumentParser, httpTypes, logging, nioCore,
+                nioHTTP1, nioPosix,
+            ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

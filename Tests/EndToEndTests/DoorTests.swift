@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 import Testing
 
 /// How people come in to a unit that was just provisioned.
@@ -13,69 +12,22 @@ struct DoorTests {
         network: { unit: 192.0.2.10/24 }
         """
 
-    /// A unit with an identity and a setup token, served over TLS on loopback; `body` gets its address and the token.
-    private func provisioned(_ body: (Unit, String, String) async throws -> Void) async throws {
-        try await Unit.with { unit in
-            let card = unit.folder.appending(path: "card")
-            for folder in ["etc", "boot/firmware"] {
-                try FileManager.default.createDirectory(
-                    at: card.appending(path: folder), withIntermediateDirectories: true)
-            }
-            for (path, text) in [
-                ("etc/rpi-issue", ""), ("etc/os-release", "ID=debian\n"), ("boot/firmware/config.txt", ""),
-            ] {
-                try Data(text.utf8).write(to: card.appending(path: path))
-            }
-            let site = try unit.write(site: Self.site)
-            let made = try await Run.picli([
-                "provision", "--root", card.path, "--site", site.path, "--unit", "pi-door", "--csr-out",
-                unit.folder.appending(path: "unit.csr").path, "--yes", "--json",
-            ])
-            struct Document: Decodable {
-                struct Setup: Decodable { let token: String }
-                let setup: Setup
-            }
-            let token = try JSONDecoder().decode(Document.self, from: Data(made.output.utf8)).setup.token
-            try FileManager.default.createDirectory(at: unit.state, withIntermediateDirectories: true)
-            try FileManager.default.moveItem(
-                at: card.appending(path: "var/lib/picli/identity"), to: unit.state.appending(path: "identity"))
-            let port = try Unit.freePort()
-            try await unit.start(["--site", site.path, "--simulate", "--listen", "https://127.0.0.1:\(port)"])
-            try await body(unit, "https://127.0.0.1:\(port)", token)
-        }
-    }
-
-    /// A program on the network, which has no cookies and follows no redirect.
-    private func program(_ body: (HTTPClient) async throws -> Void) async throws {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.tlsConfiguration = .makeClientConfiguration()
-        configuration.tlsConfiguration?.certificateVerification = .none
-        let client = HTTPClient(configuration: configuration)
-        do {
-            try await body(client)
-            try await client.shutdown()
-        } catch {
-            try? await client.shutdown()
-            throw error
-        }
-    }
-
-    private func status(_ client: HTTPClient, _ url: String, _ headers: [(String, String)] = []) async throws -> Int {
-        var request = HTTPClientRequest(url: url)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        return Int(try await client.execute(request, timeout: .seconds(10)).status.code)
-    }
-
     /// A program with a token reads, and may no more than its owner said.
     private func uses(_ secret: String, at address: String) async throws {
         let basic = Data("anything:\(secret)".utf8).base64EncodedString()
-        try await program { (client: HTTPClient) async throws in
+        try await ProvisionedUnit.program { (client: HTTPClient) async throws in
             for value in ["Bearer \(secret)", "Basic \(basic)"] {
-                #expect(try await status(client, address + "/api/v1/latest", [("Authorization", value)]) == 200)
-                #expect(try await status(client, address + "/api/v1/users", [("Authorization", value)]) == 403)
+                #expect(
+                    try await ProvisionedUnit.status(client, address + "/api/v1/latest", [("Authorization", value)])
+                        == 200)
+                #expect(
+                    try await ProvisionedUnit.status(client, address + "/api/v1/users", [("Authorization", value)])
+                        == 403)
             }
             for value in ["Bearer \(secret)x", "Bearer", "Basic \(secret)"] {
-                #expect(try await status(client, address + "/api/v1/latest", [("Authorization", value)]) == 401)
+                #expect(
+                    try await ProvisionedUnit.status(client, address + "/api/v1/latest", [("Authorization", value)])
+                        == 401)
             }
         }
     }
@@ -125,13 +77,14 @@ struct DoorTests {
 
     @Test("the token of the label opens a unit once; before, nothing else answers; afterwards, whoever signs in")
     func firstLogin() async throws {
-        try await provisioned { unit, address, token in
-            try await program { (client: HTTPClient) async throws in
+        try await ProvisionedUnit.with(site: Self.site) { provisioned in
+            let (unit, address, token) = (provisioned.unit, provisioned.address, provisioned.token)
+            try await ProvisionedUnit.program { (client: HTTPClient) async throws in
                 for path in ["/api/v1/latest", "/healthz", "/metrics", "/sign-in", "/nothing"] {
-                    #expect(try await status(client, address + path) == 403, "\(path)")
+                    #expect(try await ProvisionedUnit.status(client, address + path) == 403, "\(path)")
                 }
-                #expect(try await status(client, address + "/", [("Accept", "text/html")]) == 303)
-                #expect(try await status(client, address + "/setup") == 200)
+                #expect(try await ProvisionedUnit.status(client, address + "/", [("Accept", "text/html")]) == 303)
+                #expect(try await ProvisionedUnit.status(client, address + "/setup") == 200)
             }
             try await Browser.with { browser in
                 // As the label's code has it.
@@ -174,9 +127,9 @@ struct DoorTests {
                 #expect(complaints.allSatisfy { $0.contains("401") || $0.contains("400") }, "\(complaints)")
             }
             #expect(!FileManager.default.fileExists(atPath: unit.state.appending(path: "identity/setup-token").path))
-            try await program { (client: HTTPClient) async throws in
-                #expect(try await status(client, address + "/setup") == 303)
-                #expect(try await status(client, address + "/api/v1/latest") == 401)
+            try await ProvisionedUnit.program { (client: HTTPClient) async throws in
+                #expect(try await ProvisionedUnit.status(client, address + "/setup") == 303)
+                #expect(try await ProvisionedUnit.status(client, address + "/api/v1/latest") == 401)
                 var again = HTTPClientRequest(url: address + "/setup")
                 again.method = .POST
                 again.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")

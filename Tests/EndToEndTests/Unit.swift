@@ -141,10 +141,18 @@ struct Run {
     static func picli(_ arguments: [String]) async throws -> Run { try await program(Unit.picli, arguments) }
 
     /// Runs a program to its end.
-    static func program(_ file: URL, _ arguments: [String]) async throws -> Run {
+    ///
+    /// - Parameter environment: What it gets besides that of the tests.
+    static func program(
+        _ file: URL, _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
+    ) async throws -> Run {
         let process = Process()
         process.executableURL = file
         process.arguments = arguments
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        }
+        if let folder { process.currentDirectoryURL = folder }
         process.standardInput = FileHandle.nullDevice
         let output = Pipe()
         let error = Pipe()

@@ -105,6 +105,9 @@ struct LogsTests {
             query.after = next
         }
         #expect(after == seen.reversed())
+        let between = try await store.logs.lines(LogQuery(before: 1_006, after: 1_000)).lines.map(\.id.sequence)
+        #expect(between == [1_001, 1_002, 1_003, 1_004, 1_005])
+        #expect(try await store.logs.lines(LogQuery(before: 1_000, after: 1_006)).lines.isEmpty)
         await store.close()
     }
 

@@ -26,7 +26,7 @@ extension Problem {
     }
 
     private static func isForPeople(_ request: Request) -> Bool {
-        !request.uri.path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
+        !request.uri.path.hasPrefix(Routes.api) && request.headers[.accept]?.contains("text/html") == true
     }
 
     private var page: String {

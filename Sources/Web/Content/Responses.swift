@@ -50,8 +50,11 @@ public enum JSONForm {
 
     /// The value of a request's body; an empty one is `{}`.
     ///
+    /// - Parameter members: Those that an object may have, of which none is `null`; nil for any.
     /// - Throws: `Problem` 400 `body.invalid` with what is wrong; `HTTPError` 413 for one that is too large.
-    static func value<Value: Decodable>(of request: Request, limit: Int) async throws -> Value {
+    static func value<Value: Decodable>(
+        of request: Request, limit: Int, members: [String]? = nil
+    ) async throws -> Value {
         var request = request
         let body = try await request.collectBody(upTo: limit)
         let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
@@ -60,9 +63,40 @@ public enum JSONForm {
         }
         do {
             let data = body.readableBytes == 0 ? Data("{}".utf8) : Data(body.readableBytesView)
+            if let members { try JSONDecoder().decode(MemberNames.self, from: data).require(members) }
             return try JSONDecoder().decode(Value.self, from: data)
         } catch let error as DecodingError {
             throw Problem(status: 400, code: "body.invalid", detail: "The body cannot be read: \(error.sentence)")
+        }
+    }
+}
+
+/// What the members of an object are called, whatever they hold.
+private struct MemberNames: Decodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    let names: [String]
+    let nulls: [String]
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        names = container.allKeys.map(\.stringValue).sorted()
+        nulls = try container.allKeys.filter { try container.decodeNil(forKey: $0) }.map(\.stringValue).sorted()
+    }
+
+    func require(_ known: [String]) throws(Problem) {
+        if let name = names.first(where: { !known.contains($0) }) {
+            let list = known.isEmpty ? "this takes none" : "there are \(known.joined(separator: ", "))"
+            throw Problem(
+                status: 400, code: "body.invalid", detail: "\(quoted(name)) is not a member of the body; \(list).")
+        }
+        if let name = nulls.first {
+            throw Problem(status: 400, code: "body.invalid", detail: "\(name) is null; leave it out instead.")
         }
     }
 }

@@ -46,8 +46,12 @@ struct Door: Sendable {
                 detail: "This unit does not answer to that name here. Open it by its address, such as 127.0.0.1."
             ).response(for: request)
         }
-        guard Routes.methods.contains(request.method) else {
-            return Problem.methodNotAllowed([.get, .head]).response(for: request)
+        // What no route can have is answered as OPTIONS is, which none has: with what the path allows (RFC 9110, 15.5.6).
+        var request = request
+        if !Routes.methods.contains(request.method) {
+            var head = request.head
+            head.method = .options
+            request = Request(head: head, body: request.body)
         }
         do {
             if source.entrance.isSecure, let accounts, !Routes.isOfSetUp(request.uri.path),
@@ -60,7 +64,7 @@ struct Door: Sendable {
             return problem.response(for: request)
         } catch {
             logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-            return Response(status: .internalServerError)
+            return Problem.failure.response(for: request)
         }
     }
 

@@ -5,19 +5,23 @@ import Site
 
 /// The table of everything this server answers.
 ///
-/// A route cannot be added without saying who may call it, and nothing
-/// is served that is not in the table.
+/// A route cannot be added without saying who may call it, one of the API
+/// not without its description, and nothing is served that is not in the table.
 public final class Routes {
     public struct Entry: Hashable, Sendable {
         public let method: HTTPRequest.Method
         public let path: String
         public let access: Access
+        /// nil for what is no part of the API: pages, and what their forms change.
+        public let description: APIDescription?
     }
 
     public typealias Handler = @Sendable (Request, WebContext) async throws -> Response
 
     public private(set) var table: [Entry] = []
     private let router = Router(context: WebContext.self)
+    /// What is served only when all routes are known.
+    private var completions: [() -> Void] = []
 
     public init() { router.add(middleware: ProblemMiddleware()) }
 
@@ -61,14 +65,19 @@ public final class Routes {
         use handler: @escaping @Sendable (Body, Request, WebContext) async throws -> Response
     ) {
         add(path, method, access) { request, context in
-            guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
-            if case .account(let signedIn) = context.principal, let token = signedIn.formToken,
-                request.headers[.formToken] != token
-            {
-                throw Problem.foreignOrigin
-            }
+            try Self.requireOwnOrigin(request, context)
             return try await handler(
                 try await JSONForm.value(of: request, limit: context.maxUploadSize), request, context)
+        }
+    }
+
+    /// What a program, or a script of one of the unit's own pages, proves of where it comes from.
+    static func requireOwnOrigin(_ request: Request, _ context: WebContext) throws {
+        guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
+        if case .account(let signedIn) = context.principal, let token = signedIn.formToken,
+            request.headers[.formToken] != token
+        {
+            throw Problem.foreignOrigin
         }
     }
 
@@ -78,10 +87,35 @@ public final class Routes {
     /// The field of a form that carries its session's token.
     public static let formToken = "form_token"
 
-    private func add(
-        _ path: String, _ method: HTTPRequest.Method, _ access: Access, _ handler: @escaping Handler
+    /// - Parameter description: nil for what is no part of the API.
+    func add(
+        _ path: String, _ method: HTTPRequest.Method, _ access: Access,
+        describedBy description: APIDescription? = nil, _ handler: @escaping Handler
     ) {
-        table.append(Entry(method: method, path: path, access: access))
+        enter(path, method, access, description)
+        serve(path, method, access, handler)
+    }
+
+    /// Puts a route into the table.
+    ///
+    /// What is wrong with its description is a mistake of the program, and found when it starts.
+    func enter(_ path: String, _ method: HTTPRequest.Method, _ access: Access, _ description: APIDescription?) {
+        precondition(description != nil || !path.hasPrefix(Self.api), "\(path) is of the API and not described")
+        if let description {
+            let named = description.operation.parameters.filter { $0.place == .path }.map(\.name)
+            precondition(named == APIDocument.pathParameters(path), "\(path): its parameters are not described")
+            let isTaken = table.contains {
+                $0.description?.operation.id == description.operation.id && ($0.path != path || method != .head)
+            }
+            precondition(!isTaken, "\(path): there is an operation \(description.operation.id)")
+        }
+        table.append(Entry(method: method, path: path, access: access, description: description))
+    }
+
+    /// What is added when the table is complete, because it tells of it.
+    func whenComplete(_ completion: @escaping () -> Void) { completions.append(completion) }
+
+    func serve(_ path: String, _ method: HTTPRequest.Method, _ access: Access, _ handler: @escaping Handler) {
         router.on(RouterPath(path), method: method) { request, context in
             if access.admits(context.principal, by: context.entrance) { return try await handler(request, context) }
             let problem = Problem.notAdmitted(access, context)
@@ -106,6 +140,9 @@ public final class Routes {
         return "/" + page
     }
 
+    /// What begins so is the API: described, and refused in JSON whoever asks.
+    static let api = "/api/"
+
     /// Where people sign in, where the first of them does, and where a password is asked for once more.
     public static let signIn = "/sign-in"
     public static let setUp = "/setup"
@@ -114,10 +151,11 @@ public final class Routes {
     /// Whether it is answered on the network before there is anybody who may sign in.
     static func isOfSetUp(_ path: String) -> Bool { path == setUp || path.hasPrefix("/assets/") }
 
-    /// Whether any route has the method; what none has is refused without looking further.
+    /// Those that a route may have; to others a path answers what it allows.
     static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
 
     func responder() -> RouterResponder<WebContext> {
+        for completion in completions { completion() }
         for (path, entries) in Dictionary(grouping: table, by: \.path) {
             let allowed = entries.map(\.method)
             for method in Self.methods where !allowed.contains(method) {
@@ -160,6 +198,11 @@ extension Problem {
         status: 403, code: "access.foreign_origin",
         detail: "This was not sent by a page of this unit that is still open. Load the page again, and try once more.")
 
+    /// The unit's own fault; what it is stands in its log.
+    static let failure = Problem(
+        status: 500, code: "http.500",
+        detail: "The unit could not answer this; its log says why. Nothing was changed.")
+
     static let notSetUp = Problem(
         status: 403, code: "setup.needed",
         detail: "Nobody may sign in to this unit yet. Open \(Routes.setUp) with the setup token of its label.")
@@ -186,10 +229,7 @@ private struct ProblemMiddleware: RouterMiddleware {
                 .response(for: request)
         } catch {
             context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-            return Problem(
-                status: 500, code: "http.500",
-                detail: "The unit could not answer this; its log says why. Nothing was changed."
-            ).response(for: request)
+            return Problem.failure.response(for: request)
         }
     }
 }

@@ -28,6 +28,16 @@ public struct WebContext: RequestContext {
         holds = source.holds
     }
 
+    /// What stands in the path in place of `:name`, percent-decoded (RFC 3986, 2.1).
+    ///
+    /// - Throws: `Problem` 404 for what cannot be decoded.
+    public func pathParameter(_ name: String) throws(Problem) -> String {
+        // Unlike in a query, a `+` is a plus.
+        guard let text = parameters.get(name), let value = FormText.decoded(text.replacing("+", with: "%2B")[...].utf8)
+        else { throw .notFound("The path cannot be read.") }
+        return value
+    }
+
     public var maxUploadSize: Int { ServerLimits.standard.body }
 }
 

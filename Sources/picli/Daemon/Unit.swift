@@ -112,7 +112,7 @@ struct Unit {
         return condition
     }
 
-    private func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
+    func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
         let routes = Routes()
         let streams = EventStreams()
         let feed = LiveFeed(
@@ -139,6 +139,7 @@ struct Unit {
         }.add(to: routes)
         UsersPageRoutes(accounts, pages: pages).add(to: routes)
         UserRoutes(accounts, journal: store.journal).add(to: routes)
+        DescriptionRoute(version: Build.version).add(to: routes)
         return routes
     }
 }

@@ -142,6 +142,8 @@ import Web
             ("series?metric=a.b&cursor=\(String(repeating: "a", count: 600))", "cursor"),
             ("events?severity=debug", "severity"), ("events?limit=0", "limit"), ("events?limit=1001", "limit"),
             ("events?before=-1", "before"), ("events?before=x", "before"), ("events?from=-1h&to=-2h", "from"),
+            ("logs?search=\(String(repeating: "a", count: 513))", "search"), ("logs?after=1000000000000000", "after"),
+            ("logs?source=attic", "source"), ("logs?severity=bad", "severity"), ("logs/sources?a=b", "a"),
             ("latest?metrics=a", "metrics"), ("metrics?a=b", "a"), ("site?a=b", "a"), ("live?a=b", "a"),
         ])
     func badParameters(_ path: String, _ parameter: String) async throws {
@@ -202,7 +204,7 @@ import Web
                 pieces.randomElement(using: &generator) ?? ""
             }.joined()
             do {
-                let series = try SeriesQuery(query: query, now: noon)
+                let series = try SeriesQuery(QueryParameters(query, of: SeriesQuery.parameters), now: noon)
                 taken += 1
                 #expect(series.from < series.to)
                 #expect((1...50_000).contains(series.limit))
@@ -212,7 +214,7 @@ import Web
                 #expect(error.parameter != nil)
             }
             do {
-                let events = try EventQuery(query: query, now: noon)
+                let events = try EventQuery(QueryParameters(query, of: EventQuery.parameters), now: noon)
                 #expect((1...1000).contains(events.limit))
             } catch {
                 #expect(error.status == 400)

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -51,25 +52,30 @@ struct TestServer: Sendable {
 func testRoutes(_ streams: EventStreams) -> Routes {
     let routes = Routes()
     routes.get("/hello", .everybody) { request, _ in .html("<p>hello</p>", for: request) }
-    routes.get("/api/v1/who", .atLeast(.viewer)) { request, context in
-        try .json(["who": "\(context.principal.role.map { "\($0)" } ?? "nobody")"], for: request)
+    func described(_ id: String) -> APIOperation { APIOperation(id, .unit, "For tests") }
+    routes.get("/api/v1/who", .atLeast(.viewer), describedBy: described("who")) { _, context in
+        Who(who: "\(context.principal.role.map { "\($0)" } ?? "nobody")")
     }
-    routes.get("/api/v1/operate", .atLeast(.operator)) { request, _ in try .json(["done": true], for: request) }
-    routes.get("/api/v1/large", .everybody) { request, _ in
+    routes.get("/api/v1/operate", .atLeast(.operator), describedBy: described("operate")) { _, _ in Who(who: "done") }
+    let text = APIAnswer("text/plain", .string())
+    routes.get("/api/v1/large", .everybody, describedBy: described("large"), answering: text) { _, request, _ in
         .bytes([UInt8](repeating: 0x61, count: 8_000_000), type: "text/plain", for: request)
     }
-    routes.get("/api/v1/compressible", .everybody) { request, _ in
+    routes.get("/api/v1/compressible", .everybody, describedBy: described("compressible"), answering: text) {
+        _, request, _ in
         .bytes([UInt8](repeating: 0x61, count: 10_000), type: "text/plain", for: request)
     }
-    routes.get("/api/v1/broken", .everybody) { _, _ in throw CancellationError() }
-    routes.stream("/api/v1/live", .everybody) { _, context in
+    routes.get("/api/v1/broken", .everybody, describedBy: described("broken"), answering: text) { _, _, _ in
+        throw CancellationError()
+    }
+    routes.stream("/api/v1/live", .everybody, describedBy: described("live"), sending: []) { _, context in
         try streams.response(context: context) { queue in
             queue.send(ServerSentEvent(event: "first", id: "1", data: ByteBuffer(string: "one\ntwo")))
             // Until cancelled.
             try? await Task.sleep(for: .seconds(3600))
         }
     }
-    routes.stream("/api/v1/flood", .everybody) { _, context in
+    routes.stream("/api/v1/flood", .everybody, describedBy: described("flood"), sending: []) { _, context in
         try streams.response(context: context) { queue in
             let event = ServerSentEvent(data: ByteBuffer(repeating: 0x61, count: 64 * 1024))
             while !Task.isCancelled {
@@ -78,6 +84,35 @@ func testRoutes(_ streams: EventStreams) -> Routes {
             }
         }
     }
+    let name = APIParameter.path("name", .string(1...32), "Whom.", example: .string("a b"))
+    routes.change(
+        "/api/v1/greetings/:name", .post, .everybody,
+        describedBy: APIOperation("greet", .unit, "For tests", parameters: [name])
+    ) { (greeting: Greeting, context) in
+        Who(who: try context.pathParameter("name") + " " + greeting.text)
+    }
+    routes.change(
+        "/api/v1/greetings/:name", .delete, .atLeast(.admin),
+        describedBy: APIOperation("leave", .unit, "For tests", parameters: [name])
+    ) { context in Who(who: try context.pathParameter("name")) }
+    routes.document(
+        "/api/v1/openapi.json", .everybody, describedBy: described("getDescription"),
+        of: .init(title: "test", version: "1", text: "For tests."))
     Assets.embedded.addRoutes(to: routes)
     return routes
+}
+
+struct Who: Encodable, Described {
+    var who: String
+    static let schema = Schema.object([.required("who", .string(), "Somebody.")]).named("Who")
+}
+
+struct Greeting: DescribedBody {
+    var text: String
+    var isLoud: Bool?
+    static let schema = Schema.object(
+        [.required("text", .string(1...9), "What is said."), .optional("isLoud", .flag, "Whether it is shouted.")],
+        isClosed: true
+    ).named("Greeting")
+    static let example = JSONValue.object(["text": .string("hello")])
 }

@@ -25,42 +25,52 @@ public struct APIRoutes: Sendable {
     }
 
     public func add(to routes: Routes) {
-        routes.get("/api/v1/metrics", .atLeast(.viewer)) { request, _ in
-            _ = try QueryParameters(request.uri.query, known: [])
-            return try .json(MetricsDocument(metrics: await source.metrics()), for: request)
+        routes.get(
+            "/api/v1/metrics", .atLeast(.viewer), describedBy: .init("listMetrics", .readings, "Every series")
+        ) { _, _ in MetricsDocument(metrics: try await source.metrics()) }
+        routes.get("/api/v1/latest", .atLeast(.viewer), describedBy: Self.getLatest) { parameters, _ in
+            LatestDocument(readings: try await latest(parameters))
         }
-        routes.get("/api/v1/latest", .atLeast(.viewer)) { request, _ in
-            try .json(LatestDocument(readings: await latest(request)), for: request)
-        }
-        routes.get("/api/v1/series", .atLeast(.viewer)) { request, context in
-            let query = try SeriesQuery(query: request.uri.query, now: context.time)
+        routes.get("/api/v1/series", .atLeast(.viewer), describedBy: Self.getSeries) { parameters, context in
+            let query = try SeriesQuery(parameters, now: context.time)
             do {
-                return try .json(SeriesDocument(await source.series(query)), for: request)
+                return SeriesDocument(try await source.series(query))
             } catch let error as StoreError where error.code == .badCursor {
                 throw Problem.parameter("cursor", error.message, example: "cursor=1772366400000.60")
             }
         }
-        routes.get("/api/v1/events", .atLeast(.viewer)) { request, context in
-            let query = try EventQuery(query: request.uri.query, now: context.time)
+        routes.get("/api/v1/events", .atLeast(.viewer), describedBy: Self.listEvents) { parameters, context in
+            let query = try EventQuery(parameters, now: context.time)
             let events = try await source.events(query)
             let next = events.count == query.limit ? events.last?.id.sequence : nil
             let waiting = query.before == nil ? await condition().waiting(query) : []
-            return try .json(
-                EventsDocument(events: events, next: next, waiting: waiting.isEmpty ? nil : waiting), for: request)
+            return EventsDocument(events: events, next: next, waiting: waiting.isEmpty ? nil : waiting)
         }
-        routes.get("/api/v1/site", .atLeast(.viewer)) { request, _ in
-            _ = try QueryParameters(request.uri.query, known: [])
-            return try .json(site, for: request)
-        }
+        routes.get(
+            "/api/v1/site", .atLeast(.viewer),
+            describedBy: .init("getSite", .unit, "The site, and what its sensors are")
+        ) { _, _ in site }
         routes.get("/healthz", .everybody) { request, _ in
             if let reason = await health() { throw Problem(status: 503, code: "unit.unwell", detail: reason) }
             return .bytes("ok\n".utf8, type: "text/plain; charset=utf-8", for: request)
         }
     }
 
+    private static let getLatest = APIOperation(
+        "getLatest", .readings, "The newest reading of each series",
+        parameters: [MetricParameter.described("Only these series; a sensor's id means all of its.")],
+        refusals: [.init(404, "metric.unknown", "There is no reading of one that was asked for.")])
+
+    private static let getSeries = APIOperation(
+        "getSeries", .readings, "What was measured",
+        details: "The last hour of a series as about 600 points, unless the parameters say otherwise.",
+        parameters: SeriesQuery.parameters)
+
+    private static let listEvents = APIOperation(
+        "listEvents", .events, "What happened, newest first", parameters: EventQuery.parameters)
+
     /// All newest readings, or those of the metrics asked for; a sensor's id stands for all of its metrics.
-    private func latest(_ request: Request) async throws -> [Reading] {
-        let parameters = try QueryParameters(request.uri.query, known: ["metric"], repeatable: ["metric"])
+    private func latest(_ parameters: QueryParameters) async throws -> [Reading] {
         let names = try MetricParameter.names(parameters)
         let readings = try await source.latest()
         guard !names.isEmpty else { return readings }

@@ -3,14 +3,26 @@ import Store
 import Web
 
 extension EventQuery {
-    static let parameters = ["from", "to", "subject", "severity", "limit", "before"]
-    static let maximumLimit = 1000
+    static let parameters: [APIParameter] = [
+        TimeParameter.described("from", "Only events since then.", example: "-24h"),
+        TimeParameter.described("to", "Only events before then.", example: "now"),
+        .query(
+            "subject", .text(1...256), "Only what is about this: a sensor's id, `clock`.", example: .string("enclosure")
+        ),
+        .query(
+            "severity", .word(Event.Severity.allCases.map(\.name)).adding(["default": .string("info")]),
+            "Only events at least this severe.", example: .string("warning")),
+        limitNumber.described, beforeNumber.described,
+    ]
+    private static let limitNumber = IntegerParameter("limit", in: 1...1000, default: 200, "How many events at most.")
+    private static let beforeNumber = IntegerParameter(
+        "before", in: 1...QueryParameters.rows.upperBound, "Only events before this one: the `next` of an answer.",
+        example: 1200)
 
     /// Reads the parameters of `/api/v1/events`: the newest 200 of all, unless they say otherwise.
     ///
     /// - Throws: `Problem` 400 that names the parameter.
-    init(query: String?, now: Int64) throws(Problem) {
-        let parameters = try QueryParameters(query, known: Self.parameters)
+    init(_ parameters: QueryParameters, now: Int64) throws(Problem) {
         let from = try TimeParameter.value("from", of: parameters, now: now)
         let to = try TimeParameter.value("to", of: parameters, now: now)
         if let from, let to, from >= to {
@@ -26,18 +38,10 @@ extension EventQuery {
             }
             severity = known
         }
-        var before: Int64?
-        if let text = parameters["before"] {
-            guard let sequence = Int64(text), sequence > 0 else {
-                throw .parameter(
-                    "before", "before is the `next` of the answer that came before; this is \(quoted(text)).",
-                    example: "before=1200")
-            }
-            before = sequence
-        }
         self.init(
             from: from, to: to, subject: parameters["subject"], atLeast: severity,
-            limit: try parameters.integer("limit", in: 1...Self.maximumLimit, default: 200), before: before)
+            limit: try parameters.integer(Self.limitNumber),
+            before: try parameters.integer(Self.beforeNumber).map { Int64($0) })
     }
 }
 

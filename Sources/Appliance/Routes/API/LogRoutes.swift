@@ -24,16 +24,25 @@ public struct LogRoutes: Sendable {
     }
 
     public func add(to routes: Routes) {
-        routes.get("/api/v1/logs", .atLeast(.viewer)) { request, context in
-            let query = try LogQuery(query: request.uri.query, now: context.time, addresses: addresses)
-            return try .json(LogsDocument(await archive.lines(query)), for: request)
+        let search = APIOperation(
+            "searchLogs", .logs, "The lines of the logs, newest first",
+            details: "What takes too long is answered in part, with `searchedTo`.", parameters: LogQuery.parameters)
+        routes.get("/api/v1/logs", .atLeast(.viewer), describedBy: search) { parameters, context in
+            let query = try LogQuery(parameters, now: context.time, addresses: addresses)
+            return LogsDocument(try await archive.lines(query))
         }
-        routes.get("/api/v1/logs/sources", .atLeast(.viewer)) { request, _ in
-            _ = try QueryParameters(request.uri.query, known: [])
-            return try .json(await archive.sources(), for: request)
+        let list = APIOperation("listLogSources", .logs, "Who sends logs")
+        routes.get("/api/v1/logs/sources", .atLeast(.viewer), describedBy: list) { _, _ in
+            try await archive.sources()
         }
-        routes.stream("/api/v1/logs/live", .atLeast(.viewer)) { request, context in
-            var query = try LogQuery(query: request.uri.query, now: context.time, addresses: addresses)
+        let follow = APIOperation(
+            "followLogs", .logs, "The lines of the logs as they come",
+            details: "With `after`, what came since that line is sent first.", parameters: LogQuery.parameters,
+            refusals: [.init(503, "stream.limit", "As many streams are open as may be.")])
+        let lines = APIAnswer.Event("lines", LogsDocument.schema, "New lines, oldest first.")
+        routes.stream("/api/v1/logs/live", .atLeast(.viewer), describedBy: follow, sending: [lines]) {
+            parameters, context in
+            var query = try LogQuery(parameters, now: context.time, addresses: addresses)
             let batches = live()
             let start = query.after
             query.after = nil

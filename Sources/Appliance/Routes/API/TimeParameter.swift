@@ -6,6 +6,16 @@ enum TimeParameter {
     /// The years 1970 to 9999, in milliseconds: what ISO 8601 can say and arithmetic cannot overflow.
     static let range: ClosedRange<Int64> = 0...253_402_300_799_999
 
+    /// - Parameter help: What the moment is for.
+    static func described(_ name: String, _ help: String, example: String) -> APIParameter {
+        let date = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+        let zone = #"(\.[0-9]+)?([Zz]|[-+ ][0-9]{2}(:?[0-9]{2})?)"#
+        return .query(
+            name, .string(1...64, pattern: "^(now|-([0-9]{1,10}[smhdw])+|[0-9]{1,15}|\(date)\(zone))$"),
+            "\(help) ISO 8601 with a zone, Unix milliseconds, `now`, or a distance back such as `-1h30m` (s, m, h, d, w).",
+            example: .string(example))
+    }
+
     /// - Returns: wall milliseconds; nil for what is none of these.
     static func milliseconds(_ text: String, now: Int64) -> Int64? {
         if text == "now" { return now }

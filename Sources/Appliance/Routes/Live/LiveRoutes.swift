@@ -38,8 +38,17 @@ public struct LiveRoutes: Sendable {
     }
 
     public func add(to routes: Routes) {
-        routes.stream("/api/v1/live", .atLeast(.viewer)) { request, context in
-            _ = try QueryParameters(request.uri.query, known: [])
+        let follow = APIOperation(
+            "followUnit", .readings, "Readings and events as they come",
+            details: "At first every newest reading.",
+            refusals: [.init(503, "stream.limit", "As many streams are open as may be.")])
+        let events = [
+            APIAnswer.Event("readings", LatestDocument.schema, "New readings."),
+            APIAnswer.Event(
+                "event", .any(of: [RecordedEvent.schema, Event.schema]),
+                "One event; without an `id` what the store tells of itself, which it may not be able to store."),
+        ]
+        routes.stream("/api/v1/live", .atLeast(.viewer), describedBy: follow, sending: events) { _, context in
             // Subscribed before the state is asked for, so that nothing falls between.
             let (batches, events, storeEvents) = (feed.readings(), feed.events(), feed.storeEvents())
             let state = try await source.latest()

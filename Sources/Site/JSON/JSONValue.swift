@@ -1,24 +1,29 @@
-/// A JSON value whose objects keep the order they were written in, for the schema.
-enum JSONValue: Hashable, Sendable {
+/// A JSON value whose objects keep the order they were written in, for schemas.
+public enum JSONValue: Hashable, Sendable {
     case string(String)
     case number(Double)
     case boolean(Bool)
     case array([JSONValue])
     case object([Member])
 
-    struct Member: Hashable, Sendable {
-        let name: String
-        let value: JSONValue
+    public struct Member: Hashable, Sendable {
+        public let name: String
+        public let value: JSONValue
+
+        public init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
-    static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    public static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
         .object(members.map { Member(name: $0.key, value: $0.value) })
     }
 
-    static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+    public static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 
     /// An object with more members; those of the same name are replaced.
-    func adding(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    public func adding(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
         guard case .object(var all) = self else { return self }
         for (name, value) in members {
             all.removeAll { $0.name == name }
@@ -27,8 +32,14 @@ enum JSONValue: Hashable, Sendable {
         return .object(all)
     }
 
+    /// The value of an object's member; nil when there is none, and for anything else than an object.
+    public subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.name == name }?.value
+    }
+
     /// Indented by two spaces; short arrays and objects without nesting stay on one line.
-    var text: String {
+    public var text: String {
         var text = ""
         write(to: &text, indent: "")
         return text + "\n"
