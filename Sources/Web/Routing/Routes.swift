@@ -36,7 +36,8 @@ public final class Routes {
 
     /// Adds what a form of one of the unit's own pages changes.
     ///
-    /// - Parameter handler: gets the fields; a session's form has carried its token.
+    /// - Parameter handler: gets the fields; a session's form has carried its token, but for those that anybody sends:
+    ///   whoever is in may sign in as somebody else.
     public func form(
         _ path: String, _ access: Access,
         use handler: @escaping @Sendable (Form, Request, WebContext) async throws -> Response
@@ -44,8 +45,8 @@ public final class Routes {
         add(path, .post, access) { request, context in
             guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
             let form = try await Form.read(request, limit: Self.longestForm)
-            if case .account(let signedIn) = context.principal, let token = signedIn.formToken,
-                form[Self.formToken] != token
+            if access != .everybody, case .account(let signedIn) = context.principal,
+                let token = signedIn.formToken, form[Self.formToken] != token
             {
                 throw Problem.foreignOrigin
             }
