@@ -1,81 +1,20 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
 import NIOHTTP1
-import NIOSSL
 import Testing
 
 /// How people come in to a unit that was just provisioned.
 @Suite("The door", .serialized)
 struct DoorTests {
-    private static let site = """
-        site: { name: Trailer 42 }
-        network: { unit: 192.0.2.10/24 }
-        """
-
-    /// A unit with an identity and a setup token, served over TLS on loopback; `body` gets its address and the token.
-    private func provisioned(_ body: (Unit, String, String) async throws -> Void) async throws {
-        try await Unit.with { unit in
-            let card = unit.folder.appending(path: "card")
-            for folder in ["etc", "boot/firmware"] {
-                try FileManager.default.createDirectory(
-                    at: card.appending(path: folder), withIntermediateDirectories: true)
-            }
-            for (path, text) in [
-                ("etc/rpi-issue", ""), ("etc/os-release", "ID=debian\n"), ("boot/firmware/config.txt", ""),
-            ] {
-                try Data(text.utf8).write(to: card.appending(path: path))
-            }
-            let site = try unit.write(site: Self.site)
-            let made = try await Run.picli([
-                "provision", "--root", card.path, "--site", site.path, "--unit", "pi-door", "--csr-out",
-                unit.folder.appending(path: "unit.csr").path, "--yes", "--json",
-            ])
-            struct Document: Decodable {
-                struct Setup: Decodable { let token: String }
-                let setup: Setup
-            }
-            let token = try JSONDecoder().decode(Document.self, from: Data(made.output.utf8)).setup.token
-            try FileManager.default.createDirectory(at: unit.state, withIntermediateDirectories: true)
-            try FileManager.default.moveItem(
-                at: card.appending(path: "var/lib/picli/identity"), to: unit.state.appending(path: "identity"))
-            let port = try Unit.freePort()
-            try await unit.start(["--site", site.path, "--simulate", "--listen", "https://127.0.0.1:\(port)"])
-            try await body(unit, "https://127.0.0.1:\(port)", token)
-        }
-    }
-
-    /// A program on the network, which has no cookies and follows no redirect.
-    private func program(_ body: (HTTPClient) async throws -> Void) async throws {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.tlsConfiguration = .makeClientConfiguration()
-        configuration.tlsConfiguration?.certificateVerification = .none
-        let client = HTTPClient(configuration: configuration)
-        do {
-            try await body(client)
-            try await client.shutdown()
-        } catch {
-            try? await client.shutdown()
-            throw error
-        }
-    }
-
-    private func status(_ client: HTTPClient, _ url: String, _ headers: [(String, String)] = []) async throws -> Int {
-        var request = HTTPClientRequest(url: url)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        return Int(try await client.execute(request, timeout: .seconds(10)).status.code)
-    }
-
     /// A program with a token reads, and may no more than its owner said.
     private func uses(_ secret: String, at address: String) async throws {
         let basic = Data("anything:\(secret)".utf8).base64EncodedString()
-        try await program { (client: HTTPClient) async throws in
+        try await Visitor.with(address) { (program: Visitor) async throws in
             for value in ["Bearer \(secret)", "Basic \(basic)"] {
-                #expect(try await status(client, address + "/api/v1/latest", [("Authorization", value)]) == 200)
-                #expect(try await status(client, address + "/api/v1/users", [("Authorization", value)]) == 403)
+                #expect(try await program.ask(.GET, "/api/v1/latest", [("Authorization", value)]).status == 200)
+                #expect(try await program.ask(.GET, "/api/v1/users", [("Authorization", value)]).status == 403)
             }
             for value in ["Bearer \(secret)x", "Bearer", "Basic \(secret)"] {
-                #expect(try await status(client, address + "/api/v1/latest", [("Authorization", value)]) == 401)
+                #expect(try await program.ask(.GET, "/api/v1/latest", [("Authorization", value)]).status == 401)
             }
         }
     }
@@ -83,7 +22,7 @@ struct DoorTests {
     @Test("users are looked after from the command line, whether the unit runs or not, and every change is in the log")
     func users() async throws {
         try await Unit.with { unit in
-            let site = try unit.write(site: Self.site)
+            let site = try unit.write(site: ProvisionedUnit.site)
             let state = ["--state", unit.state.path]
             let nowhere = try await Run.picli(["user", "remove", "anna"] + state)
             #expect(nowhere.status == 64 && nowhere.error.contains("no unit"), "\(nowhere)")
@@ -125,13 +64,14 @@ struct DoorTests {
 
     @Test("the token of the label opens a unit once; before, nothing else answers; afterwards, whoever signs in")
     func firstLogin() async throws {
-        try await provisioned { unit, address, token in
-            try await program { (client: HTTPClient) async throws in
+        try await ProvisionedUnit.with { door in
+            let (unit, address, token) = (door.unit, door.address, door.token)
+            try await Visitor.with(address) { (program: Visitor) async throws in
                 for path in ["/api/v1/latest", "/healthz", "/metrics", "/sign-in", "/nothing"] {
-                    #expect(try await status(client, address + path) == 403, "\(path)")
+                    #expect(try await program.ask(.GET, path).status == 403, "\(path)")
                 }
-                #expect(try await status(client, address + "/", [("Accept", "text/html")]) == 303)
-                #expect(try await status(client, address + "/setup") == 200)
+                #expect(try await program.ask(.GET, "/", [("Accept", "text/html")]).status == 303)
+                #expect(try await program.ask(.GET, "/setup").status == 200)
             }
             try await Browser.with { browser in
                 // As the label's code has it.
@@ -174,14 +114,12 @@ struct DoorTests {
                 #expect(complaints.allSatisfy { $0.contains("401") || $0.contains("400") }, "\(complaints)")
             }
             #expect(!FileManager.default.fileExists(atPath: unit.state.appending(path: "identity/setup-token").path))
-            try await program { (client: HTTPClient) async throws in
-                #expect(try await status(client, address + "/setup") == 303)
-                #expect(try await status(client, address + "/api/v1/latest") == 401)
-                var again = HTTPClientRequest(url: address + "/setup")
-                again.method = .POST
-                again.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-                again.body = .bytes(ByteBuffer(string: "token=\(token)&name=eve&password=four+words+of+hers"))
-                #expect(try await client.execute(again, timeout: .seconds(10)).status == .gone)
+            try await Visitor.with(address) { (program: Visitor) async throws in
+                #expect(try await program.ask(.GET, "/setup").status == 303)
+                #expect(try await program.ask(.GET, "/api/v1/latest").status == 401)
+                let again = try await program.ask(
+                    .POST, "/setup", form: [("token", token), ("name", "eve"), ("password", "four words of hers")])
+                #expect(again.status == 410)
             }
             // The token, the password and the session's secret are nowhere in what the unit keeps or says.
             for secret in [token, token.replacing("-", with: ""), "four words of hers"] {

@@ -111,7 +111,8 @@ struct Unit {
         return condition
     }
 
-    private func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
+    /// Everything that is answered, and to whom.
+    func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
         let routes = Routes()
         let streams = EventStreams()
         let feed = LiveFeed(
