@@ -1,14 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make fuzz` builds our own modules so that libFuzzer sees which of their code a try reaches.
+let isFuzzed = Context.environment["PICLI_FUZZ"] != nil
+let fuzzed = ["-sanitize=fuzzer,address"]
+
 /// The compiler as first reviewer: the same strict set for every Swift target of the project.
-let strict: [SwiftSetting] = [
+let plain: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
 ]
+let strict = plain + (isFuzzed ? [.unsafeFlags(fuzzed)] : [])
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -102,7 +107,7 @@ let package = Package(
             swiftSettings: strict),
 
         // What the build itself runs.
-        .executableTarget(name: "embed-assets", swiftSettings: strict),
+        .executableTarget(name: "embed-assets", swiftSettings: plain),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .plugin(name: "BuildStamp", capability: .buildTool()),
 
@@ -150,8 +155,20 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Site", "picli", asyncHTTPClient, nioCore, nioHTTP1, nioSSL], exclude: ["Fixtures"],
-            swiftSettings: strict),
+            dependencies: [
+                "Appliance", "Platform", "Site", "Store", "Web", "picli", asyncHTTPClient, httpTypes, logging, nioCore,
+                nioHTTP1, nioPosix, nioSSL,
+            ],
+            exclude: ["Fixtures"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// It links only with the sanitizers; gold cannot link those.
+if isFuzzed {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform"],
+            path: "Tests/Fuzz", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(fuzzed + ["-Xclang-linker", "-fuse-ld=lld"])]))
+}

@@ -1,6 +1,4 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
 import NIOHTTP1
 import Site
 import Testing
@@ -25,9 +23,9 @@ struct APISchemaTests {
         "whatever schemathesis makes up, allowed or not, the answer is one that is described",
         .enabled(if: isThere, "schemathesis is missing: make schemathesis"), .timeLimit(.minutes(4)))
     func schemathesis() async throws {
-        try await ProvisionedUnit.with(site: Self.site) { provisioned in
+        try await ProvisionedUnit.with(site: Self.site, users: Self.users) { provisioned in
             let unit = provisioned.unit
-            let token = try await provisioned.tokens(of: ["admin"])[0]
+            let token = try await tokens(of: ["admin"], at: provisioned)[0]
             try await eventually("lines of the simulated router") {
                 try await !unit.get("/api/v1/logs").decode(LogsDocument.self).lines.isEmpty
             }
@@ -43,10 +41,9 @@ struct APISchemaTests {
             #expect(run.status == 0, "\(end)\n\(run.error.suffix(2_000))")
             // It did what it was asked for, and as the admin to the end.
             #expect(run.output.contains("Coverage (in") && run.output.contains("Fuzzing (in"), "\(end)")
-            try await ProvisionedUnit.program { (client: HTTPClient) async throws in
-                let users = try await ProvisionedUnit.status(
-                    client, provisioned.address + "/api/v1/users", [("Authorization", "Bearer \(token)")])
-                #expect(users == 200)
+            try await Visitor.with(provisioned.address) { program in
+                let users = try await program.ask(.GET, "/api/v1/users", [("Authorization", "Bearer \(token)")])
+                #expect(users.status == 200)
             }
             #expect(!unit.logText.contains("request failed"), "\(unit.logText.suffix(4_000))")
         }
@@ -68,30 +65,41 @@ struct APISchemaTests {
 
     @Test("an operation needs the role that it names, and no more")
     func roles() async throws {
-        try await ProvisionedUnit.with(site: Self.site) { provisioned in
+        try await ProvisionedUnit.with(site: Self.site, users: Self.users) { provisioned in
             let roles = ["viewer", "operator", "admin"]
-            let tokens = try await provisioned.tokens(of: roles)
+            let tokens = try await tokens(of: roles, at: provisioned)
             let description = try await provisioned.unit.get("/api/v1/openapi.json").decode(Description.self)
             #expect(description.paths.count > 10)
-            try await ProvisionedUnit.program { (client: HTTPClient) async throws in
+            try await Visitor.with(provisioned.address) { program in
                 for (path, operations) in description.paths {
                     for (method, operation) in operations {
                         let name = "\(method) \(path)"
                         let needed = try #require(operation.role.flatMap(roles.firstIndex), "\(name)")
                         #expect(operation.security.allSatisfy { $0.values.allSatisfy { $0 == [roles[needed]] } })
-                        var request = HTTPClientRequest(
-                            url: provisioned.address + path.replacing("{name}", with: "nobody"))
-                        request.method = HTTPMethod(rawValue: method.uppercased())
-                        #expect(try await client.execute(request, timeout: .seconds(10)).status == .unauthorized)
+                        let call = HTTPMethod(rawValue: method.uppercased())
+                        let place = path.replacing("{name}", with: "nobody")
+                        #expect(try await program.ask(call, place).status == 401)
                         for (index, token) in tokens.enumerated() {
-                            request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token)")
-                            let status = try await client.execute(request, timeout: .seconds(10)).status
-                            #expect((status == .forbidden) == (index < needed), "\(name) as \(roles[index]): \(status)")
-                            #expect(status != .unauthorized, "\(name)")
+                            let status = try await program.ask(call, place, [("Authorization", "Bearer \(token)")])
+                                .status
+                            #expect((status == 403) == (index < needed), "\(name) as \(roles[index]): \(status)")
+                            #expect(status != 401, "\(name)")
                         }
                     }
                 }
             }
+        }
+    }
+
+    private static let users: [(name: String, role: Role)] = [("keeper", .admin)]
+
+    /// A token of each role, made on the page of the keeper's account.
+    private func tokens(of roles: [String], at unit: ProvisionedUnit) async throws -> [String] {
+        try await Visitor.with(unit.address) { program in
+            let session = try await program.session("keeper")
+            var tokens: [String] = []
+            for role in roles { tokens.append(try await program.token(role, role, of: session)) }
+            return tokens
         }
     }
 }

@@ -10,6 +10,16 @@ import Testing
 actor Browser {
     /// What the page did that no page of ours may do: errors, refused content, dialogs.
     private(set) var complaints: [String] = []
+    /// What went over the network since it is watched, by the number of the request.
+    private var noted: [String: Exchange] = [:]
+
+    /// A request as it was sent, and the status of its answer; 0 before there is one.
+    struct Exchange: Sendable {
+        var method = ""
+        var address = ""
+        var hasCookie = false
+        var status = 0
+    }
 
     private let process = Process()
     private let input: FileHandle
@@ -90,6 +100,19 @@ actor Browser {
         let error = try await call("Page.navigate", ["url": address])["errorText"]
         if let error { throw Failure(what: "\(address): \(error)") }
         while try await message()["method"] as? String != "Page.loadEventFired" {}
+    }
+
+    /// Notes what is sent from now on, and forgets what was.
+    func watchNetwork() async throws {
+        try await call("Network.enable")
+        noted = [:]
+    }
+
+    /// What was noted so far.
+    func exchanges() async throws -> [Exchange] {
+        // What was said until now is read on the way to the answer.
+        try await call("Runtime.getIsolateId")
+        return Array(noted.values)
     }
 
     /// The value of a JavaScript expression.
@@ -173,7 +196,17 @@ actor Browser {
         guard let method = message["method"] as? String, let details = message["params"] as? [String: Any] else {
             return
         }
+        let request = details["requestId"] as? String ?? ""
         switch method {
+        case "Network.requestWillBeSent":
+            let sent = details["request"] as? [String: Any] ?? [:]
+            noted[request, default: Exchange()].method = sent["method"] as? String ?? ""
+            noted[request, default: Exchange()].address = sent["url"] as? String ?? ""
+        case "Network.requestWillBeSentExtraInfo":
+            let headers = details["headers"] as? [String: Any] ?? [:]
+            noted[request, default: Exchange()].hasCookie = headers.keys.contains { $0.lowercased() == "cookie" }
+        case "Network.responseReceivedExtraInfo":
+            noted[request, default: Exchange()].status = details["statusCode"] as? Int ?? 0
         case "Runtime.exceptionThrown": complaints.append("\(details)")
         case "Log.entryAdded":
             let entry = details["entry"] as? [String: Any] ?? [:]

@@ -1,33 +1,20 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
 import NIOHTTP1
 import Testing
 
 /// How people come in to a unit that was just provisioned.
 @Suite("The door", .serialized)
 struct DoorTests {
-    private static let site = """
-        site: { name: Trailer 42 }
-        network: { unit: 192.0.2.10/24 }
-        """
-
     /// A program with a token reads, and may no more than its owner said.
     private func uses(_ secret: String, at address: String) async throws {
         let basic = Data("anything:\(secret)".utf8).base64EncodedString()
-        try await ProvisionedUnit.program { (client: HTTPClient) async throws in
+        try await Visitor.with(address) { (program: Visitor) async throws in
             for value in ["Bearer \(secret)", "Basic \(basic)"] {
-                #expect(
-                    try await ProvisionedUnit.status(client, address + "/api/v1/latest", [("Authorization", value)])
-                        == 200)
-                #expect(
-                    try await ProvisionedUnit.status(client, address + "/api/v1/users", [("Authorization", value)])
-                        == 403)
+                #expect(try await program.ask(.GET, "/api/v1/latest", [("Authorization", value)]).status == 200)
+                #expect(try await program.ask(.GET, "/api/v1/users", [("Authorization", value)]).status == 403)
             }
             for value in ["Bearer \(secret)x", "Bearer", "Basic \(secret)"] {
-                #expect(
-                    try await ProvisionedUnit.status(client, address + "/api/v1/latest", [("Authorization", value)])
-                        == 401)
+                #expect(try await program.ask(.GET, "/api/v1/latest", [("Authorization", value)]).status == 401)
             }
         }
     }
@@ -35,7 +22,7 @@ struct DoorTests {
     @Test("users are looked after from the command line, whether the unit runs or not, and every change is in the log")
     func users() async throws {
         try await Unit.with { unit in
-            let site = try unit.write(site: Self.site)
+            let site = try unit.write(site: ProvisionedUnit.site)
             let state = ["--state", unit.state.path]
             let nowhere = try await Run.picli(["user", "remove", "anna"] + state)
             #expect(nowhere.status == 64 && nowhere.error.contains("no unit"), "\(nowhere)")
@@ -77,14 +64,14 @@ struct DoorTests {
 
     @Test("the token of the label opens a unit once; before, nothing else answers; afterwards, whoever signs in")
     func firstLogin() async throws {
-        try await ProvisionedUnit.with(site: Self.site) { provisioned in
-            let (unit, address, token) = (provisioned.unit, provisioned.address, provisioned.token)
-            try await ProvisionedUnit.program { (client: HTTPClient) async throws in
+        try await ProvisionedUnit.with { door in
+            let (unit, address, token) = (door.unit, door.address, door.token)
+            try await Visitor.with(address) { (program: Visitor) async throws in
                 for path in ["/api/v1/latest", "/healthz", "/metrics", "/sign-in", "/nothing"] {
-                    #expect(try await ProvisionedUnit.status(client, address + path) == 403, "\(path)")
+                    #expect(try await program.ask(.GET, path).status == 403, "\(path)")
                 }
-                #expect(try await ProvisionedUnit.status(client, address + "/", [("Accept", "text/html")]) == 303)
-                #expect(try await ProvisionedUnit.status(client, address + "/setup") == 200)
+                #expect(try await program.ask(.GET, "/", [("Accept", "text/html")]).status == 303)
+                #expect(try await program.ask(.GET, "/setup").status == 200)
             }
             try await Browser.with { browser in
                 // As the label's code has it.
@@ -127,14 +114,12 @@ struct DoorTests {
                 #expect(complaints.allSatisfy { $0.contains("401") || $0.contains("400") }, "\(complaints)")
             }
             #expect(!FileManager.default.fileExists(atPath: unit.state.appending(path: "identity/setup-token").path))
-            try await ProvisionedUnit.program { (client: HTTPClient) async throws in
-                #expect(try await ProvisionedUnit.status(client, address + "/setup") == 303)
-                #expect(try await ProvisionedUnit.status(client, address + "/api/v1/latest") == 401)
-                var again = HTTPClientRequest(url: address + "/setup")
-                again.method = .POST
-                again.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-                again.body = .bytes(ByteBuffer(string: "token=\(token)&name=eve&password=four+words+of+hers"))
-                #expect(try await client.execute(again, timeout: .seconds(10)).status == .gone)
+            try await Visitor.with(address) { (program: Visitor) async throws in
+                #expect(try await program.ask(.GET, "/setup").status == 303)
+                #expect(try await program.ask(.GET, "/api/v1/latest").status == 401)
+                let again = try await program.ask(
+                    .POST, "/setup", form: [("token", token), ("name", "eve"), ("password", "four words of hers")])
+                #expect(again.status == 410)
             }
             // The token, the password and the session's secret are nowhere in what the unit keeps or says.
             for secret in [token, token.replacing("-", with: ""), "four words of hers"] {

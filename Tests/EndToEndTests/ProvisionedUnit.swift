@@ -1,108 +1,131 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOSSL
+import Logging
+import Platform
+import Site
+import Store
 import Testing
+import Web
 
-/// A unit with an identity and a setup token, served over TLS on loopback.
+@testable import picli
+
+/// A unit as provisioning leaves it, with an identity and a setup token, served over TLS on loopback.
 struct ProvisionedUnit {
     let unit: Unit
-    /// `https://127.0.0.1:port`.
-    let address: String
-    /// What its label would say.
+    let port: Int
+    /// Of the label.
     let token: String
+    var address: String { "https://127.0.0.1:\(port)" }
 
-    /// Provisions a card, and runs the unit of it.
-    static func with(site text: String, _ body: (ProvisionedUnit) async throws -> Void) async throws {
+    static let site = """
+        site: { name: Trailer 42 }
+        network: { unit: 192.0.2.10/24 }
+        """
+    /// Of all users that a test asks for.
+    static let password = "four words of hers"
+
+    /// Runs `body` with a unit that runs.
+    ///
+    /// - Parameters:
+    ///   - users: Who may sign in; with an admin among them the setup token is gone.
+    ///   - agents: What the browsers call themselves in which each of them is signed in.
+    static func with(
+        site text: String = site, users: [(name: String, role: Role)] = [], agents: [[String]] = [],
+        _ body: (ProvisionedUnit) async throws -> Void
+    ) async throws {
         try await Unit.with { unit in
-            let card = unit.folder.appending(path: "card")
-            for folder in ["etc", "boot/firmware"] {
-                try FileManager.default.createDirectory(
-                    at: card.appending(path: folder), withIntermediateDirectories: true)
-            }
-            for (path, text) in [
-                ("etc/rpi-issue", ""), ("etc/os-release", "ID=debian\n"), ("boot/firmware/config.txt", ""),
-            ] {
-                try Data(text.utf8).write(to: card.appending(path: path))
-            }
             let site = try unit.write(site: text)
-            let made = try await Run.picli([
-                "provision", "--root", card.path, "--site", site.path, "--unit", "pi-door", "--csr-out",
-                unit.folder.appending(path: "unit.csr").path, "--yes", "--json",
-            ])
-            struct Document: Decodable {
-                struct Setup: Decodable { let token: String }
-                let setup: Setup
-            }
-            let token = try JSONDecoder().decode(Document.self, from: Data(made.output.utf8)).setup.token
-            try FileManager.default.createDirectory(at: unit.state, withIntermediateDirectories: true)
-            try FileManager.default.moveItem(
-                at: card.appending(path: "var/lib/picli/identity"), to: unit.state.appending(path: "identity"))
+            let token = try await provision(unit, site)
+            if !users.isEmpty { try await add(users, agents, to: unit) }
             let port = try Unit.freePort()
             try await unit.start(["--site", site.path, "--simulate", "--listen", "https://127.0.0.1:\(port)"])
-            try await body(ProvisionedUnit(unit: unit, address: "https://127.0.0.1:\(port)", token: token))
+            try await body(ProvisionedUnit(unit: unit, port: port, token: token))
         }
     }
 
-    /// A program on the network, which has no cookies and follows no redirect.
-    static func program(_ body: (HTTPClient) async throws -> Void) async throws {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.tlsConfiguration = .makeClientConfiguration()
-        configuration.tlsConfiguration?.certificateVerification = .none
-        let client = HTTPClient(configuration: configuration)
-        do {
-            try await body(client)
-            try await client.shutdown()
-        } catch {
-            try? await client.shutdown()
-            throw error
+    /// - Returns: the setup token.
+    private static func provision(_ unit: Unit, _ site: URL) async throws -> String {
+        let card = unit.folder.appending(path: "card")
+        for folder in ["etc", "boot/firmware"] {
+            try FileManager.default.createDirectory(
+                at: card.appending(path: folder), withIntermediateDirectories: true)
         }
+        for (path, text) in [
+            ("etc/rpi-issue", ""), ("etc/os-release", "ID=debian\n"), ("boot/firmware/config.txt", ""),
+        ] {
+            try Data(text.utf8).write(to: card.appending(path: path))
+        }
+        let made = try await Run.picli([
+            "provision", "--root", card.path, "--site", site.path, "--unit", "pi-door", "--csr-out",
+            unit.folder.appending(path: "unit.csr").path, "--yes", "--json",
+        ])
+        struct Document: Decodable {
+            struct Setup: Decodable { let token: String }
+            let setup: Setup
+        }
+        let token = try JSONDecoder().decode(Document.self, from: Data(made.output.utf8)).setup.token
+        try FileManager.default.createDirectory(at: unit.state, withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+            at: card.appending(path: "var/lib/picli/identity"), to: unit.state.appending(path: "identity"))
+        return token
     }
 
-    /// The status of a GET.
-    static func status(_ client: HTTPClient, _ url: String, _ headers: [(String, String)] = []) async throws -> Int {
-        var request = HTTPClientRequest(url: url)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        return Int(try await client.execute(request, timeout: .seconds(10)).status.code)
+    /// Stores users as `picli user add` does; their one password is hashed once, for that takes a second here.
+    private static func add(
+        _ users: [(name: String, role: Role)], _ agents: [[String]], to unit: Unit
+    ) async throws {
+        let logger = Logger(label: "users") { _ in SwiftLogNoOpLogHandler() }
+        let time = Timestamp(
+            wall: KernelClock.wall(), boot: Timestamp.unknownBoot, monotonic: KernelClock.sinceBoot(), isTrusted: false)
+        let identity = StateIdentity(state: unit.state.path, logger: logger)
+        let store = await Store.open(
+            .init(directory: unit.state.path, databaseIDs: identity.databaseIDs), kernelBoot: try KernelClock.bootID(),
+            now: time)
+        let hash = try Self.hash.get().text
+        let changes = try users.enumerated().map { index, user in
+            AccountBook.Change.account(
+                Account(
+                    id: Int64(index + 1), name: try #require(UserName(user.name)), role: user.role, password: hash,
+                    created: time.wall))
+        }
+        let begun = Timestamp(
+            wall: time.wall, boot: try #require(store.boot), monotonic: time.monotonic, isTrusted: false)
+        let sessions = agents.enumerated().flatMap { index, agents in
+            agents.map { (account: Int64(index + 1), agent: $0) }
+        }
+        .enumerated().map { index, one in
+            AccountBook.Change.session(
+                Session(
+                    id: Int64(index + 1), account: one.account,
+                    hash: (0..<32).map { _ in UInt8.random(in: 0...255) }, begun: begun, seen: begun,
+                    authenticated: begun, address: "192.0.2.7", agent: one.agent))
+        }
+        try await store.journal.write(changes + sessions, audit: [])
+        _ = await store.close()
     }
 
-    /// Makes the first user, an admin, and an API token for each of some roles; as the forms of the pages do.
-    ///
-    /// - Returns: The tokens' secrets.
-    func tokens(of roles: [String]) async throws -> [String] {
-        var secrets: [String] = []
-        try await Self.program { (client: HTTPClient) async throws in
-            let set = try await send(
-                client, "/setup", form: "token=\(token)&name=keeper&password=four+words+of+hers")
-            let cookie = try #require(set.cookie, "\(set)")
-            let page = try await send(client, "/account", cookie: cookie)
-            let formToken = try #require(
-                page.body.firstMatch(of: /name="form_token" value="([^"]+)"/)?.output.1, "\(page)")
-            for role in roles {
-                let made = try await send(
-                    client, "/account/tokens", form: "form_token=\(formToken)&name=\(role)&role=\(role)",
-                    cookie: cookie)
-                let secret = try #require(made.body.firstMatch(of: /class="secret">([^<]+)</)?.output.1, "\(made)")
-                secrets.append(String(secret))
-            }
-        }
-        return secrets
+    private static let hash = Result { try PasswordHash(of: password) }
+
+    /// Runs `picli user …` against the running unit.
+    func user(_ arguments: [String]) async throws {
+        let run = try await Run.picli(["user"] + arguments + ["--state", unit.state.path])
+        try #require(run.status == 0, "\(run)")
     }
 
-    private func send(
-        _ client: HTTPClient, _ path: String, form: String? = nil, cookie: String? = nil
-    ) async throws -> (status: HTTPResponseStatus, cookie: String?, body: String) {
-        var request = HTTPClientRequest(url: address + path)
-        if let form {
-            request.method = .POST
-            request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-            request.body = .bytes(ByteBuffer(string: form))
-        }
-        if let cookie { request.headers.add(name: "Cookie", value: cookie) }
-        let answer = try await client.execute(request, timeout: .seconds(10))
-        let body = String(buffer: try await answer.body.collect(upTo: 1 << 20))
-        let given = answer.headers.first(name: "Set-Cookie")?.split(separator: ";").first.map(String.init)
-        return (answer.status, given, body)
+    /// What the unit keeps of its users, but for when somebody was last seen.
+    struct Kept: Equatable {
+        var accounts: [Int64: Account]
+        var sessions: [Int64: [UInt8]]
+        var tokens: [Int64: [UInt8]]
+        var entries: [String]
+    }
+
+    /// As it is on the disk, beside the running unit.
+    func kept() async throws -> Kept {
+        let journal = try await Store.readingJournal(unit.state.path)
+        let book = try await journal.book()
+        let entries = try await journal.audit().entries.map(\.entry)
+        return Kept(
+            accounts: book.accounts, sessions: book.sessions.mapValues(\.hash), tokens: book.tokens.mapValues(\.hash),
+            entries: entries.map { "\($0.action) \($0.subject) \($0.details ?? "")" })
     }
 }

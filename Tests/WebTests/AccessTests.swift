@@ -70,6 +70,8 @@ import Testing
             ("localhost", true), ("LOCALHOST:1", true), ("a.localhost", true), ("", false), ("evil.example", false),
             ("127.0.0.1:x", false), ("[::1", false), ("[evil]:80", false), ("127.1", false), ("localhost.evil", false),
             (":80", false), ("::1", false), ("2130706433", false), ("127.0.0.1 evil", false),
+            ("evil.example/.localhost", false), ("evil.example@a.localhost", false), ("a_b-c.localhost", true),
+            ("ä.localhost", false),
         ])
     func hosts(_ authority: String, _ isAdmitted: Bool) {
         #expect(HostCheck(names: []).admits(authority) == isAdmitted)

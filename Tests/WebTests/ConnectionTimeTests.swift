@@ -142,4 +142,22 @@ import Testing
         state.allBytesTaken()
         #expect(state.deadline == nil)
     }
+
+    @Test("idle ones give way at once, what is still arriving after 2 s, and an answer under way never")
+    func givesWay() {
+        let start = NIODeadline.uptimeNanoseconds(0)
+        var state = ConnectionState(limits: .standard, now: start)
+        #expect(state.givesWaySince == start)
+        state.readBytes(at: start + .seconds(1))
+        #expect(state.givesWaySince == start + .seconds(2), "a head that drips")
+        state.readHead(at: start + .seconds(3))
+        #expect(state.givesWaySince == start + .seconds(5), "a body that drips")
+        state.readEnd(at: start + .seconds(4))
+        #expect(state.givesWaySince == nil, "it is being answered")
+        state.hasBytesWaiting(at: start + .seconds(5))
+        state.wroteEnd(at: start + .seconds(6))
+        #expect(state.givesWaySince == nil, "its answer is being taken")
+        state.allBytesTaken()
+        #expect(state.givesWaySince == start + .seconds(6))
+    }
 }

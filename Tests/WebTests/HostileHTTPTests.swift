@@ -135,6 +135,20 @@ import Web
         }
     }
 
+    @Test(
+        "nor has HEAD a body where it is refused: the next answer follows", arguments: ["/nothing", "/api/v1/operate"])
+    func refusedHead(path: String) async throws {
+        try await TestServer.run { server in
+            let text = try await RawClient.exchange(
+                server.tcp,
+                "HEAD \(path) HTTP/1.1\r\n\(Self.host)\r\nGET /hello HTTP/1.1\r\n\(Self.host)\(Self.close)\r\n")
+            let answers = text.split(separator: "\r\n\r\n", omittingEmptySubsequences: false)
+            #expect(answers.count == 3 && answers.last == "<p>hello</p>", "\(text)")
+            #expect(answers.first?.hasPrefix("HTTP/1.1 40") == true)
+            #expect(answers.dropFirst().first?.hasPrefix("HTTP/1.1 200") == true)
+        }
+    }
+
     @Test("a chunked body beyond the limit is cut off with 413 or a close, at once")
     func chunkedBody() async throws {
         var limits = ServerLimits()

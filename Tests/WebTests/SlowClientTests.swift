@@ -20,6 +20,7 @@ import Web
         #expect(limits.body == 1024 * 1024)
         #expect(limits.connections == 128)
         #expect(limits.headTimeout == .seconds(10))
+        #expect(limits.arrivalTime == .seconds(2))
         #expect(limits.idleTimeout == .seconds(60))
         #expect(limits.streams == 32)
     }
@@ -112,6 +113,31 @@ import Web
                     #expect(await first.readToEnd() == "")
                     try await second.send(request)
                     #expect(await second.read(until: "</p>").contains("200 OK"))
+                }
+            }
+        }
+    }
+
+    @Test("requests that are dripped in give way to a newcomer after their time, and not before")
+    func slowGiveWay() async throws {
+        let request = "GET /hello HTTP/1.1\r\nHost"
+        var limits = ServerLimits()
+        limits.connections = 2
+        limits.arrivalTime = .seconds(1)
+        try await TestServer.run(limits: limits) { server in
+            let start = ContinuousClock.now
+            try await RawClient.connect(server.tcp) { first in
+                try await first.send(request)
+                try await RawClient.connect(server.tcp) { second in
+                    try await second.send(request)
+                    // What came before is a place that is taken, until it was given up.
+                    var statuses: [Int] = []
+                    repeat {
+                        statuses.append(try await RawClient.get(server.tcp, "/hello").status)
+                    } while statuses.last != 200 && ContinuousClock.now - start < .seconds(10)
+                    #expect(statuses.dropLast().allSatisfy { $0 == 503 } && statuses.last == 200, "\(statuses)")
+                    #expect(ContinuousClock.now - start > .milliseconds(900))
+                    #expect(await first.readToEnd() == "", "the longer one was not given up")
                 }
             }
         }

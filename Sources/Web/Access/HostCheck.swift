@@ -30,6 +30,10 @@ struct HostCheck: Sendable {
             let colon = text.firstIndex(of: ":") ?? text.endIndex
             (host, rest) = (text[..<colon], text[colon...])
         }
+        // What a name is made of (RFC 1123, 2.1), and `_`, which some have all the same.
+        guard
+            text.hasPrefix("[") || host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isDigit || "-._".contains($0)) })
+        else { return nil }
         guard !host.isEmpty, rest.isEmpty || (rest.first == ":" && rest.dropFirst().allSatisfy(\.isDigit)) else {
             return nil
         }

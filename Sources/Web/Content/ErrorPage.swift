@@ -20,8 +20,12 @@ extension Problem {
     }
 
     /// The same for programs; people who open a page are sent to another one.
-    func response(for request: Request, insteadOfPage target: String) -> Response {
-        guard request.method == .get, Self.isForPeople(request) else { return response(for: request) }
+    ///
+    /// - Parameter alsoAfterForms: Whether those, too, who have sent a form.
+    func response(for request: Request, insteadOfPage target: String, alsoAfterForms: Bool = false) -> Response {
+        guard request.method == .get || alsoAfterForms && request.method == .post, Self.isForPeople(request) else {
+            return response(for: request)
+        }
         return .redirect(to: target)
     }
 

@@ -33,6 +33,8 @@ struct Door: Sendable {
                 case .control, .loopback, .secure, .lan:
                     await respond(to: request, try await source(of: request, channel, kind, time))
                 }
+            // Also a refusal: what followed its head would be read as the next answer (RFC 9112, 6.3).
+            if request.method == .head { response = response.createHeadResponse() }
             SecurityHeaders.apply(to: &response.headers, isSecure: kind.isSecure)
             response.headers[.date] = HTTPDate.string(seconds: time / 1000)
             try await writer.write(response: response.head, body: response.body)

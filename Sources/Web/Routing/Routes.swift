@@ -40,7 +40,8 @@ public final class Routes {
 
     /// Adds what a form of one of the unit's own pages changes.
     ///
-    /// - Parameter handler: gets the fields; a session's form has carried its token.
+    /// - Parameter handler: gets the fields; a session's form has carried its token, but for those that anybody sends:
+    ///   whoever is in may sign in as somebody else.
     public func form(
         _ path: String, _ access: Access,
         use handler: @escaping @Sendable (Form, Request, WebContext) async throws -> Response
@@ -48,8 +49,8 @@ public final class Routes {
         add(path, .post, access) { request, context in
             guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
             let form = try await Form.read(request, limit: Self.longestForm)
-            if case .account(let signedIn) = context.principal, let token = signedIn.formToken,
-                form[Self.formToken] != token
+            if access != .everybody, case .account(let signedIn) = context.principal,
+                let token = signedIn.formToken, form[Self.formToken] != token
             {
                 throw Problem.foreignOrigin
             }
@@ -119,14 +120,13 @@ public final class Routes {
         router.on(RouterPath(path), method: method) { request, context in
             if access.admits(context.principal, by: context.entrance) { return try await handler(request, context) }
             let problem = Problem.notAdmitted(access, context)
-            let page =
-                switch problem.code {
-                case Problem.signedOut.code: Self.signIn
-                case Problem.confirmation.code: Self.confirm
-                default: throw problem
-                }
             let next = FormText.encoded(Self.page(of: request))
-            return problem.response(for: request, insteadOfPage: "\(page)?next=\(next)")
+            return switch problem {
+            case .signedOut: problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(next)")
+            case .confirmation:
+                problem.response(for: request, insteadOfPage: "\(Self.confirm)?next=\(next)", alsoAfterForms: true)
+            default: throw problem
+            }
         }
     }
 

@@ -20,7 +20,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: ServerLimits
     private let note: @Sendable (NIODeadline?) -> Void
     private var state: ConnectionState
-    private var notedIdle: NIODeadline?
+    private var noted: NIODeadline?
     private var timer: (time: NIODeadline, task: Scheduled<Void>)?
     private var context: ChannelHandlerContext?
     /// Set once: nothing more is read, and this is said when the answers before it are complete.
@@ -39,7 +39,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The versions of the requests that wait for their answer, oldest first.
     private var versions: [HTTPVersion] = []
 
-    /// - Parameter note: told since when the connection is idle; nil when it no longer is.
+    /// - Parameter note: told since when the connection may give way to a newcomer; nil when it may not.
     init(limits: ServerLimits, note: @escaping @Sendable (NIODeadline?) -> Void = { _ in }) {
         self.limits = limits
         self.note = note
@@ -88,6 +88,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let error = error as? HTTPParserError {
+            // What follows the request that was to be the last one is not looked at (RFC 9112, 9.6).
+            if closesAfterResponse, case .waiting = state.phase { return }
             reject(Rejection(error, limits: limits))
         } else {
             context.close(promise: nil)
@@ -219,9 +221,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Time
 
     private func arm() {
-        if notedIdle != state.idleSince {
-            notedIdle = state.idleSince
-            note(notedIdle)
+        if noted != state.givesWaySince {
+            noted = state.givesWaySince
+            note(noted)
         }
         guard let context, let deadline = state.deadline else { return }
         if let timer, timer.time <= deadline.time { return }

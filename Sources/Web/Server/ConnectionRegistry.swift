@@ -13,14 +13,14 @@ final class ConnectionRegistry: Sendable {
 
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
-        /// Those that do nothing, and since when.
-        var idle: [ObjectIdentifier: NIODeadline] = [:]
+        /// Those that may give way, and since when.
+        var yielding: [ObjectIdentifier: NIODeadline] = [:]
         var refused = 0
 
-        /// Takes out the connection that has been idle for longest.
-        mutating func removeLongestIdle() -> (any Channel)? {
-            guard let key = idle.min(by: { $0.value < $1.value })?.key else { return nil }
-            idle[key] = nil
+        /// Takes out the connection that may give way for longest.
+        mutating func removeLongestYielding(at now: NIODeadline) -> (any Channel)? {
+            guard let (key, since) = yielding.min(by: { $0.value < $1.value }), since <= now else { return nil }
+            yielding[key] = nil
             return channels.removeValue(forKey: key)
         }
     }
@@ -35,27 +35,27 @@ final class ConnectionRegistry: Sendable {
 
     var count: Int { state.withLock { $0.channels.count } }
 
-    /// A newcomer takes a free place, or that of the connection that has done nothing for longest: a client that keeps
-    /// many open for later shuts nobody out, and loses nothing by it (RFC 9112, 9.5).
+    /// A newcomer takes a free place, or that of the connection that may give way for longest: a client that keeps many
+    /// open for later shuts nobody out, and loses nothing by it (RFC 9112, 9.5).
     func admit(_ channel: any Channel) -> Admission {
         let key = ObjectIdentifier(channel)
-        let (admission, idle) = state.withLock { state -> (Admission, (any Channel)?) in
-            let idle = state.channels.count < limit ? nil : state.removeLongestIdle()
+        let (admission, yielding) = state.withLock { state -> (Admission, (any Channel)?) in
+            let yielding = state.channels.count < limit ? nil : state.removeLongestYielding(at: .now())
             if state.channels.count < limit {
                 state.channels[key] = channel
-                return (.welcome, idle)
+                return (.welcome, yielding)
             }
             guard state.refused < Self.refusals else { return (.flood, nil) }
             state.refused += 1
             return (.busy, nil)
         }
-        idle?.close(promise: nil)
+        yielding?.close(promise: nil)
         switch admission {
         case .welcome:
             channel.closeFuture.whenComplete { _ in
                 self.state.withLock {
                     $0.channels[key] = nil
-                    $0.idle[key] = nil
+                    $0.yielding[key] = nil
                 }
             }
         case .busy:
@@ -66,11 +66,11 @@ final class ConnectionRegistry: Sendable {
         return admission
     }
 
-    /// Notes since when a connection does nothing; nil when it does something.
-    func note(_ channel: any Channel, idleSince: NIODeadline?) {
+    /// Notes since when a connection may give way; nil when it may not.
+    func note(_ channel: any Channel, givesWaySince since: NIODeadline?) {
         let key = ObjectIdentifier(channel)
         state.withLock { state in
-            if state.channels[key] != nil { state.idle[key] = idleSince }
+            if state.channels[key] != nil { state.yielding[key] = since }
         }
     }
 

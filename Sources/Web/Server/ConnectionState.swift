@@ -70,10 +70,18 @@ struct ConnectionState {
     /// Bytes that a client who reads takes between two looks, on the slowest of links.
     private static let leastProgress = 4096
 
-    /// Since when the connection does nothing: no request under way, no answer on its way.
-    var idleSince: NIODeadline? {
-        guard outstanding == 0, flow == nil, case .waiting(let since, _) = phase else { return nil }
-        return since
+    /// Since when the connection may give way to a newcomer, which can be a moment to come; nil when it may not.
+    ///
+    /// Where nothing is under way nothing is lost. And a request that has been arriving for longer than honest ones
+    /// take is given up for one that may be: else whoever drips in as many as there are places shuts everybody out.
+    var givesWaySince: NIODeadline? {
+        guard flow == nil else { return nil }
+        return switch phase {
+        case .waiting(let since, _) where outstanding == 0: since
+        case .readingHead(let since) where outstanding == 0: since + limits.arrivalTime
+        case .readingBody(let since) where outstanding == 1: since + limits.arrivalTime
+        default: nil
+        }
     }
 
     /// When to look again, and what it then means if nothing else happened.

@@ -118,7 +118,7 @@ public struct HTTPServer: Service {
             return channel.eventLoop.makeSucceededFuture(.refused)
         }
         let pipeline = channel.pipeline.syncOperations
-        let connection = ConnectionGuard(limits: limits) { registry.note(channel, idleSince: $0) }
+        let connection = ConnectionGuard(limits: limits) { registry.note(channel, givesWaySince: $0) }
         try pipeline.addHandler(ByteWatch(connection))
         let value = http.setup(channel: channel, logger: logger)
         try pipeline.addHandler(

@@ -7,8 +7,8 @@ public struct ServerLimits: Sendable {
     public var headerCount: Int = 128
     /// Bytes of a request body; more is 413.
     public var body: Int = 1024 * 1024
-    /// Open connections over TCP; one more takes the place of the longest idle one, or, when all are busy, is told 503
-    /// and closed.
+    /// Open connections over TCP; one more takes the place of the one that has been idle, or whose request has been
+    /// arriving, for longest; when all are busy, it is told 503 and closed.
     public var connections: Int = 128
     /// Open connections at the control socket, counted apart, so that the network cannot lock out the technician.
     public var controlConnections: Int = 32
@@ -16,6 +16,8 @@ public struct ServerLimits: Sendable {
     public var headTimeout: TimeAmount = .seconds(10)
     /// From the end of the head to the end of the body.
     public var bodyTimeout: TimeAmount = .seconds(60)
+    /// After so long a request that is still arriving gives way to a newcomer when all places are taken.
+    public var arrivalTime: TimeAmount = .seconds(2)
     /// Between two requests of one connection.
     public var idleTimeout: TimeAmount = .seconds(60)
     /// How long a client may take no byte of an answer that is waiting for it.

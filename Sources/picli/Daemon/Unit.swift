@@ -112,6 +112,7 @@ struct Unit {
         return condition
     }
 
+    /// Everything that is answered, and to whom.
     func routes(live: CollectorService<ContinuousClock>, accounts: Accounts) -> Routes {
         let routes = Routes()
         let streams = EventStreams()

@@ -18,7 +18,8 @@ import Testing
             ([("from", "5000"), ("to", "4000")], "The range ends before it begins"),
             ([("from", "0"), ("to", "5000")], "between 10 s and 20 years"),
             ([("from", "-900000000000000"), ("to", "0")], "between 10 s and 20 years"), ([("to", "5")], "needs “from”"),
-            ([("from", "9999999999999999999999")], "is not a time"),
+            ([("from", "9999999999999999999999")], "is not a time"), ([("from", "\(Int64.min)")], "is not a time"),
+            ([("from", "\(Int64.max)")], "is not a time"),
             ([("metric", String(repeating: "a", count: 300))], "longer than 200 bytes"),
         ])
     func notes(pairs: [(String, String)], note: String) {

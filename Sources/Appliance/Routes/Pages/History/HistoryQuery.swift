@@ -87,7 +87,8 @@ struct HistoryQuery: Hashable, Sendable {
     }
 
     private mutating func time(_ text: String, of name: String) -> Int64? {
-        if let time = Int64(text), abs(time) < 1 << 50 { return time }
+        // Not abs: of the least number there is none.
+        if let time = Int64(text), time.magnitude < 1 << 50 { return time }
         notes.append("“\(name)=\(text.prefix(40))” is not a time in milliseconds since 1970 and was left out.")
         return nil
     }
