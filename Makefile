@@ -77,6 +77,10 @@ load-vm: bench-vm release ## Let 200 web clients look at a unit for MINUTES (20)
 	PICLI_BENCH_PRODUCT=.build/release/picli PICLI_BENCH_LOAD_MINUTES=$(or $(MINUTES),20) \
 		$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.LoadTests'
 
+.PHONY: fuzz
+fuzz: setup ## Feed every parser of foreign bytes for SECONDS (60) each, led by what they cover. TARGETS: only these.
+	SECONDS_EACH=$(or $(SECONDS),60) Scripts/fuzz $(TARGETS)
+
 .PHONY: format
 format: ## Bring all Swift files into shape.
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FOLDERS)

@@ -1,0 +1,35 @@
+import Foundation
+
+/// A parser of bytes that come from outside, and what it reads gladly.
+struct FuzzTarget: Sendable {
+    let name: String
+    /// Where the search begins: what our own writers make, and what the fixtures of the tests hold.
+    let seeds: @Sendable () throws -> [[UInt8]]
+    let read: @Sendable ([UInt8]) -> Void
+
+    static let all = site + web + store + hardware + board + provision + appliance
+
+    /// The bytes as text; what is not UTF-8 is repaired, as a reader of text does.
+    static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// What must hold whatever was read; a finding where it does not.
+    static func require(_ holds: Bool, _ sentence: @autoclosure () -> String) {
+        if !holds { fatalError(sentence()) }
+    }
+}
+
+/// The fixtures of the tests, from the folder of the package.
+enum Fixture {
+    /// The files below a folder, in the order of their paths, that have one of the endings.
+    static func files(_ folder: String, _ endings: [String] = [""], limit: Int = 100) throws -> [[UInt8]] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+            .filter { path in endings.contains { path.hasSuffix($0) } }
+            .map { "\(folder)/\($0)" }
+            .filter { path in
+                var isFolder: ObjCBool = false
+                return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+            }
+            .prefix(limit)
+            .map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+    }
+}
