@@ -11,7 +11,7 @@ struct AccessTables: Sendable {
     let revokesToken: String
 
     func sessions(_ sessions: [Session]) -> HTML {
-        guard !sessions.isEmpty else { return "<p class=\"empty\">None.</p>" }
+        guard !sessions.isEmpty else { return "<p class=\"none\">None.</p>" }
         let rows = sessions.map { session -> HTML in
             let end: HTML =
                 form.visitor.proof == .session(session.id)
@@ -20,30 +20,30 @@ struct AccessTables: Sendable {
                     "End", to: endsSession, hidden: [("id", String(session.id))], label: "End this session")
             return """
                 <tr><td><bdi>\(session.address)</bdi></td><td><bdi>\(session.agent)</bdi></td>\
-                <td>\(time(session.begun.wall))</td><td>\(end)</td></tr>
+                <td>since \(time(session.begun.wall))</td><td>\(end)</td></tr>
                 """
         }
         return """
-            <div class="scroll"><table class="events"><thead><tr><th scope="col">From</th><th scope="col">Browser</th>\
-            <th scope="col">Since</th><th scope="col"></th></tr></thead><tbody>\(rows)</tbody></table></div>
+            <div class="scroll"><table class="events access"><thead><tr><th scope="col">From</th><th scope="col">Browser</th>\
+            <th scope="col">Begin</th><th scope="col"></th></tr></thead><tbody>\(rows)</tbody></table></div>
             """
     }
 
     func tokens(_ tokens: [APIToken]) -> HTML {
-        guard !tokens.isEmpty else { return "<p class=\"empty\">None.</p>" }
+        guard !tokens.isEmpty else { return "<p class=\"none\">None.</p>" }
         let rows = tokens.map { token -> HTML in
             let isOver = token.expires.map { $0 <= now } ?? false
             let over: HTML? = isOver ? " <span class=\"tag\">expired</span>" : nil
             let revoke = form.button(
                 "Revoke", to: revokesToken, hidden: [("id", String(token.id))], label: "Revoke the token \(token.name)")
             return """
-                <tr><td><bdi>\(token.name)</bdi></td><td>\(token.role.description)</td><td>\(time(token.lastUse))</td>\
-                <td>\(time(token.expires))\(over)</td><td>\(revoke)</td></tr>
+                <tr><td><bdi>\(token.name)</bdi></td><td>\(token.role.description)</td>\
+                <td>used: \(time(token.lastUse))</td><td>expires: \(time(token.expires))\(over)</td><td>\(revoke)</td></tr>
                 """
         }
         return """
-            <div class="scroll"><table class="events"><thead><tr><th scope="col">Name</th><th scope="col">May act as</th>\
-            <th scope="col">Last used</th><th scope="col">Expires</th><th scope="col"></th></tr></thead>\
+            <div class="scroll"><table class="events access"><thead><tr><th scope="col">Name</th><th scope="col">May act as</th>\
+            <th scope="col">Last use</th><th scope="col">End</th><th scope="col"></th></tr></thead>\
             <tbody>\(rows)</tbody></table></div>
             """
     }

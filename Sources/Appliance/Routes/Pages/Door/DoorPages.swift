@@ -7,13 +7,7 @@ struct DoorPages: Sendable {
 
     /// What was wrong with what was typed, above the form; nil on the first look.
     func signIn(next: String, name: String = "", needsCode: Bool = false, complaint: String? = nil) -> String {
-        let code: HTML? =
-            needsCode
-            ? """
-            <label>Code of the app, or a recovery code <input name="code" autocomplete="one-time-code" \
-            autocapitalize="none" spellcheck="false" required></label>
-            """ : nil
-        return frame.render(
+        frame.render(
             title: "Sign in",
             body: """
                 <form class="door" method="post" action="\(Routes.signIn)">
@@ -24,7 +18,7 @@ struct DoorPages: Sendable {
                 spellcheck="false" maxlength="32" required></label>
                 <label>Password <input type="password" name="password" autocomplete="current-password" \
                 maxlength="128" required></label>
-                \(code)
+                \(needsCode ? Self.code : nil)
                 <button type="submit">Sign in</button>
                 </form>
                 """)
@@ -32,13 +26,7 @@ struct DoorPages: Sendable {
 
     /// Asks somebody who is in for their password once more.
     func confirm(next: String, form: PostForm, needsCode: Bool, complaint: String? = nil) -> String {
-        let code: HTML? =
-            needsCode
-            ? """
-            <label>Code of the app, or a recovery code <input name="code" autocomplete="one-time-code" \
-            autocapitalize="none" spellcheck="false" required></label>
-            """ : nil
-        return frame.render(
+        frame.render(
             title: "Confirm", back: true,
             body: """
                 <form class="door" method="post" action="\(Routes.confirm)">\(form.token)
@@ -49,7 +37,7 @@ struct DoorPages: Sendable {
                 <input type="hidden" name="username" autocomplete="username" value="\(form.visitor.name.description)">
                 <label>Password <input type="password" name="password" autocomplete="current-password" \
                 maxlength="128" required></label>
-                \(code)
+                \(needsCode ? Self.code : nil)
                 <button type="submit">Go on</button>
                 </form>
                 """)
@@ -74,6 +62,12 @@ struct DoorPages: Sendable {
                 </form>
                 """)
     }
+
+    /// For who has a second factor.
+    private static let code: HTML = """
+        <label>Code of the app, or a recovery code <input name="code" autocomplete="one-time-code" \
+        autocapitalize="none" spellcheck="false" required></label>
+        """
 
     private func alert(_ complaint: String?) -> HTML? {
         complaint.map { "<p class=\"note\" role=\"alert\">\($0)</p>" }

@@ -9,7 +9,8 @@ struct UsersPages: Sendable {
     let now: Int64
 
     /// - Parameters:
-    ///   - typed: What was wrong, and the name it was wrong with.
+    ///   - note: What was wrong with what was typed.
+    ///   - name: What was typed as the name.
     func list(_ users: [Account], note: String? = nil, name: String = "") -> String {
         frame.render(
             title: "Users", place: .users,
@@ -17,7 +18,7 @@ struct UsersPages: Sendable {
                 <h1>Users</h1>
                 \(alert(note))
                 <div class="scroll"><table class="events"><thead><tr><th scope="col">Name</th><th scope="col">Role</th>\
-                <th scope="col">Second factor</th><th scope="col">Last sign-in</th></tr></thead>\
+                <th scope="col">Sign-in</th><th scope="col">Last sign-in</th></tr></thead>\
                 <tbody>\(users.map(row))</tbody></table></div>
                 <h2 class="group">Somebody new</h2>
                 \(form.fields(
@@ -36,8 +37,8 @@ struct UsersPages: Sendable {
         let disabled: HTML? = user.isDisabled ? " <span class=\"tag\">disabled</span>" : nil
         return """
             <tr><td><a href="/users/\(user.name.description)">\(user.name.description)</a></td>\
-            <td>\(user.role.description)\(disabled)</td><td>\(user.secondFactor == nil ? "no" : "yes")</td>\
-            <td>\(user.lastLogin.map { clock.element($0, clock.full($0)) } ?? "never")</td></tr>
+            <td>\(user.role.description)\(disabled)</td><td>\(user.secondFactor == nil ? "no second factor" : "second factor")</td>\
+            <td>\(user.lastLogin.map { "last in \(clock.element($0, clock.full($0)))" as HTML } ?? "never signed in")</td></tr>
             """
     }
 
