@@ -12,8 +12,9 @@ struct PackageTests {
           - { id: enclosure, chip: ds18b20, address: 28-0000075ff6b1, interval: 1s }
         """
 
-    /// Made from the program under test, and looked at by lintian.
-    private func package() throws -> Data {
+    /// Made from the program under test and looked at by lintian; and the next version of it, which has one file more and
+    /// another text of a file that nobody edits.
+    private func packages() throws -> (present: Data, next: Data) {
         let tree = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let output = FileManager.default.temporaryDirectory.appending(path: "picli-package-\(UUID().uuidString)")
@@ -36,19 +37,34 @@ struct PackageTests {
                 output.appending(path: file).path,
             ], in: tree)
         #expect(judged.status == 0, "\(judged.output)")
-        return try Data(contentsOf: output.appending(path: file))
+        let next = try HostProgram.run(
+            "/bin/sh",
+            [
+                "-euc",
+                """
+                dpkg-deb --raw-extract "$1" next
+                sed -i 's/^Version: .*/&+next/' next/DEBIAN/control
+                echo '# of the next version' >> next/etc/rsyslog.d/picli.conf
+                echo new > next/usr/share/picli/next
+                dpkg-deb --root-owner-group -Znone --build next next.deb
+                """, "sh", file,
+            ], in: output)
+        try #require(next.status == 0, "\(next.output)")
+        func data(_ name: String) throws -> Data { try Data(contentsOf: output.appending(path: name)) }
+        return (try data(file), try data("next.deb"))
     }
 
     @Test("it is installed, makes a unit that is back after a restart, is upgraded with what was edited, and purged")
     func life() async throws {
-        let package = try package()
+        let packages = try packages()
         try await Bench.boot(limit: .seconds(480)) { bench in
             // The libraries of a debug build, where every program looks for them.
             try await bench.run("cp /opt/picli/*.so /usr/lib/x86_64-linux-gnu/")
             // As on a card: one file system, and no policy of who built the machine against starting services.
             try await bench.run(
                 "systemctl -q disable machine-attach; umount /var/lib/picli; rm -f /usr/sbin/policy-rc.d")
-            try await bench.run("rm -rf /etc/picli; cat > /root/picli.deb; dpkg -i /root/picli.deb", input: package)
+            try await bench.run(
+                "rm -rf /etc/picli; cat > /root/picli.deb; dpkg -i /root/picli.deb", input: packages.present)
             #expect(try await bench.run("systemctl is-enabled picli picli-host") == "enabled\nenabled")
             #expect(try await bench.run("stat -c '%U:%G %a' /etc/picli /var/lib/picli").contains("root:picli 750"))
             #expect(try await bench.status("systemctl start picli; systemctl is-active picli").output == "inactive\n")
@@ -92,10 +108,19 @@ struct PackageTests {
 
             try await bench.run("echo '# mine' >> /etc/ssh/sshd_config.d/10-picli.conf")
             let before = try await bench.run("systemctl show -P MainPID picli")
-            try await bench.run("dpkg -i --force-confold /root/picli.deb")
+            try await bench.run(
+                "cat > /root/next.deb; dpkg -i --force-confold /root/next.deb", input: packages.next)
+            #expect(try await bench.run("dpkg-query -W -f '${Version}' picli").hasSuffix("+next"))
             #expect(try await bench.run("tail -1 /etc/ssh/sshd_config.d/10-picli.conf") == "# mine")
+            #expect(try await bench.run("tail -1 /etc/rsyslog.d/picli.conf") == "# of the next version")
+            #expect(try await bench.run("cat /usr/share/picli/next") == "new")
             #expect(try await bench.run("systemctl is-active picli") == "active")
             #expect(try await bench.run("systemctl show -P MainPID picli") != before)
+            // What it had recorded, and who may come in, is there.
+            try await bench.unit.value("enclosure.temperature", 22.5, within: .seconds(60))
+            #expect(try await bench.run("picli user list --json").contains(#""name":"anna","role":"admin""#))
+            let history = try await bench.run("picli readings query enclosure.temperature --since 1h --step raw --json")
+            #expect(history.contains("21.5") && history.contains("22.5"), "\(history.prefix(2000))")
 
             try await bench.run("dpkg --purge picli")
             #expect(try await bench.status("systemctl is-active picli").output != "active\n")
