@@ -86,8 +86,15 @@ struct PackageTests {
             #expect(try await bench.run("\(ask) http://127.0.0.1/x") == "308 https://127.0.0.1/x")
             #expect(try await bench.run("\(ask) https://127.0.0.1/api/v1/latest") == "403 ")
             let token = try #require(made.output.firstMatch(of: /"token":"([^"]+)"/)?.1)
-            let form = "-d token=\(token) -d name=anna --data-urlencode 'password=four words of hers'"
+            let form = "-c /root/jar -d token=\(token) -d name=anna --data-urlencode 'password=four words of hers'"
             #expect(try await bench.run("\(ask) \(form) https://127.0.0.1/setup") == "303 https://127.0.0.1/")
+            // The service may run what draws the code for the app.
+            let offer = try await bench.run(
+                """
+                token=$(curl -sk -b /root/jar https://127.0.0.1/account | sed -n 's/.*name="form_token" value="\\([^"]*\\)".*/\\1/p' | head -1)
+                curl -sk -m 60 -b /root/jar -d form_token=$token https://127.0.0.1/account/second-factor
+                """)
+            #expect(offer.contains("<svg class=\"qr\"") && offer.contains("<path"), "\(offer)")
 
             // The package keeps root out, as whom the bench comes in.
             try await bench.run("echo 'PermitRootLogin prohibit-password' > /etc/ssh/sshd_config.d/00-bench.conf")

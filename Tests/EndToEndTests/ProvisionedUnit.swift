@@ -28,14 +28,15 @@ struct ProvisionedUnit {
     /// - Parameters:
     ///   - users: Who may sign in; with an admin among them the setup token is gone.
     ///   - agents: What the browsers call themselves in which each of them is signed in.
+    ///   - sessions: Made for the account of the first of them, at the time of the unit.
     static func with(
         site text: String = site, users: [(name: String, role: Role)] = [], agents: [[String]] = [],
-        _ body: (ProvisionedUnit) async throws -> Void
+        sessions: [(Int64, Timestamp) -> Session] = [], _ body: (ProvisionedUnit) async throws -> Void
     ) async throws {
         try await Unit.with { unit in
             let site = try unit.write(site: text)
             let token = try await provision(unit, site)
-            if !users.isEmpty { try await add(users, agents, to: unit) }
+            if !users.isEmpty { try await add(users, agents, sessions, to: unit) }
             let port = try Unit.freePort()
             try await unit.start(["--site", site.path, "--simulate", "--listen", "https://127.0.0.1:\(port)"])
             try await body(ProvisionedUnit(unit: unit, port: port, token: token))
@@ -71,7 +72,8 @@ struct ProvisionedUnit {
 
     /// Stores users as `picli user add` does; their one password is hashed once, for that takes a second here.
     private static func add(
-        _ users: [(name: String, role: Role)], _ agents: [[String]], to unit: Unit
+        _ users: [(name: String, role: Role)], _ agents: [[String]], _ own: [(Int64, Timestamp) -> Session],
+        to unit: Unit
     ) async throws {
         let logger = Logger(label: "users") { _ in SwiftLogNoOpLogHandler() }
         let time = Timestamp(
@@ -99,7 +101,8 @@ struct ProvisionedUnit {
                     hash: (0..<32).map { _ in UInt8.random(in: 0...255) }, begun: begun, seen: begun,
                     authenticated: begun, address: "192.0.2.7", agent: one.agent))
         }
-        try await store.journal.write(changes + sessions, audit: [])
+        let given = own.map { AccountBook.Change.session($0(1, begun)) }
+        try await store.journal.write(changes + sessions + given, audit: [])
         _ = await store.close()
     }
 

@@ -28,9 +28,10 @@ extension FuzzTarget {
             ].map { Array($0.utf8) }
         } read: { bytes in
             let text = text(bytes)
-            _ = try? SeriesQuery(query: text, now: now)
-            _ = try? EventQuery(query: text, now: now)
-            _ = try? LogQuery(query: text, now: now, addresses: ["camera": "192.0.2.2"])
+            _ = try? SeriesQuery(QueryParameters(text, of: SeriesQuery.parameters), now: now)
+            _ = try? EventQuery(QueryParameters(text, of: EventQuery.parameters), now: now)
+            _ = try? LogQuery(
+                QueryParameters(text, of: LogQuery.parameters), now: now, addresses: ["camera": "192.0.2.2"])
             let pairs = FormText.pairs(of: text)
             let history = HistoryQuery(pairs, now: now)
             if case .between(let from, let to) = history.range { require(from < to, "\(from) is not before \(to)") }

@@ -15,7 +15,9 @@ enum Fuzz {
         let arguments = CommandLine.arguments
         guard arguments.count > 1 else { return print(FuzzTarget.all.map(\.name).joined(separator: "\n")) }
         guard let target else {
-            print("error: there is no target \(arguments[1])")
+            let names = FuzzTarget.all.map(\.name).joined(separator: ", ")
+            FileHandle.standardError.write(
+                Data("error: there is no target \(arguments[1])\nTry: one of \(names)\n".utf8))
             exit(64)
         }
         if arguments.count == 4, arguments[2] == "seeds" {

@@ -1,3 +1,4 @@
+import Site
 import Testing
 
 @testable import Web
@@ -35,7 +36,7 @@ import Testing
 
     @Test("text of JSON and HTML cannot leave its place")
     func escaping() {
-        #expect(JSONText.quoted("a\"\\\n\u{1}é") == #""a\"\\\n\u0001é""#)
+        #expect(JSONValue.quoted("a\"\\\n\u{1}é") == #""a\"\\\n\u0001é""#)
         #expect(HTMLText.escaped("<a href='x'>&\"") == "&lt;a href=&#39;x&#39;&gt;&amp;&quot;")
     }
 }

@@ -6,23 +6,24 @@ public import Web
 /// Where people come in and go out.
 public struct DoorRoutes: Sendable {
     private let accounts: Accounts
-    private let pages: DoorPages
+    private let pages: Pages
 
     public init(_ accounts: Accounts, pages: Pages) {
         self.accounts = accounts
-        self.pages = pages.door
+        self.pages = pages
     }
 
     public func add(to routes: Routes) {
         routes.get(Routes.signIn, .everybody) { request, _ in
-            .html(pages.signIn(next: Self.path(request.uri.queryParameters["next"].map(String.init))), for: request)
+            .html(
+                pages.door.signIn(next: Self.path(request.uri.queryParameters["next"].map(String.init))), for: request)
         }
         routes.form(Routes.signIn, .everybody) { form, request, context in
             try await signIn(form, request, context)
         }
         routes.get(Routes.setUp, .everybody) { request, _ in
             guard try await !accounts.isSetUp() else { return .redirect(to: Routes.signIn) }
-            return .html(pages.setUp(), for: request)
+            return .html(pages.door.setUp(), for: request)
         }
         routes.form(Routes.setUp, .everybody) { form, request, context in
             try await setUp(form, request, context)
@@ -57,7 +58,7 @@ public struct DoorRoutes: Sendable {
                 name: form["name"], password: form["password"], code: form["code"], from: context.origin)
             return .redirect(to: next, with: SessionCookie.of(admission))
         } catch let problem as Problem {
-            let page = pages.signIn(
+            let page = pages.door.signIn(
                 next: next, name: String(form["name"].prefix(32)), needsCode: problem.code == "login.code",
                 complaint: problem.detail)
             return .html(page, for: request, answering: problem)
@@ -68,7 +69,7 @@ public struct DoorRoutes: Sendable {
         for request: Request, _ context: WebContext, next: String, _ problem: Problem? = nil
     ) async throws -> Response {
         let visitor = try context.visitor()
-        let page = pages.confirm(
+        let page = pages.seen(by: context.principal).door.confirm(
             next: next, form: PostForm(visitor: visitor),
             needsCode: await accounts.account(of: visitor)?.secondFactor != nil, complaint: problem?.detail)
         guard let problem else { return .html(page, for: request) }
@@ -82,7 +83,7 @@ public struct DoorRoutes: Sendable {
                 token: form["token"], name: form["name"], password: form["password"], from: context.origin)
             return .redirect(to: "/", with: SessionCookie.of(admission))
         } catch let problem as Problem {
-            let page = pages.setUp(
+            let page = pages.door.setUp(
                 token: String(form["token"].prefix(64)), name: String(form["name"].prefix(32)),
                 complaint: problem.detail)
             return .html(page, for: request, answering: problem)

@@ -17,6 +17,7 @@ public struct UsersPageRoutes: Sendable {
             try await list(for: request, context)
         }
         routes.form("/users/add", .freshly(.admin)) { form, request, context in
+            _ = try context.visitor()
             do {
                 try await accounts.add(
                     form["name"], role: try Self.role(form), password: form["password"], by: context.origin)
@@ -81,11 +82,8 @@ public struct UsersPageRoutes: Sendable {
     }
 
     private func account(_ context: WebContext) async throws -> Account {
-        let name = context.parameters.get("name") ?? ""
-        guard let account = await accounts.users.first(where: { $0.name.description == name }) else {
-            throw Problem.notFound("There is no user \(name.prefix(64)).")
-        }
-        return account
+        _ = try context.visitor()
+        return try await accounts.account(try context.pathParameter("name"))
     }
 
     private func list(

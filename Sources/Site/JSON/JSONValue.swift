@@ -56,7 +56,7 @@ public enum JSONValue: Hashable, Sendable {
     private func write(to text: inout String, indent: String) {
         let inner = indent + "  "
         switch self {
-        case .string(let string): Self.quote(string, &text)
+        case .string(let string): text += Self.quoted(string)
         case .number(let number): text += DecimalText.text(number)
         case .boolean(let flag): text += flag ? "true" : "false"
         case .array(let elements):
@@ -72,7 +72,7 @@ public enum JSONValue: Hashable, Sendable {
             text += "{"
             for (index, member) in members.enumerated() {
                 text += (index > 0 ? ",\n" : "\n") + inner
-                Self.quote(member.name, &text)
+                text += Self.quoted(member.name)
                 text += ": "
                 member.value.write(to: &text, indent: inner)
             }
@@ -80,19 +80,20 @@ public enum JSONValue: Hashable, Sendable {
         }
     }
 
-    private static func quote(_ string: String, _ text: inout String) {
-        text += "\""
+    /// A string as JSON text, with its quotes (RFC 8259, 7).
+    public static func quoted(_ string: String) -> String {
+        var text = "\""
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
             case "\\": text += "\\\\"
             case "\n": text += "\\n"
-            case _ where scalar.value < 0x20:
+            case "\u{0}"..<"\u{20}", "\u{7F}":
                 let code = String(scalar.value, radix: 16)
                 text += "\\u" + String(repeating: "0", count: 4 - code.count) + code
             default: text.unicodeScalars.append(scalar)
             }
         }
-        text += "\""
+        return text + "\""
     }
 }

@@ -152,7 +152,8 @@ extension Accounts {
         try await revoke(token: id, by: origin)
     }
 
-    private func account(_ name: String) throws -> Account {
+    /// - Throws: `Problem` 404 for a name that nobody has, with the one that may be meant.
+    public func account(_ name: String) throws -> Account {
         guard let name = UserName(name), let account = book.account(name) else {
             let near = Suggestion.nearest(to: name, in: book.accounts.values.map(\.name.description))
             throw Problem(

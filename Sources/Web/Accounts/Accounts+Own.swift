@@ -36,7 +36,7 @@ extension Accounts {
                 guard var session = book.sessions[id] else { throw Problem.signedOut }
                 let time = now()
                 if let factor = account.secondFactor {
-                    account.secondFactor = try Self.use(code, of: factor, at: time.wall / 1000)
+                    account.secondFactor = try Self.use(code, of: factor, at: time)
                 }
                 session.authenticated = time
                 throttle.succeeded(account: account.name.description, from: origin, at: time.monotonic)
@@ -45,7 +45,7 @@ extension Accounts {
                     Draft(changes: [.account(account), .session(session)], entries: entries, holdsUnstored: true), ()
                 )
             }
-        } catch let problem as Problem where problem.code == Problem.codeWrong.code {
+        } catch let problem as Problem where problem.code == Problem.codeMissing.code {
             await note(.loginFailed, origin, "right password, no code")
             throw problem
         }
@@ -75,8 +75,9 @@ extension Accounts {
                 throw Problem.notOffered
             }
             let digits = code.filter { !$0.isWhitespace }
-            guard let step = offer.step(of: digits, at: now().wall / 1000, after: nil) else {
-                throw Problem.unknownCode
+            let time = now()
+            guard let step = offer.step(of: digits, at: time.wall / 1000, after: nil) else {
+                throw Problem.unknownCode(at: time)
             }
             account.secondFactor = Account.SecondFactor(
                 secret: offer.secret, lastStep: step, recovery: recovery.map(RecoveryCode.hash))
@@ -132,9 +133,14 @@ extension SignedIn.Proof {
 extension Problem {
     fileprivate static let presentPasswordWrong = Problem(
         status: 403, code: "login.failed", detail: "The present password is wrong; nothing was changed.")
-    fileprivate static let unknownCode = Problem(
-        status: 400, code: "second_factor.code",
-        detail: "This is not the code that the app shows at this moment. Is the clock of the phone right?")
+    fileprivate static func unknownCode(at time: Timestamp) -> Problem {
+        Problem(
+            status: 400, code: "second_factor.code",
+            detail: """
+                This is not the code that the app shows at this moment. The unit's clock says \
+                \(ISO8601.string(milliseconds: time.wall)); the phone's may differ by half a minute.
+                """)
+    }
     fileprivate static let notOffered = Problem(
         status: 409, code: "second_factor.not_offered",
         detail: "There is a second factor already, or this page is too old. Load the page of your account again.")

@@ -71,7 +71,7 @@ extension Accounts {
             }
             let time = now()
             if let factor = account.secondFactor {
-                account.secondFactor = try Self.use(code ?? "", of: factor, at: time.wall / 1000)
+                account.secondFactor = try Self.use(code ?? "", of: factor, at: time)
             }
             account.password = renewed
             account.lastLogin = time.wall
@@ -86,16 +86,18 @@ extension Accounts {
 
     /// The factor with the code used up.
     static func use(
-        _ code: String, of factor: Account.SecondFactor, at seconds: Int64
+        _ code: String, of factor: Account.SecondFactor, at time: Timestamp
     ) throws -> Account.SecondFactor {
         var factor = factor
         let typed = code.filter { !$0.isWhitespace && $0 != "-" }
         guard !typed.isEmpty else { throw Problem.codeMissing }
-        if let step = TimedCode(secret: factor.secret).step(of: typed, at: seconds, after: factor.lastStep) {
+        if let step = TimedCode(secret: factor.secret).step(of: typed, at: time.wall / 1000, after: factor.lastStep) {
             factor.lastStep = step
             return factor
         }
-        guard let index = factor.recovery.firstIndex(of: RecoveryCode.hash(typed)) else { throw Problem.codeWrong }
+        guard let index = factor.recovery.firstIndex(of: RecoveryCode.hash(typed)) else {
+            throw Problem.codeWrong(at: time)
+        }
         factor.recovery.remove(at: index)
         return factor
     }
@@ -122,6 +124,10 @@ extension Problem {
     static let codeMissing = Problem(
         status: 401, code: "login.code",
         detail: "This account has a second factor. Give the code that the app shows, or a recovery code.")
-    static let codeWrong = Problem(
-        status: 401, code: "login.code", detail: "The code is wrong or was used. Wait for the next one.")
+    static func codeWrong(at time: Timestamp) -> Problem {
+        let rest =
+            time.isTrusted
+            ? "Wait for the next one." : "The clock of the unit is not set, so that no code fits: use a recovery code."
+        return Problem(status: 401, code: "login.code", detail: "The code is wrong or was used. \(rest)")
+    }
 }

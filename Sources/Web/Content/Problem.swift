@@ -1,3 +1,5 @@
+import Site
+
 /// Why a request was not answered, in the form of RFC 9457 (`application/problem+json`).
 ///
 /// Thrown by routes; the door turns it into JSON for the API and a small page for people.
@@ -65,30 +67,11 @@ public struct Problem: Error, Hashable, Sendable {
     /// The document's bytes.
     var json: [UInt8] {
         var members = [
-            ("title", JSONText.quoted(title)), ("status", "\(status)"), ("code", JSONText.quoted(code)),
-            ("detail", JSONText.quoted(detail)),
+            ("title", JSONValue.quoted(title)), ("status", "\(status)"), ("code", JSONValue.quoted(code)),
+            ("detail", JSONValue.quoted(detail)),
         ]
-        if let parameter { members.append(("parameter", JSONText.quoted(parameter))) }
-        if let example { members.append(("example", JSONText.quoted(example))) }
+        if let parameter { members.append(("parameter", JSONValue.quoted(parameter))) }
+        if let example { members.append(("example", JSONValue.quoted(example))) }
         return Array("{\(members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ","))}".utf8)
-    }
-}
-
-/// JSON text of single strings (RFC 8259, 7).
-enum JSONText {
-    static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\u{0}"..<"\u{20}", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

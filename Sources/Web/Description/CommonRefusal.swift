@@ -14,7 +14,7 @@ struct CommonRefusal: Sendable {
         CommonRefusal(
             status: 403,
             reason:
-                "The role does not suffice, the request comes from a page of another site, or nobody may sign in to the unit yet."
+                "The role does not suffice, a session's password was given more than five minutes ago (`access.confirmation`), the request comes from a page of another site, or nobody may sign in to the unit yet."
         ),
         CommonRefusal(status: 408, reason: "The request did not arrive in time."),
         CommonRefusal(status: 413, reason: "The body is larger than \(ServerLimits.standard.body) bytes."),

@@ -4,18 +4,30 @@ public import Platform
 extension ListeningSocket {
     /// Connections that wait to be accepted.
     static let backlog: CInt = 128
+    /// `IPV6_FREEBIND` of linux/in6.h, which the C library does not have.
+    private static let ipv6FreeBind: CInt = 78
 
     /// Opens an address: for TLS, or on loopback for plain HTTP.
     ///
-    /// - Parameter isLAN: Whether only the site's own network comes in there.
+    /// - Parameters:
+    ///   - isLAN: Whether only the site's own network comes in there.
+    ///   - mayComeLater: Whether the machine may get the address after this, as at boot, when no network is waited for.
     ///
     /// Errors: `Failure` `listen.address_in_use`, `listen.not_permitted` (ports below 1024), `listen.failed`.
-    public static func internet(_ address: ListenAddress, isLAN: Bool = false) throws(Failure) -> ListeningSocket {
+    public static func internet(_ address: ListenAddress, isLAN: Bool = false, mayComeLater: Bool = false)
+        throws(Failure)
+        -> ListeningSocket
+    {
         let family = address.address.isVersion6 ? AF_INET6 : AF_INET
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure(errno, at: address) }
         var yes: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+        if mayComeLater {
+            let (level, option) =
+                address.address.isVersion6 ? (CInt(IPPROTO_IPV6), ipv6FreeBind) : (CInt(IPPROTO_IP), CInt(IP_FREEBIND))
+            setsockopt(descriptor, level, option, &yes, socklen_t(MemoryLayout<CInt>.size))
+        }
         guard bind(descriptor, to: address) == 0, listen(descriptor, backlog) == 0 else {
             let number = errno
             close(descriptor)

@@ -57,7 +57,7 @@ struct Daemon {
         do {
             let isSecure = isLAN || !address.address.isLoopback
             return try ListeningSocket.internet(
-                ListenAddress(isSecure ? "https://\(address)" : "\(address)"), isLAN: isLAN)
+                ListenAddress(isSecure ? "https://\(address)" : "\(address)"), isLAN: isLAN, mayComeLater: true)
         } catch {
             logger.error("web.\(key) of the site file: \(error)", metadata: ["address": "\(address)"])
             return nil

@@ -135,8 +135,14 @@ struct Unit {
             asset: { Assets.embedded.url($0) })
         PageRoutes(pages).add(to: routes)
         DoorRoutes(accounts, pages: pages).add(to: routes)
-        AccountRoutes(accounts, pages: pages) { text in
-            (try? await QRCode(text, runner: LinuxCommandRunner())).map { ($0.path, $0.side) }
+        AccountRoutes(accounts, pages: pages) { [logger] text in
+            do {
+                let code = try await QRCode(text, runner: LinuxCommandRunner())
+                return (code.path, code.side)
+            } catch {
+                logger.warning("a second factor is shown without its picture", metadata: ["error": "\(error)"])
+                return nil
+            }
         }.add(to: routes)
         UsersPageRoutes(accounts, pages: pages).add(to: routes)
         UserRoutes(accounts, journal: store.journal).add(to: routes)

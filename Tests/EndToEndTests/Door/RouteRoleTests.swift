@@ -7,6 +7,8 @@ import Testing
 @Suite("Routes and roles", .serialized)
 struct RouteRoleTests {
     /// Written by hand: whoever adds a route, or opens one further, says so here, too.
+    ///
+    /// `!`: with a fresh password.
     private static let table = """
         everybody GET    /healthz
         everybody GET    /assets/:name
@@ -20,25 +22,25 @@ struct RouteRoleTests {
         viewer    GET    /logs
         viewer    GET    /events
         viewer    GET    /account
-        viewer    POST   /account/tokens
+        viewer!   POST   /account/tokens
         viewer    POST   /account/tokens/revoke
         viewer    POST   /account/sessions/end
         viewer    POST   /account/password
-        viewer    POST   /account/second-factor
-        viewer    POST   /account/second-factor-code
-        viewer    POST   /account/second-factor-removal
+        viewer!   POST   /account/second-factor
+        viewer!   POST   /account/second-factor-code
+        viewer!   POST   /account/second-factor-removal
         viewer    GET    /confirm
         viewer    POST   /confirm
-        admin     GET    /users
-        admin     POST   /users/add
-        admin     GET    /users/:name
-        admin     POST   /users/:name/role
-        admin     POST   /users/:name/reset
-        admin     POST   /users/:name/enable
-        admin     POST   /users/:name/disable
-        admin     POST   /users/:name/remove
-        admin     POST   /users/:name/sessions
-        admin     POST   /users/:name/tokens
+        admin!    GET    /users
+        admin!    POST   /users/add
+        admin!    GET    /users/:name
+        admin!    POST   /users/:name/role
+        admin!    POST   /users/:name/reset
+        admin!    POST   /users/:name/enable
+        admin!    POST   /users/:name/disable
+        admin!    POST   /users/:name/remove
+        admin!    POST   /users/:name/sessions
+        admin!    POST   /users/:name/tokens
         viewer    GET    /api/v1/openapi.json
         viewer    GET    /api/v1/metrics
         viewer    GET    /api/v1/latest
@@ -51,9 +53,9 @@ struct RouteRoleTests {
         viewer    STREAM /api/v1/logs/live
         viewer    GET    /metrics
         admin     GET    /api/v1/users
-        admin     POST   /api/v1/users
-        admin     PATCH  /api/v1/users/:name
-        admin     DELETE /api/v1/users/:name
+        admin!    POST   /api/v1/users
+        admin!    PATCH  /api/v1/users/:name
+        admin!    DELETE /api/v1/users/:name
         admin     GET    /api/v1/audit
         viewer    POST   /sign-out
         """
@@ -61,6 +63,7 @@ struct RouteRoleTests {
     /// One method of one path, and the least role that it asks for; nil for everybody.
     struct Cell: Hashable, Sendable, CustomStringConvertible {
         let least: Role?
+        let isFresh: Bool
         let method: String
         let path: String
         var description: String { "\(method) \(path)" }
@@ -69,6 +72,8 @@ struct RouteRoleTests {
         var address: String {
             path.replacing("assets/:name", with: "assets/app.css").replacing("users/:name", with: "users/nobody-here")
         }
+        /// The page that a form is on.
+        var page: String { "/" + path.split(separator: "/").dropLast().joined(separator: "/") }
         /// A script of a page says its session's token in a field of the head, a form in one of its own.
         var isOfPrograms: Bool { path.hasPrefix("/api/") }
         var changes: Bool { !["GET", "HEAD"].contains(method) }
@@ -77,11 +82,14 @@ struct RouteRoleTests {
     static let cells: [Cell] = table.split(separator: "\n").flatMap { line in
         let words = line.split(separator: " ").map(String.init)
         let methods = ["GET": ["GET", "HEAD"], "STREAM": ["GET"]][words[1]] ?? [words[1]]
-        return methods.map { Cell(least: Role(words[0]), method: $0, path: words[2]) }
+        let least = words[0].filter { $0 != "!" }
+        return methods.map {
+            Cell(least: Role(least), isFresh: least != words[0], method: $0, path: words[2])
+        }
     }
 
     /// A good form of each, that leaves its sender where they were.
-    private static func fields(of path: String) -> [(String, String)] {
+    static func fields(of path: String) -> [(String, String)] {
         switch path {
         case "/sign-in": [("name", "walker"), ("password", ProvisionedUnit.password)]
         case "/setup": [("token", "none"), ("name", "eve"), ("password", ProvisionedUnit.password)]
@@ -147,10 +155,16 @@ struct RouteRoleTests {
 
     @Test("the table of this test is that of the unit")
     func whole() async throws {
-        let served = try await ServedRoutes.table().map { Cell(least: $0.least, method: $0.method, path: $0.path) }
+        let served = try await ServedRoutes.table().map {
+            Cell(least: $0.least, isFresh: $0.isFresh, method: $0.method, path: $0.path)
+        }
         #expect(served.count > 50 && Set(served).count == served.count)
         #expect(Set(served).subtracting(Self.cells) == [], "served, and not in the table of this test")
         #expect(Set(Self.cells).subtracting(served) == [], "not served, or to others than the table says")
+        // Whoever has to give a password again goes on at the page above the form.
+        for cell in Self.cells where cell.isFresh && cell.changes && !cell.isOfPrograms {
+            #expect(Self.cells.contains { $0.method == "GET" && $0.path == cell.page }, "\(cell) leads nowhere")
+        }
     }
 
     @Test("every route answers who may call it, and nobody else")

@@ -11,8 +11,8 @@ import Web
 
 /// The table of everything that a unit serves, from a unit made in this process as `picli serve` makes one.
 enum ServedRoutes {
-    /// `least` is nil for what answers everybody.
-    static func table() async throws -> [(least: Role?, method: String, path: String)] {
+    /// `least` is nil for what answers everybody; `isFresh` is what asks for a password that was given just now.
+    static func table() async throws -> [(least: Role?, isFresh: Bool, method: String, path: String)] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "picli-routes-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -27,7 +27,9 @@ enum ServedRoutes {
         let table = unit.routes(live: live, accounts: door.accounts).table
         _ = await unit.store.close()
         return table.map { entry in
-            (entry.access.role, entry.method.rawValue, entry.path)
+            let least = entry.access.role
+            let isFresh = least.map { entry.access == .freshly($0) } ?? false
+            return (least, isFresh, entry.method.rawValue, entry.path)
         }
     }
 }

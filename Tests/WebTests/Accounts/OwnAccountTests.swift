@@ -130,7 +130,10 @@ import Testing
             "bert", role: .viewer, password: "other words of his", by: Fixture.anna)
         let token = try await accounts.makeToken(
             "script", of: anna.account, role: .viewer, expires: nil, by: Fixture.anna)
-        guard case .session(let session) = anna.proof else { return }
+        guard case .session(let session) = anna.proof else {
+            Issue.record("no session")
+            return
+        }
         for number in ["\(session)", "x", "", "-1", "99999999999999999999"] {
             try await accounts.end(session: number, of: bert.id, by: Fixture.anna)
             try await accounts.revoke(token: "\(token.token.id)", of: bert.id, by: Fixture.anna)

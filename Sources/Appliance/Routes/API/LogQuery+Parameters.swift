@@ -20,13 +20,15 @@ extension LogQuery {
                     "^([0-7]|emerg|emergency|panic|alert|crit|critical|err|error|warn|warning|notice|info|debug)$"
             )
             .adding(["default": .string("debug")]),
-            "Only lines at least this severe: a word of RFC 5424 or syslog.conf(5) in any case, or the number.",
+            "Only lines at least this severe: a word of RFC 5424 or syslog.conf(5), or the number.",
             example: .string("warning")),
         .query(
             "search", .text(1...longestSearch), "Words that all have to be in a line; `\"in quotes\"` as they stand.",
             example: .string("link down")),
         limitNumber.described, beforeNumber.described, afterNumber.described,
     ]
+    /// Those of the lines that come.
+    static let followed = parameters.filter { !["limit", "before"].contains($0.name) }
     private static let limitNumber = IntegerParameter("limit", in: 1...1000, default: 200, "How many lines at most.")
     private static let beforeNumber = IntegerParameter(
         "before", in: QueryParameters.rows, "Only lines before this one: the `next` of an answer.", example: 1200)

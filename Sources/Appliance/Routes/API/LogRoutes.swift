@@ -37,7 +37,8 @@ public struct LogRoutes: Sendable {
         }
         let follow = APIOperation(
             "followLogs", .logs, "The lines of the logs as they come",
-            details: "With `after`, what came since that line is sent first.", parameters: LogQuery.parameters,
+            details: "With `after`, what came since that line is sent first: the newest \(Self.mostLines) of it.",
+            parameters: LogQuery.followed,
             refusals: [.init(503, "stream.limit", "As many streams are open as may be.")])
         let lines = APIAnswer.Event("lines", LogsDocument.schema, "New lines, oldest first.")
         routes.stream("/api/v1/logs/live", .atLeast(.viewer), describedBy: follow, sending: [lines]) {

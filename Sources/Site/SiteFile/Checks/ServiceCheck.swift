@@ -98,18 +98,33 @@ extension SiteCheck {
                         .error, place, "port \(address.port) is already used by 'compatibility.controlbyweb'",
                         "two services, two ports")
                 }
-                if key == "lan", openPorts.contains(address.port) {
-                    note(
-                        .error, place, "port \(address.port) is open to everybody already",
-                        "a port of its own, such as 8443, which the router does not forward")
-                }
+                if key == "lan" { checkLAN(address, at: place) }
             }
         }
-        if !site.web.lan.isEmpty, site.network.unit == nil {
+        let missing = [site.network.unit == nil ? "unit" : nil, site.network.router == nil ? "router" : nil]
+            .compactMap(\.self)
+        if !site.web.lan.isEmpty, !missing.isEmpty {
             note(
-                .error, path(.key("web"), .key("lan")), "nothing says which network is the site's own",
-                "give the unit its address: network: { unit: 192.168.1.10/24 }")
+                .error, path(.key("network")),
+                "'web.lan' needs \(missing.joined(separator: " and ")): it is for the unit's own network, but not for what the router lets in",
+                "network: { unit: 192.168.1.10/24, router: { address: 192.168.1.1 } }")
         }
+    }
+
+    private mutating func checkLAN(_ address: SocketAddress, at place: [PathPart]) {
+        if openPorts.contains(address.port) {
+            note(
+                .error, place, "port \(address.port) is open to everybody already",
+                "a port of its own, such as 8443, which the router does not forward")
+        } else if address.port < 1024 {
+            note(
+                .error, place, "port \(address.port) needs a privilege that the service does not have",
+                "a port from 1024 on, such as 8443")
+        }
+        guard let unit = site.network.unit, !address.address.isLoopback, !address.address.isUnspecified,
+            address.address != unit.address
+        else { return }
+        note(.error, place, "\(address.address) is not the unit's address", "write \(unit.address):\(address.port)")
     }
 
     /// Where the page is open to everybody.
