@@ -46,8 +46,7 @@ public struct AccountRoutes: Sendable {
             let visitor = try context.visitor()
             let expires = try Self.days(form["days"]).map { context.time + $0 * 86_400_000 }
             let made = try await accounts.makeToken(
-                form["name"], of: visitor.account, role: Role(form["role"]) ?? .viewer, expires: expires,
-                by: context.origin)
+                form["name"], of: visitor.account, role: try form.role, expires: expires, by: context.origin)
             return try await page(for: request, context, secret: made.secret)
         }
         routes.form("/account/tokens/revoke", .atLeast(.viewer)) { form, _, context in

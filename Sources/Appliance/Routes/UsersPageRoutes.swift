@@ -20,9 +20,9 @@ public struct UsersPageRoutes: Sendable {
             _ = try context.visitor()
             do {
                 try await accounts.add(
-                    form["name"], role: try Self.role(form), password: form["password"], by: context.origin)
+                    form["name"], role: try form.role, password: form["password"], by: context.origin)
             } catch let problem as Problem where problem.status != 429 {
-                return try await list(for: request, context, name: form["name"], problem)
+                return try await list(for: request, context, typed: form, problem)
             }
             return .redirect(to: "/users")
         }
@@ -33,7 +33,7 @@ public struct UsersPageRoutes: Sendable {
     }
 
     private func addChanges(to routes: Routes) {
-        change("role", to: routes) { form, name in .role(name: name, try Self.role(form)) }
+        change("role", to: routes) { form, name in .role(name: name, try form.role) }
         change("reset", to: routes) { form, name in .reset(name: name, password: form["password"]) }
         change("enable", to: routes) { _, name in .disabled(name: name, false) }
         change("disable", to: routes) { _, name in .disabled(name: name, true) }
@@ -74,23 +74,18 @@ public struct UsersPageRoutes: Sendable {
         }
     }
 
-    private static func role(_ form: Form) throws -> Role {
-        guard let role = Role(form["role"]) else {
-            throw Problem(status: 400, code: "user.role_invalid", detail: "A role is viewer, operator or admin.")
-        }
-        return role
-    }
-
     private func account(_ context: WebContext) async throws -> Account {
         _ = try context.visitor()
         return try await accounts.account(try context.pathParameter("name"))
     }
 
     private func list(
-        for request: Request, _ context: WebContext, name: String = "", _ problem: Problem? = nil
+        for request: Request, _ context: WebContext, typed: Form? = nil, _ problem: Problem? = nil
     ) async throws -> Response {
         let page = pages.seen(by: context.principal).users(for: try context.visitor())
-            .list(await accounts.users, note: problem?.detail, name: String(name.prefix(32)))
+            .list(
+                await accounts.users, note: problem?.detail, name: String((typed?["name"] ?? "").prefix(32)),
+                role: (typed?["role"]).flatMap { Role($0) } ?? .viewer)
         return .html(page, for: request, status: .init(code: problem?.status ?? 200))
     }
 
@@ -103,5 +98,19 @@ public struct UsersPageRoutes: Sendable {
                 user, sessions: await accounts.sessions(of: user.id), tokens: await accounts.tokens(of: user.id),
                 note: problem?.detail)
         return .html(page, for: request, status: .init(code: problem?.status ?? 200))
+    }
+}
+
+extension Form {
+    /// The role that was chosen.
+    ///
+    /// Errors: `Problem` 400 for none that there is.
+    var role: Role {
+        get throws {
+            guard let role = Role(self["role"]) else {
+                throw Problem(status: 400, code: "user.role_invalid", detail: "A role is viewer, operator or admin.")
+            }
+            return role
+        }
     }
 }

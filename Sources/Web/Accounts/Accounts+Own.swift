@@ -46,7 +46,7 @@ extension Accounts {
                 )
             }
         } catch let problem as Problem where problem.code == Problem.codeMissing.code {
-            await note(.loginFailed, origin, "right password, no code")
+            await note(.loginFailed, origin, Self.detail(of: code))
             throw problem
         }
     }

@@ -56,7 +56,7 @@ extension Accounts {
         do {
             return try await admit(known, code: code, renewed: renewed, origin)
         } catch let problem as Problem where problem.status == 401 {
-            await note(.loginFailed, origin, problem.code == "login.code" ? "right password, no code" : nil)
+            await note(.loginFailed, origin, problem.code == "login.code" ? Self.detail(of: code ?? "") : nil)
             throw problem
         }
     }
@@ -82,6 +82,11 @@ extension Accounts {
                 Draft(changes: [.account(account)] + opened, entries: entries, holdsUnstored: true), admission
             )
         }
+    }
+
+    /// What the audit log says of a right password that was not enough.
+    static func detail(of code: String) -> String {
+        code.isEmpty ? "right password, the code is asked for" : "right password, wrong code"
     }
 
     /// The factor with the code used up.
@@ -115,7 +120,7 @@ extension Problem {
         status: 410, code: "setup.done", detail: "This unit is set up. Sign in, or ask an admin for an account.")
     static let userName = Problem(
         status: 400, code: "user.name_invalid",
-        detail: "A user's name has 1 to 32 characters: small letters, digits, and . _ - but not at the start.")
+        detail: "A user's name has 1 to 32 characters: a to z, digits, and . _ - but not at the start.")
     static func userExists(_ name: UserName) -> Problem {
         Problem(status: 409, code: "user.exists", detail: "There is a user \(name).")
     }

@@ -119,7 +119,7 @@ public final class Routes {
     func serve(_ path: String, _ method: HTTPRequest.Method, _ access: Access, _ handler: @escaping Handler) {
         router.on(RouterPath(path), method: method) { request, context in
             if access.admits(context.principal, by: context.entrance) { return try await handler(request, context) }
-            let problem = Problem.notAdmitted(access, context)
+            let problem = Problem.notAdmitted(access, context, showsToken: request.headers[.authorization] != nil)
             let next = FormText.encoded(Self.page(of: request))
             return switch problem {
             case .signedOut: problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(next)")
@@ -169,12 +169,14 @@ public final class Routes {
 }
 
 extension Problem {
-    static func notAdmitted(_ access: Access, _ context: WebContext) -> Problem {
+    static func notAdmitted(_ access: Access, _ context: WebContext, showsToken: Bool) -> Problem {
         guard let role = access.role else { return .notFound("There is nothing here.") }
-        if context.principal == .anonymous, context.entrance.isSecure { return .signedOut }
+        if context.principal == .anonymous, context.entrance.isSecure { return showsToken ? .tokenRefused : .signedOut }
         if let own = context.principal.role, own >= role { return .confirmation }
         let detail =
             switch context.principal {
+            case .account(let signedIn) where signedIn.formToken == nil:
+                "This needs the role \(role); this token of \(signedIn.name) may act as \(signedIn.role)."
             case .account(let signedIn):
                 "This needs the role \(role); \(signedIn.name) has the role \(signedIn.role) here."
             case .anonymous:
@@ -189,6 +191,12 @@ extension Problem {
     static let signedOut = Problem(
         status: 401, code: "access.signed_out",
         detail: "Sign in at \(Routes.signIn), or send an API token (Authorization: Bearer …).")
+
+    private static let tokenRefused = Problem(
+        status: 401, code: "access.token_refused",
+        detail:
+            "This token is unknown, has expired or was revoked; its owner makes another one on the page of the account."
+    )
 
     static let confirmation = Problem(
         status: 403, code: "access.confirmation",

@@ -63,14 +63,14 @@ enum AccountPage {
         guard let factor = model.account.secondFactor else {
             return """
                 <p>With a second factor a password alone opens nothing: an app on your phone shows a code for each sign-in.</p>
-                <p class="links">\(model.form.button(
-                    "Set up a second factor", to: "/account/second-factor", label: "Set up a second factor"))</p>
+                <div class="links">\(model.form.button(
+                    "Set up a second factor", to: "/account/second-factor", label: "Set up a second factor"))</div>
                 """
         }
         return """
             <p>An app shows the codes; \(factor.recovery.count) recovery codes are left.</p>
-            <p class="links">\(model.form.button(
-                "Remove the second factor", to: "/account/second-factor-removal", label: "Remove the second factor"))</p>
+            <div class="links">\(model.form.button(
+                "Remove the second factor", to: "/account/second-factor-removal", label: "Remove the second factor"))</div>
             """
     }
 

@@ -31,7 +31,8 @@ struct DoorPages: Sendable {
             body: """
                 <form class="door" method="post" action="\(Routes.confirm)">\(form.token)
                 <h1>Is it still you?</h1>
-                <p>What follows changes who comes in, or what the site does. For five minutes you are not asked again.</p>
+                <p>What follows changes who comes in, or what the site does. For five minutes you are not asked again. \
+                If you have just sent a form, it was not done yet: send it again afterwards.</p>
                 \(alert(complaint))
                 <input type="hidden" name="next" value="\(next)">
                 <input type="hidden" name="username" autocomplete="username" value="\(form.visitor.name.description)">

@@ -11,7 +11,8 @@ struct UsersPages: Sendable {
     /// - Parameters:
     ///   - note: What was wrong with what was typed.
     ///   - name: What was typed as the name.
-    func list(_ users: [Account], note: String? = nil, name: String = "") -> String {
+    ///   - role: What was chosen with it.
+    func list(_ users: [Account], note: String? = nil, name: String = "", role: Role = .viewer) -> String {
         frame.render(
             title: "Users", place: .users,
             body: """
@@ -25,7 +26,7 @@ struct UsersPages: Sendable {
                     """
                     <label>Name <input name="name" value="\(name)" autocomplete="off" autocapitalize="none" spellcheck="false" \
                     maxlength="32" required></label>
-                    <label>Role <select name="role">\(roles(.viewer))</select></label>
+                    <label>Role <select name="role">\(roles(role))</select></label>
                     <label>First password <input type="password" name="password" autocomplete="new-password" minlength="12" \
                     maxlength="128" required></label>
                     """, to: "/users/add", "Add"))
@@ -62,7 +63,7 @@ struct UsersPages: Sendable {
                     "<label>Role <select name=\"role\">\(roles(user.role))</select></label>", to: "\(path)/role",
                     "Change, and end all sessions"))
                 <h2 class="group">Lost password, lost phone</h2>
-                <p>Another password; the second factor and all tokens go, all sessions end.</p>
+                <p>Another password; the second factor and all tokens go, all sessions end, and who was kept out may sign in again.</p>
                 \(form.fields(
                     """
                     <label>New password <input type="password" name="password" autocomplete="new-password" minlength="12" \
