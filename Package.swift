@@ -94,7 +94,8 @@ let package = Package(
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CLinux", subprocess, system], swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["Platform", "Hardware", "Store", "Site"], swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Platform", "Hardware", "Store", "Site", nioCore], swiftSettings: strict
+        ),
 
         // Inline wrappers only.
         .target(name: "CI2C"),
@@ -135,7 +136,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Site", "Platform", "CZlib", httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1,
+                "Web", "Site", "Platform", "TestSupport", "CZlib", httpTypes, hummingbird, lifecycle, logging, nioCore,
+                nioHTTP1,
                 nioPosix, .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -156,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Appliance", "Platform", "Site", "Store", "Web", "picli", asyncHTTPClient, httpTypes, logging, nioCore,
+                "Appliance", "Platform", "Site", "Store", "TestSupport", "Web", "picli", asyncHTTPClient, httpTypes,
+                logging, nioCore,
                 nioHTTP1, nioPosix, nioSSL,
             ],
             exclude: ["Fixtures"], swiftSettings: strict),

@@ -37,21 +37,28 @@ struct PackageTests {
                 output.appending(path: file).path,
             ], in: tree)
         #expect(judged.status == 0, "\(judged.output)")
-        let next = try HostProgram.run(
-            "/bin/sh",
-            [
-                "-euc",
-                """
-                dpkg-deb --raw-extract "$1" next
-                sed -i 's/^Version: .*/&+next/' next/DEBIAN/control
-                echo '# of the next version' >> next/etc/rsyslog.d/picli.conf
-                echo new > next/usr/share/picli/next
-                dpkg-deb --root-owner-group -Znone --build next next.deb
-                """, "sh", file,
-            ], in: output)
-        try #require(next.status == 0, "\(next.output)")
+        try makeNext(of: output.appending(path: file), in: output)
         func data(_ name: String) throws -> Data { try Data(contentsOf: output.appending(path: name)) }
         return (try data(file), try data("next.deb"))
+    }
+
+    /// The package under its next version number, as `next.deb`.
+    private func makeNext(of package: URL, in folder: URL) throws {
+        let tree = folder.appending(path: "next")
+        func dpkg(_ arguments: [String]) throws {
+            let run = try HostProgram.run("/usr/bin/dpkg-deb", arguments, in: folder)
+            try #require(run.status == 0, "\(run.output)")
+        }
+        func edit(_ name: String, _ change: (String) -> String) throws {
+            let file = tree.appending(path: name)
+            let text = try? String(contentsOf: file, encoding: .utf8)
+            try Data(change(text ?? "").utf8).write(to: file)
+        }
+        try dpkg(["--raw-extract", package.path, tree.path])
+        try edit("DEBIAN/control") { $0.replacing(/Version: .*/) { "\($0.output)+next" } }
+        try edit("etc/rsyslog.d/picli.conf") { $0 + "# of the next version\n" }
+        try edit("usr/share/picli/next") { _ in "new" }
+        try dpkg(["--root-owner-group", "-Znone", "--build", tree.path, folder.appending(path: "next.deb").path])
     }
 
     @Test("it is installed, makes a unit that is back after a restart, is upgraded with what was edited, and purged")
@@ -64,14 +71,14 @@ struct PackageTests {
             try await bench.run(
                 "systemctl -q disable machine-attach; umount /var/lib/picli; rm -f /usr/sbin/policy-rc.d")
             try await bench.run(
-                "rm -rf /etc/picli; cat > /root/picli.deb; dpkg -i /root/picli.deb", input: packages.present)
+                "rm -rf /etc/picli; cat > picli.deb; dpkg -i picli.deb", input: packages.present)
             #expect(try await bench.run("systemctl is-enabled picli picli-host") == "enabled\nenabled")
             #expect(try await bench.run("stat -c '%U:%G %a' /etc/picli /var/lib/picli").contains("root:picli 750"))
             #expect(try await bench.status("systemctl start picli; systemctl is-active picli").output == "inactive\n")
 
             try await bench.oneWire.plug("28-0000075ff6b1", celsius: 21.5)
             let made = try await bench.status(
-                "cat > /root/site.yaml; picli provision --site /root/site.yaml --any-board --unit pi-bench --yes --json",
+                "cat > site.yaml; picli provision --site site.yaml --any-board --unit pi-bench --yes --json",
                 input: Data(Self.site.utf8))
             // Nobody sets the clock of a closed machine; the sensor is there.
             let log = try await bench.run("journalctl -u picli -u picli-host -o cat --no-pager | tail -40")
@@ -86,13 +93,13 @@ struct PackageTests {
             #expect(try await bench.run("\(ask) http://127.0.0.1/x") == "308 https://127.0.0.1/x")
             #expect(try await bench.run("\(ask) https://127.0.0.1/api/v1/latest") == "403 ")
             let token = try #require(made.output.firstMatch(of: /"token":"([^"]+)"/)?.1)
-            let form = "-c /root/jar -d token=\(token) -d name=anna --data-urlencode 'password=four words of hers'"
+            let form = "-c jar -d token=\(token) -d name=anna --data-urlencode 'password=four words of hers'"
             #expect(try await bench.run("\(ask) \(form) https://127.0.0.1/setup") == "303 https://127.0.0.1/")
             // The service may run what draws the code for the app.
             let offer = try await bench.run(
                 """
-                token=$(curl -sk -b /root/jar https://127.0.0.1/account | sed -n 's/.*name="form_token" value="\\([^"]*\\)".*/\\1/p' | head -1)
-                curl -sk -m 60 -b /root/jar -d form_token=$token https://127.0.0.1/account/second-factor
+                token=$(curl -sk -b jar https://127.0.0.1/account | sed -n 's/.*name="form_token" value="\\([^"]*\\)".*/\\1/p' | head -1)
+                curl -sk -m 60 -b jar -d form_token=$token https://127.0.0.1/account/second-factor
                 """)
             #expect(offer.contains("<svg class=\"qr\"") && offer.contains("<path"), "\(offer)")
 
@@ -116,7 +123,7 @@ struct PackageTests {
             try await bench.run("echo '# mine' >> /etc/ssh/sshd_config.d/10-picli.conf")
             let before = try await bench.run("systemctl show -P MainPID picli")
             try await bench.run(
-                "cat > /root/next.deb; dpkg -i --force-confold /root/next.deb", input: packages.next)
+                "cat > next.deb; dpkg -i --force-confold next.deb", input: packages.next)
             #expect(try await bench.run("dpkg-query -W -f '${Version}' picli").hasSuffix("+next"))
             #expect(try await bench.run("tail -1 /etc/ssh/sshd_config.d/10-picli.conf") == "# mine")
             #expect(try await bench.run("tail -1 /etc/rsyslog.d/picli.conf") == "# of the next version")

@@ -1,5 +1,6 @@
 import NIOCore
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import Web
@@ -48,7 +49,7 @@ import Testing
     func slow() async throws {
         try await TestServer.run(streams: EventStreams(limit: 1, heartbeat: .seconds(60))) { server in
             try await RawClient.connect(server.tcp) { client in
-                try await client.channel.setOption(.autoRead, value: false).get()
+                try await client.stopReading()
                 try await client.send("GET /api/v1/flood HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
                 while server.streams.count == 0 { await Task.yield() }
                 while server.streams.count > 0 { try await Task.sleep(for: .milliseconds(10)) }

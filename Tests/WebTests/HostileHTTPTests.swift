@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 import Web
 
@@ -116,7 +117,7 @@ import Web
         try await TestServer.run { server in
             let text = try await RawClient.connect(server.tcp) { client in
                 try await client.send("GET /hello HTTP/1.1\r\n\(Self.host)\r\n")
-                client.outbound.finish()
+                client.finish()
                 return await client.readToEnd()
             }
             #expect(RawAnswer(text).body == "<p>hello</p>")

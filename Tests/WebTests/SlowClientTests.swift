@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 import Web
 
@@ -64,7 +65,7 @@ import Web
         limits.connections = 1
         try await TestServer.run(limits: limits) { server in
             try await RawClient.connect(server.tcp) { client in
-                try await client.channel.setOption(.autoRead, value: false).get()
+                try await client.stopReading()
                 try await client.send("GET /api/v1/large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
                 #expect(try await RawClient.get(server.unix, "/hello").status == 200)
                 // Its place is free when it is closed.

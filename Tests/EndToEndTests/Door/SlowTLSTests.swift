@@ -1,6 +1,7 @@
 import Foundation
 import NIOHTTP1
 import Site
+import TestSupport
 import Testing
 
 /// Clients that take all connections over TLS, and give nothing.

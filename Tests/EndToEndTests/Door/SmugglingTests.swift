@@ -1,6 +1,7 @@
 import Foundation
 import NIOHTTP1
 import Site
+import TestSupport
 import Testing
 
 /// Requests of which two readers would see different ends, so that a second one hides in the first.

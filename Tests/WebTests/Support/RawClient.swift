@@ -1,51 +1,16 @@
 import NIOCore
 import NIOPosix
+import TestSupport
 
-/// A peer that says what it likes: bytes over TCP or a Unix socket, with no idea of HTTP.
-final class RawClient {
+/// A client of a server in this process that says what it likes, over TCP or a Unix socket.
+enum RawClient {
     enum Target: Sendable {
         case port(UInt16)
         case path(String)
     }
 
-    private var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    let channel: any Channel
-
-    init(
-        _ iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
-        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, _ channel: any Channel
-    ) {
-        self.iterator = iterator
-        self.outbound = outbound
-        self.channel = channel
-    }
-
-    func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
-    func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
-
-    /// The next bytes; nil when the server has closed.
-    ///
-    /// A reset ends an answer like a close does.
-    func next() async -> ByteBuffer? { try? await iterator.next(isolation: #isolation) }
-
-    /// Everything until the server closes.
-    func readToEnd() async -> String { await read { _ in false } }
-
-    /// What comes until it contains the text, or until the server closes.
-    func read(until text: String) async -> String { await read { String(buffer: $0).contains(text) } }
-
-    private func read(until isDone: (ByteBuffer) -> Bool) async -> String {
-        var all = ByteBuffer()
-        while let part = await next() {
-            all.writeImmutableBuffer(part)
-            if isDone(all) { break }
-        }
-        return String(buffer: all)
-    }
-
     static func connect<Value: Sendable>(
-        _ target: Target, _ body: (RawClient) async throws -> Value
+        _ target: Target, _ body: (RawPeer) async throws -> Value
     ) async throws -> Value {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         let initialise: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = {
@@ -62,18 +27,12 @@ final class RawClient {
             case .path(let path):
                 try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: initialise)
             }
-        return try await channel.executeThenClose { inbound, outbound in
-            try await body(RawClient(inbound.makeAsyncIterator(), outbound, channel.channel))
-        }
+        return try await RawPeer.over(channel, body)
     }
 
     /// Sends, and gives back what came until the server closed.
     static func exchange(_ target: Target, _ request: String) async throws -> String {
-        try await connect(target) { client in
-            // A server that has closed already may still have said why.
-            try? await client.send(request)
-            return await client.readToEnd()
-        }
+        try await connect(target) { await $0.exchange(request) }
     }
 
     /// A GET on a connection of its own.
