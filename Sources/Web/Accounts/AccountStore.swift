@@ -30,8 +30,8 @@ public struct Origin: Hashable, Sendable {
     public var place: String
     /// What the browser calls itself.
     public var agent: String
-    /// nil where nobody guesses: at the control socket.
-    let network: LoginNetwork?
+    /// Where attempts count; nil where nobody guesses: at the control socket.
+    var network: LoginNetwork?
 
     public init(actor: String, address: String, agent: String) {
         let known = IPAddress(address)?.unmapped

@@ -9,6 +9,7 @@ extension Accounts {
     public func changePassword(
         of visitor: SignedIn, from present: String, to password: String, by origin: Origin
     ) async throws {
+        let origin = counted(visitor, origin)
         let confirmed = try await checked(present, of: visitor, origin)
         throttle.succeeded(account: visitor.name.description, from: origin, at: now().monotonic)
         try await require(password, of: visitor.name)
@@ -28,6 +29,7 @@ extension Accounts {
     public func confirm(
         _ visitor: SignedIn, password: String, code: String, by origin: Origin
     ) async throws {
+        let origin = counted(visitor, origin)
         let confirmed = try await checked(password, of: visitor, origin)
         guard case .session(let id) = visitor.proof else { return }
         do {
@@ -103,6 +105,17 @@ extension Accounts {
     }
 
     // MARK: The present password
+
+    /// Attempts of a session count where it began: there the account has ten of its own, and a stolen cookie that wanders
+    /// from address to address has no more.
+    private func counted(_ visitor: SignedIn, _ origin: Origin) -> Origin {
+        guard let session = book.sessions[visitor.proof.session], let address = IPAddress(session.address) else {
+            return origin
+        }
+        var origin = origin
+        origin.network = LoginNetwork(address)
+        return origin
+    }
 
     /// The stored hash of a password that was right; the attempt stays counted until nothing else is wrong either.
     private func checked(_ password: String, of visitor: SignedIn, _ origin: Origin) async throws -> String {

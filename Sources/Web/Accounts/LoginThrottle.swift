@@ -1,8 +1,9 @@
 /// Who may try to log in, and when: so seldom that guessing is hopeless, and never so that the owner is locked out.
 ///
 /// Each address has ten attempts and gets one back every six minutes: 20 in the first hour. Each account has thirty, from
-/// wherever, and gets one back every two minutes; an address from which that account has logged in before needs none of
-/// these, so that nobody who guesses keeps its owner out.
+/// wherever, and gets one back every two minutes. An account and an address from which it has logged in before have ten of
+/// their own and need none of those: neither who guesses elsewhere nor a colleague behind the same address keeps its
+/// owner out.
 ///
 /// Times are monotonic milliseconds: setting the clock gives nobody an attempt.
 struct LoginThrottle: Sendable {
@@ -13,15 +14,23 @@ struct LoginThrottle: Sendable {
         case wait(seconds: Int)
     }
 
-    private struct Known: Hashable {
+    /// An account, and an address from which it has logged in.
+    private struct Place: Hashable {
         let account: String
         let network: LoginNetwork
     }
 
+    private struct Visits {
+        var last: Int64
+        var own = LoginThrottle.ofOneAddress
+    }
+
     private var networks: [LoginNetwork: Allowance] = [:]
     private var accounts: [String: Allowance] = [:]
-    /// From where an account has logged in, and when last.
-    private var known: [Known: Int64] = [:]
+    private var known: [Place: Visits] = [:]
+
+    private static let ofOneAddress = Allowance(most: 10, interval: 360_000)
+    private static let ofOneAccount = Allowance(most: 30, interval: 120_000)
 
     /// So many are remembered of each; of more, those go that have most left.
     static let most = 4096
@@ -30,44 +39,55 @@ struct LoginThrottle: Sendable {
     ///
     /// - Parameter account: As whom; nil where there is nothing to guess that many places could share, as with a token.
     mutating func attempt(account: String?, from network: LoginNetwork, at time: Int64) -> Decision {
-        var own = networks[network] ?? Allowance(most: 10, interval: 360_000)
-        guard let account else {
-            let wait = own.wait(at: time)
-            guard wait == 0 else { return .wait(seconds: Int((wait + 999) / 1000)) }
-            own.take(at: time)
-            Self.set(own, of: network, in: &networks, at: time)
+        if let place = place(account, network), var visits = known[place] {
+            let wait = visits.own.wait(at: time)
+            guard wait == 0 else { return Self.come(back: wait) }
+            visits.own.take(at: time)
+            known[place] = visits
             return .admit
         }
-        var shared = accounts[account] ?? Allowance(most: 30, interval: 120_000)
-        let isKnown = known[Known(account: account, network: network)] != nil
-        let wait = max(own.wait(at: time), isKnown ? 0 : shared.wait(at: time))
-        guard wait == 0 else { return .wait(seconds: Int((wait + 999) / 1000)) }
+        var own = networks[network] ?? Self.ofOneAddress
+        var shared = account.map { accounts[$0] ?? Self.ofOneAccount }
+        let wait = max(own.wait(at: time), shared?.wait(at: time) ?? 0)
+        guard wait == 0 else { return Self.come(back: wait) }
         own.take(at: time)
-        if !isKnown { shared.take(at: time) }
         Self.set(own, of: network, in: &networks, at: time)
-        Self.set(shared, of: account, in: &accounts, at: time)
+        if let account {
+            shared?.take(at: time)
+            Self.set(shared ?? Self.ofOneAccount, of: account, in: &accounts, at: time)
+        }
         return .admit
     }
 
     /// Takes an attempt back that was not looked at.
     mutating func takeBack(account: String?, from network: LoginNetwork) {
-        networks[network]?.giveBack()
-        if let account, known[Known(account: account, network: network)] == nil { accounts[account]?.giveBack() }
+        if let place = place(account, network), known[place] != nil {
+            known[place]?.own.giveBack()
+        } else {
+            networks[network]?.giveBack()
+            if let account { accounts[account]?.giveBack() }
+        }
     }
 
-    /// Notes from where an account has logged in before.
+    /// Notes from where an account is, or has been, signed in.
     mutating func remember(account: String, from network: LoginNetwork, at time: Int64) {
-        known[Known(account: account, network: network)] = time
+        known[Place(account: account, network: network), default: Visits(last: time)].last = time
+        while known.count > Self.most, let oldest = known.min(by: { $0.value.last < $1.value.last }) {
+            known[oldest.key] = nil
+        }
     }
 
     /// Notes that the attempt was right: it costs nothing.
     mutating func succeeded(account: String, from network: LoginNetwork, at time: Int64) {
-        let place = Known(account: account, network: network)
-        networks[network]?.giveBack()
-        if known[place] == nil { accounts[account]?.giveBack() }
-        known[place] = time
-        while known.count > Self.most, let oldest = known.min(by: { $0.value < $1.value }) { known[oldest.key] = nil }
+        takeBack(account: account, from: network)
+        remember(account: account, from: network, at: time)
     }
+
+    private func place(_ account: String?, _ network: LoginNetwork) -> Place? {
+        account.map { Place(account: $0, network: network) }
+    }
+
+    private static func come(back wait: Int64) -> Decision { .wait(seconds: Int((wait + 999) / 1000)) }
 
     private static func set<Key: Hashable>(
         _ allowance: Allowance, of key: Key, in table: inout [Key: Allowance], at time: Int64

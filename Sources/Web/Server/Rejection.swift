@@ -34,7 +34,9 @@ struct Rejection: Equatable {
         case .invalidVersion:
             self.init(status: .httpVersionNotSupported, detail: "Only HTTP/1.0 and HTTP/1.1 are spoken here.")
         case .invalidMethod:
-            self.init(status: .badRequest, detail: "This is not an HTTP request; for TLS use another port.")
+            self.init(
+                status: .badRequest,
+                detail: "This is no HTTP method that is known here; who speaks TLS needs another port.")
         default:
             self.init(status: .badRequest, detail: "This is not a well-formed HTTP request.")
         }

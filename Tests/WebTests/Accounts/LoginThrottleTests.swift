@@ -38,6 +38,18 @@ import Testing
         #expect(throttle.attempt(account: "bert", from: away, at: 4000) == .admit, "other accounts are not touched")
     }
 
+    @Test("a colleague behind the same address does not keep the owner out, and who guesses there gains little")
+    func shared() throws {
+        var throttle = LoginThrottle()
+        let office = try network("192.0.2.1")
+        throttle.remember(account: "anna", from: office, at: 0)
+        for _ in 0..<100 { _ = throttle.attempt(account: "bert", from: office, at: 1000) }
+        #expect(throttle.attempt(account: "bert", from: office, at: 1000) != .admit)
+        let admitted = (0..<100).count { _ in throttle.attempt(account: "anna", from: office, at: 1000) == .admit }
+        #expect(admitted == 10)
+        #expect(throttle.attempt(account: nil, from: office, at: 1000) != .admit, "there is one setup token for all")
+    }
+
     @Test("who is told to wait, is let in after that; a right password costs nothing")
     func waiting() throws {
         var throttle = LoginThrottle()

@@ -121,6 +121,32 @@ import Testing
         #expect(answers.dropFirst(10).allSatisfy { $0 == "login.throttled" }, "\(answers)")
     }
 
+    @Test("a session's attempts count where it began: a colleague's do not, and a wandering cookie has no more")
+    func sharedAddress() async throws {
+        let fixture = Fixture()
+        let (visitor, _) = try await signedIn(fixture)
+        for _ in 0..<12 {
+            _ = await fixture.code {
+                _ = try await fixture.accounts.signIn(name: "bert", password: "wrong", code: nil, from: Fixture.anna)
+            }
+        }
+        let refused = await fixture.code {
+            _ = try await fixture.accounts.signIn(name: "bert", password: "wrong", code: nil, from: Fixture.anna)
+        }
+        #expect(refused == "login.throttled")
+        try await fixture.accounts.confirm(visitor, password: Fixture.password, code: "", by: Fixture.anna)
+        var answers: [String?] = []
+        for guess in 0..<20 {
+            let place = Origin(actor: "anna", address: "203.0.113.\(guess)", agent: "")
+            answers.append(
+                await fixture.code {
+                    try await fixture.accounts.confirm(visitor, password: "guess \(guess)", code: "", by: place)
+                })
+        }
+        #expect(answers.prefix(10).allSatisfy { $0 == "login.failed" }, "\(answers)")
+        #expect(answers.dropFirst(10).allSatisfy { $0 == "login.throttled" }, "\(answers)")
+    }
+
     @Test("sessions and tokens of one account are not ended through another")
     func others() async throws {
         let fixture = Fixture()

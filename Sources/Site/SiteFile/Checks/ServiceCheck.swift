@@ -121,9 +121,8 @@ extension SiteCheck {
                 .error, place, "port \(address.port) needs a privilege that the service does not have",
                 "a port from 1024 on, such as 8443")
         }
-        guard let unit = site.network.unit, !address.address.isLoopback, !address.address.isUnspecified,
-            address.address != unit.address
-        else { return }
+        // One that listens everywhere would take what comes in by a modem for the unit's own network.
+        guard let unit = site.network.unit, !address.address.isLoopback, address.address != unit.address else { return }
         note(.error, place, "\(address.address) is not the unit's address", "write \(unit.address):\(address.port)")
     }
 
