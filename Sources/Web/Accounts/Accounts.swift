@@ -229,6 +229,9 @@ public actor Accounts {
     func open(_ account: Account, _ origin: Origin) -> (Admission, [AccountBook.Change]) {
         let secret = AccessSecret()
         let time = now()
+        if let network = origin.network {
+            throttle.remember(account: account.name.description, from: network, at: time.monotonic)
+        }
         let session = Session(
             id: book.nextSession, account: account.id, hash: secret.hash, begun: time, seen: time, authenticated: time,
             address: origin.place, agent: origin.agent)
