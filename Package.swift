@@ -89,6 +89,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"), grdb, nioCore, nioPosix, nioSSL, swiftASN1,
             ],
             swiftSettings: strict),
+        .target(name: "Relays", dependencies: ["Site"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
