@@ -125,6 +125,7 @@ let package = Package(
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(name: "RelaysTests", dependencies: ["Relays", "Site", "Platform"], swiftSettings: strict),
         .testTarget(name: "SiteTests", dependencies: ["Site"], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["Store", "Site", "Platform", "TestSupport", grdb], swiftSettings: strict),

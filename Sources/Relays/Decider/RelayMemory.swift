@@ -9,6 +9,8 @@ public struct RelayMemory: Hashable, Sendable, Codable {
         public var state: RelayState
         public var ends: Int64
         public var cause: RelayCause
+        /// The state below it when it began.
+        public var base: RelayState
     }
 
     /// A pulse under way.
@@ -65,6 +67,8 @@ public struct WatchdogMemory: Hashable, Sendable, Codable {
     /// A restart under way: which of its steps, and when that ends.
     public var step: Int?
     public var stepEnds: Int64?
+    /// No pings before then: the load starts up.
+    public var quietUntil: Int64?
     /// The last round's number.
     public var round: Int64
 }
