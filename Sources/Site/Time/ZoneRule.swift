@@ -30,7 +30,8 @@ public struct ZoneRule: Hashable, Sendable {
     private var daylightOffset: Offset?
     private var changes: [Change]?
 
-    func offset(at seconds: Int64) -> Offset {
+    /// The offset in force at this second.
+    public func offset(at seconds: Int64) -> Offset {
         guard let daylight else { return standard }
         let year = CivilTime(seconds: seconds + Int64(standard.seconds)).year
         let start = daylight.start.seconds(year: year) - Int64(standard.seconds)
@@ -69,7 +70,7 @@ extension ZoneRule.Change {
 
 extension ZoneRule {
     /// Reads a `TZ` string; nil for one that is not of the form of POSIX 8.3.
-    init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         var rest = Substring(text)
         guard let name = Self.name(&rest), let west = Self.time(&rest) else { return nil }
         standard = Offset(seconds: -west, name: name)

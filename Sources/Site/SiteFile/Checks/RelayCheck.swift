@@ -20,7 +20,8 @@ extension SiteCheck {
 
     /// Times that cannot be kept together.
     private mutating func checkTimes(_ relay: RelayConfiguration, _ entry: [PathPart]) {
-        if root.nearest(path(entry))["pulse"] != nil {
+        // The length that nobody has chosen is no fault: a pulse may name its own.
+        if relay.pulse != RelayConfiguration(id: "", output: .line(0)).pulse {
             let minimum = relay.boot == .on ? relay.minimumOff : relay.minimumOn
             if relay.pulse < minimum {
                 let word = relay.boot == .on ? "minimum_off" : "minimum_on"
@@ -48,13 +49,15 @@ extension SiteCheck {
     }
 
     private mutating func checkInterlocks(_ relay: RelayConfiguration, _ known: [String], _ entry: [PathPart]) {
+        var named: Set<String> = []
         for (position, other) in relay.interlocks.enumerated() {
+            let isNew = named.insert(other).inserted
             let place = path(entry + [.key("interlocks"), .index(position)])
             if other == relay.id {
                 note(.error, place, "a relay cannot exclude itself", nil)
             } else if !known.contains(other) {
                 note(.error, place, "there is no relay '\(other)'", Suggestion.hint(other, in: known))
-            } else if relay.interlocks[..<position].contains(other) {
+            } else if !isNew {
                 note(.error, place, "'\(other)' is named twice", nil)
             } else if let partner = site.relays.first(where: { $0.id == other }) {
                 checkPair(relay, partner, place)
