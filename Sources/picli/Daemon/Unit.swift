@@ -1,4 +1,5 @@
 import Appliance
+import Diagnose
 import FoundationEssentials
 import Hardware
 import Logging
@@ -12,6 +13,8 @@ import Web
 /// The parts of a running unit, and how they hang together: hardware → readings → store → readers.
 struct Unit {
     let site: SiteFile
+    /// Its state directory.
+    let state: String
     let isSimulated: Bool
     let logger: Logger
     let store: Store
@@ -44,7 +47,8 @@ struct Unit {
             .init(directory: LogSpool.prepared(forState: state), logs: site.logs, names: site.network.logSenders),
             store: store.logs, now: { clock.now() }, logger: logger, report: { await events.record($0) })
         return Unit(
-            site: site, isSimulated: isSimulated, logger: logger, store: store, clock: clock, events: events,
+            site: site, state: state, isSimulated: isSimulated, logger: logger, store: store, clock: clock,
+            events: events,
             storeEvents: storeEvents, logs: logs)
     }
 
@@ -73,7 +77,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + simulated
+        ] + diagnosis() + simulated
     }
 
     // MARK: Writers
@@ -85,6 +89,19 @@ struct Unit {
             ? .simulated(
                 for: site.sensors, at: site.site, clock: .running(from: Double(KernelClock.wall()) / 1000)) : .linux()
         return sensorCollectors(for: site.sensors, on: buses) + [BoardCollector(Board(), interval: site.board.interval)]
+    }
+
+    /// The unit that the system has installed looks at itself; one that is tried out, or simulated, does not.
+    private func diagnosis() -> [any Service] {
+        guard !isSimulated, state == StateOptions.installed.directory, let root = try? SystemRoot() else { return [] }
+        let subject = Subject(
+            root: root, state: state, isInstalled: true, site: .success(site),
+            standing: .running(version: Build.version, isSimulated: false), readings: store, logs: logs,
+            readSensors: { _ in [] }, earliest: BuildStamp.date * 1000, version: Build.version, isPrivileged: false)
+        return [
+            DiagnosisService(
+                subject: subject, now: { clock.now() }, logger: logger, report: { await events.record($0) })
+        ]
     }
 
     private func correct(_ correction: ClockCorrection) async {

@@ -1,0 +1,62 @@
+/// What a check says.
+public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
+    case ok
+    /// Not as it should be; the unit still does its work.
+    case warn
+    case fail
+    /// Not looked at; the evidence says why.
+    case skipped
+    /// It should have been seen, and could not: no answer in time.
+    case unknown
+
+    /// Whether there is something to do about it.
+    public var isTrouble: Bool { self == .warn || self == .fail || self == .unknown }
+}
+
+/// What one check found about one thing.
+public struct Finding: Hashable, Sendable, Codable {
+    /// What to do.
+    public struct Fix: Hashable, Sendable, Codable {
+        /// For hands: `check its plug and its wires`.
+        public var text: String?
+        /// One command that is safe to type.
+        public var command: String?
+
+        public init(_ text: String? = nil, command: String? = nil) {
+            self.text = text
+            self.command = command
+        }
+    }
+
+    /// Stable, `area.check`; never changed once released.
+    public var id: String
+    /// Which one of several: a sensor's id, `i2c-1`, `router`, a mount point.
+    public var subject: String?
+    public var verdict: Verdict
+    /// What was seen, as a sentence.
+    public var evidence: String
+    /// Why that is so, as far as it can be told.
+    public var cause: String?
+    public var fix: Fix?
+    /// The key of the deeper finding that this one follows from.
+    public var follows: String?
+
+    public init(
+        id: String, subject: String? = nil, verdict: Verdict, evidence: String, cause: String? = nil, fix: Fix? = nil,
+        follows: String? = nil
+    ) {
+        self.id = id
+        self.subject = subject
+        self.verdict = verdict
+        self.evidence = evidence
+        self.cause = cause
+        self.fix = fix
+        self.follows = follows
+    }
+
+    /// Names it among all: `sensors.present enclosure`.
+    public var key: String { subject.map { "\(id) \($0)" } ?? id }
+
+    /// Something to do that does not follow from something deeper.
+    public var isRoot: Bool { verdict.isTrouble && follows == nil }
+}
