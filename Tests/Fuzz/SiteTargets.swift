@@ -1,3 +1,4 @@
+import Foundation
 import Site
 
 extension FuzzTarget {
@@ -26,6 +27,31 @@ extension FuzzTarget {
             _ = UnitID(text)
             _ = DatabaseID(text)
             _ = Metric(name: text, unit: Unit(rawValue: text), isSimulated: false)
+        },
+        FuzzTarget(name: "schedule") {
+            [
+                "mon-fri,sun 07:00..19:30: on\nsunset-10m..sunrise+1h30m: off",
+                "12-24/01-06,2026-02-28 00:00: off\n23:59..00:00: on",
+                "holidays 02:30: on\ndaily sunrise: off",
+            ].map { Array($0.utf8) }
+        } read: { bytes in
+            // A place where the sun does not always rise.
+            let lines = text(bytes).split(separator: "\n").prefix(4).compactMap { ScheduleEntry(String($0)) }
+            for line in lines { require(ScheduleEntry("\(line)") == line, "'\(line)' reads otherwise") }
+            let schedule = RelaySchedule(lines, zone: .utc, sun: Sun(latitude: 69.6, longitude: 18.9))
+            let now: Int64 = 1_780_000_000_000
+            let next = schedule.next(after: now)
+            require(next.map { $0.time > now } ?? true, "what comes next is past")
+            require(schedule.last(until: now).map { $0.time <= now } ?? true, "what was last is yet to come")
+        },
+        FuzzTarget(name: "relay-request") {
+            [
+                #"{"relay":"router","command":{"do":"pulse","seconds":5,"state":"off"},"cause":{"kind":"person","who":"anna","origin":"::1"},"key":"k"}"#
+            ].map { Array($0.utf8) }
+        } read: { bytes in
+            guard let request = try? JSONDecoder().decode(RelayRequest.self, from: Data(bytes)) else { return }
+            let again = try? JSONDecoder().decode(RelayRequest.self, from: JSONEncoder().encode(request))
+            require(again == request, "\(request) reads otherwise")
         },
     ]
 }

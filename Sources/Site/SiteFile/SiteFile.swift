@@ -55,10 +55,12 @@ public struct SiteDescription: Hashable, Sendable {
     /// Degrees, north and east positive; for sunrise and sunset.
     public var latitude: Double?
     public var longitude: Double?
+    /// Days on which the `holidays` lines of schedules hold.
+    public var holidays: [DateRange]
 
     public init(
         name: String, customer: String? = nil, deployment: String? = nil, timezone: String = "UTC",
-        latitude: Double? = nil, longitude: Double? = nil
+        latitude: Double? = nil, longitude: Double? = nil, holidays: [DateRange] = []
     ) {
         self.name = name
         self.customer = customer
@@ -66,6 +68,7 @@ public struct SiteDescription: Hashable, Sendable {
         self.timezone = timezone
         self.latitude = latitude
         self.longitude = longitude
+        self.holidays = holidays
     }
 }
 

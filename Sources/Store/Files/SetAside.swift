@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Site
 
 /// Puts a file that cannot be used out of the way, together with its write-ahead log.
 enum SetAside {

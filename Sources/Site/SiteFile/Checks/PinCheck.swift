@@ -76,8 +76,9 @@ extension SiteCheck {
         // Lines without a second use first: 2 and 3 are I2C, 7 to 11 are SPI, 4 is usually 1-Wire.
         let candidates = isPulledUp ? Array(16...27) + [12, 13, 9, 10, 11] : [5, 6, 7, 8, 4]
         let fitting = candidates.filter { !used.contains($0) }.prefix(5).map { "GPIO\($0)" }
+        // A load that comes on by itself is worse than one that comes on late.
         note(
-            .warning, place,
+            relay.boot == .off ? .error : .warning, place,
             "GPIO\(line) is pulled \(isPulledUp ? "up" : "down") from power-on, which pulls a relay that is active \(relay.active.rawValue): the load is \(stateAtReset.rawValue) until the line is taken, not \(relay.boot.rawValue)",
             "lines that rest the right way: \(fitting.joined(separator: ", ")); or fit a resistor of 10 kilohm")
     }

@@ -10,6 +10,7 @@ extension RelayConfiguration {
                     findings.error(node, message, hint: "give one of them: the GPIO line, or the pin of an MCP23017")
                 }
                 if node["feeds"] == nil { relay.feeds = Load(rawValue: relay.id) ?? .other }
+                if node["restore"] == nil, relay.feeds == .router { relay.restore = routerRestore }
                 if relay.name.isEmpty { relay.name = relay.id }
                 return relay
             },
@@ -51,6 +52,10 @@ extension RelayConfiguration {
         .defaulted(
             "pulse", \.pulse, Shapes.duration(.milliseconds(100)...(.seconds(86_400))), of: blank,
             "Length of a pulse when the request names none."),
+        .optional(
+            "restore", \.restore, Shapes.duration(.seconds(5)...(.seconds(86_400))),
+            "Switched off by somebody, it comes on again after so long unless that is confirmed. Left out: 60s for the router, else it stays off."
+        ),
     ]
 
     private static let reasons: [Field<RelayConfiguration>] = [
@@ -129,53 +134,4 @@ extension RelayRule {
 
     private static let blank = RelayRule(
         when: Condition(metric: MetricReference(subject: ""), test: .noData), state: .off)
-}
-
-extension RelayWatchdog {
-    static let table = Record<RelayWatchdog>(
-        blank,
-        [
-            .required(
-                "ping", \.ping, targetShape.list,
-                "Who is pinged: gateway, camera, witness, or hosts. One answer is enough."),
-            .defaulted(
-                "every", \.every, Shapes.duration(.seconds(1)...(.seconds(6000))), of: blank,
-                "Between two rounds of pings."),
-            .defaulted(
-                "failures", \.failures, Shapes.integer(1...255), of: blank,
-                "Rounds without any answer before the power is cut."),
-            .defaulted(
-                "off_for", \.offFor, Shapes.duration(.seconds(1)...(.seconds(6000))), of: blank,
-                "How long the power is cut."),
-            .defaulted(
-                "delay", \.delay, Shapes.duration(.zero...(.seconds(6000))), of: blank,
-                "No pings after boot and after a cut: the load starts up."),
-            .defaulted(
-                "attempts", \.attempts, Shapes.integer(1...255), of: blank,
-                "Cuts in a row; after the last the load stays on."),
-            .optional(
-                "then_every", \.thenEvery, Shapes.duration(.seconds(600)...(.seconds(7 * 86_400))),
-                "After the last attempt, one more this often. Left out: never."),
-            .defaulted("per_day", \.perDay, Shapes.integer(1...1000), of: blank, "Upper bound of cuts in a day."),
-        ])
-
-    private static let targetShape: Shape<Target> = Shapes.host.map(
-        to: { text in
-            switch text {
-            case "gateway", "router": .gateway
-            case "camera": .camera
-            case "witness": .witness
-            default: .host(text)
-            }
-        },
-        from: { target in
-            switch target {
-            case .gateway: "gateway"
-            case .camera: "camera"
-            case .witness: "witness"
-            case .host(let host): host
-            }
-        })
-
-    private static let blank = RelayWatchdog(ping: [])
 }

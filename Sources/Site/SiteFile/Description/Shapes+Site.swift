@@ -149,6 +149,13 @@ extension Shapes {
         "a line of a schedule", schema: string(pattern: ScheduleEntry.pattern), write: { .text("\($0)") },
         parse: ScheduleEntry.parse)
 
+    /// A day or a range of days: 2026-12-24/2026-12-26, or 12-24 for every year.
+    static let dates: Shape<DateRange> = .scalar(
+        "a date", schema: string(pattern: "^\(ScheduleEntry.datesPattern)$"), write: { .text("\($0)") }
+    ) { text in
+        Result { () throws(ScalarFailure) in try ScheduleEntry.parseDates(text[...]) }
+    }
+
     /// What ends a condition.
     ///
     /// A metric may be named; that it is the same one is checked with its `when`.

@@ -56,6 +56,9 @@ extension SiteDescription {
                 "Degrees, north positive; for sunrise and sunset.", .personal),
             .optional(
                 "longitude", \.longitude, Shapes.number(-180...180, "degrees"), "Degrees, east positive.", .personal),
+            .list(
+                "holidays", \.holidays, Shapes.dates.list,
+                "Days on which the holidays lines of schedules replace those with weekdays."),
         ])
 
     private static let blank = SiteDescription(name: "")

@@ -55,6 +55,10 @@ public struct RelayConfiguration: Hashable, Sendable {
     public var interlocks: [String]
     /// Length of a pulse when the request names none.
     public var pulse: Duration
+    /// A load that somebody switched off comes on again by itself after so long, unless it is confirmed.
+    ///
+    /// Nil: it stays off. Never nil for the router, through which whoever switched it came in.
+    public var restore: Duration?
     public var feeds: Load
     public var schedule: [ScheduleEntry]
     public var rules: [RelayRule]
@@ -64,8 +68,8 @@ public struct RelayConfiguration: Hashable, Sendable {
         id: String, name: String? = nil, output: RelayOutput, contact: Contact = .normallyOpen,
         active: ActiveLevel = .high, boot: BootState = .off, onCrash: CrashBehavior = .hold,
         minimumOn: Duration = .zero, minimumOff: Duration = .zero, cyclesPerHour: Int? = nil, cyclesPerDay: Int? = nil,
-        interlocks: [String] = [], pulse: Duration = .milliseconds(1500), feeds: Load? = nil,
-        schedule: [ScheduleEntry] = [], rules: [RelayRule] = [], watchdog: RelayWatchdog? = nil
+        interlocks: [String] = [], pulse: Duration = .milliseconds(1500), restore: Duration? = nil,
+        feeds: Load? = nil, schedule: [ScheduleEntry] = [], rules: [RelayRule] = [], watchdog: RelayWatchdog? = nil
     ) {
         self.id = id
         self.name = name ?? id
@@ -81,10 +85,14 @@ public struct RelayConfiguration: Hashable, Sendable {
         self.interlocks = interlocks
         self.pulse = pulse
         self.feeds = feeds ?? Load(rawValue: id) ?? .other
+        self.restore = restore ?? (self.feeds == .router ? Self.routerRestore : nil)
         self.schedule = schedule
         self.rules = rules
         self.watchdog = watchdog
     }
+
+    /// `restore` of a relay that feeds the router, where the site file says nothing.
+    public static let routerRestore = Duration.seconds(60)
 }
 
 /// Where a relay's coil is driven from.
@@ -131,48 +139,5 @@ public struct RelayRule: Hashable, Sendable {
         self.clear = clear
         self.hold = hold
         self.state = state
-    }
-}
-
-/// `relays[].watchdog`: cuts the load's power when none of its ping targets answers.
-public struct RelayWatchdog: Hashable, Sendable {
-    /// Who is pinged.
-    public enum Target: Hashable, Sendable {
-        /// `network.router`.
-        case gateway
-        /// Every camera of `network.camera`.
-        case camera
-        /// Every host of `network.witness`.
-        case witness
-        case host(String)
-    }
-
-    public var ping: [Target]
-    /// Between two rounds of pings.
-    public var every: Duration
-    /// Rounds without any answer before the power is cut.
-    public var failures: Int
-    public var offFor: Duration
-    /// No pings after boot and after a cut: the load starts up.
-    public var delay: Duration
-    /// Cuts in a row; after the last the load stays on.
-    public var attempts: Int
-    /// After the last attempt, try once more this often; nil: not before a person says so.
-    public var thenEvery: Duration?
-    /// Upper bound of cuts in a day.
-    public var perDay: Int
-
-    public init(
-        ping: [Target], every: Duration = .seconds(60), failures: Int = 5, offFor: Duration = .seconds(15),
-        delay: Duration = .seconds(300), attempts: Int = 3, thenEvery: Duration? = nil, perDay: Int = 12
-    ) {
-        self.ping = ping
-        self.every = every
-        self.failures = failures
-        self.offFor = offFor
-        self.delay = delay
-        self.attempts = attempts
-        self.thenEvery = thenEvery
-        self.perDay = perDay
     }
 }

@@ -1,20 +1,22 @@
 /// One line of a relay's schedule: `mon-fri 07:00..19:30: on`, `sunset-10m..sunrise: on`, `2026-12-24/2026-12-26 00:00: off`.
 ///
 /// With a span the load has the state from its start to its end and the other state from then on; with one time it
-/// takes the state at that time. Entries with dates replace all entries with weekdays on the days that they name.
-/// Times are local to the site (`site.timezone`).
+/// takes the state at that time. Entries with dates replace all others on the days that they name, and entries for
+/// holidays (`site.holidays`) those with weekdays. Times are local to the site (`site.timezone`).
 public struct ScheduleEntry: Hashable, Sendable, CustomStringConvertible {
     /// On which days an entry starts.
     public enum Days: Hashable, Sendable {
         case weekdays(Set<Weekday>)
         case dates([DateRange])
+        /// The days of `site.holidays`.
+        case holidays
     }
 
     public var days: Days
     public var start: TimeOfDay
     /// nil: the state lasts until another entry.
     ///
-    /// At or before `start`: on the next day.
+    /// At or before `start`: on the next day, where the sun counts as rising at 6:00 and setting at 18:00.
     public var end: TimeOfDay?
     public var state: RelayState
 
@@ -28,12 +30,16 @@ public struct ScheduleEntry: Hashable, Sendable, CustomStringConvertible {
     /// Whether the sun is needed to know its times.
     public var usesSun: Bool { start.usesSun || end?.usesSun == true }
 
+    /// Whether the span ends on the day after the one on which it starts.
+    var endsNextDay: Bool { end.map { $0.nominalMinutes <= start.nominalMinutes } ?? false }
+
     public var description: String {
         let prefix =
             switch days {
             case .weekdays(let days) where days.count == 7: ""
             case .weekdays(let days): Weekday.text(days) + " "
             case .dates(let dates): dates.map(\.description).joined(separator: ",") + " "
+            case .holidays: "holidays "
             }
         return "\(prefix)\(start)\(end.map { "..\($0)" } ?? ""): \(state.rawValue)"
     }
@@ -97,46 +103,18 @@ public enum TimeOfDay: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Minutes after midnight, the sun rising at 6:00 and setting at 18:00: tells spans that end on the next day.
+    var nominalMinutes: Int {
+        switch self {
+        case .clock(let minutes): minutes
+        case .sunrise(let offset): 360 + offset
+        case .sunset(let offset): 1080 + offset
+        }
+    }
+
     private static func offset(_ minutes: Int) -> String {
         minutes == 0 ? "" : (minutes < 0 ? "-" : "+") + Duration.seconds(abs(minutes) * 60).siteText
     }
 
     static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-}
-
-/// A day of a year, or of every year: `2026-12-24`, `12-24`.
-public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
-    /// nil: every year.
-    public var year: Int?
-    /// 1 to 12.
-    public var month: Int
-    public var day: Int
-
-    /// nil when there is no such day; 29 February exists in "every year".
-    public init?(year: Int? = nil, month: Int, day: Int) {
-        let isLeap = year.map { $0.isMultiple(of: 4) && (!$0.isMultiple(of: 100) || $0.isMultiple(of: 400)) } ?? true
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard (1...12).contains(month), (1...lengths[month - 1]).contains(day) else { return nil }
-        if let year, !(2000...2999).contains(year) { return nil }
-        self.year = year
-        self.month = month
-        self.day = day
-    }
-
-    public var description: String {
-        (year.map { "\($0)-" } ?? "") + TimeOfDay.twoDigits(month) + "-" + TimeOfDay.twoDigits(day)
-    }
-}
-
-/// From one date to another, both included; `12-24/01-06` runs over the end of the year.
-public struct DateRange: Hashable, Sendable, CustomStringConvertible {
-    public var first: CalendarDate
-    public var last: CalendarDate
-
-    public init(first: CalendarDate, last: CalendarDate) {
-        self.first = first
-        self.last = last
-    }
-
-    public var description: String { first == last ? "\(first)" : "\(first)/\(last)" }
 }

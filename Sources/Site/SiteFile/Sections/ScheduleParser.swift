@@ -4,11 +4,19 @@ extension ScheduleEntry {
     static let pattern: String = {
         let day = "(mon|tue|wed|thu|fri|sat|sun)"
         let days = "\(day)(-\(day))?(,\(day)(-\(day))?)*"
-        let date = "([0-9]{4}-)?[0-9]{2}-[0-9]{2}"
-        let dates = "\(date)(/\(date))?(,\(date)(/\(date))?)*"
+        let dates = "\(datesPattern)(,\(datesPattern))*"
         let time = "([0-9]{1,2}:[0-9]{2}|(sunrise|sunset)([+-][0-9hm]+)?)"
-        return "^\\s*((daily|\(days)|\(dates))\\s+)?\(time)(\\.\\.\(time))?\\s*:\\s*(on|off)\\s*$"
+        return "^\\s*((daily|holidays|\(days)|\(dates))\\s+)?\(time)(\\.\\.\(time))?\\s*:\\s*(on|off)\\s*$"
     }()
+
+    /// A date or a range of dates.
+    static let datesPattern = "([0-9]{4}-)?[0-9]{2}-[0-9]{2}(/([0-9]{4}-)?[0-9]{2}-[0-9]{2})?"
+
+    /// A line as it stands in the site file; nil for any other text.
+    public init?(_ text: String) {
+        guard let entry = try? Self.parse(text).get() else { return nil }
+        self = entry
+    }
 
     static func parse(_ text: String) -> Result<ScheduleEntry, ScalarFailure> {
         do { return .success(try parseThrowing(text)) } catch { return .failure(error) }
@@ -43,6 +51,7 @@ extension ScheduleEntry {
 
     private static func parseDays(_ text: Substring) throws(ScalarFailure) -> Days {
         if text == "daily" { return .daily }
+        if text == "holidays" { return .holidays }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         if parts[0].first?.isNumber == true {
             var dates: [DateRange] = []
@@ -57,7 +66,7 @@ extension ScheduleEntry {
             else {
                 throw ScalarFailure(
                     "'\(part)' is not a day",
-                    hint: "days are \(Weekday.names.joined(separator: ", ")), mon-fri, daily, or dates")
+                    hint: "days are \(Weekday.names.joined(separator: ", ")), mon-fri, daily, holidays, or dates")
             }
             // `fri-mon` runs over the end of the week.
             let length = (last.rawValue - first.rawValue + 7) % 7
@@ -66,7 +75,7 @@ extension ScheduleEntry {
         return .weekdays(days)
     }
 
-    private static func parseDates(_ text: Substring) throws(ScalarFailure) -> DateRange {
+    static func parseDates(_ text: Substring) throws(ScalarFailure) -> DateRange {
         let ends = text.split(separator: "/", omittingEmptySubsequences: false)
         guard ends.count <= 2 else { throw ScalarFailure("'\(text)' is not a date or a range of dates") }
         let first = try parseDate(ends[0])

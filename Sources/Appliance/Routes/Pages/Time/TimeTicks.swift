@@ -1,3 +1,5 @@
+import Site
+
 /// Where a time axis is marked: at round local times, bolder where a day, month or year begins.
 enum TimeTicks {
     struct Tick: Hashable, Sendable {

@@ -1,10 +1,11 @@
 /// The rule for times beyond a zone file's table: the POSIX `TZ` string of its footer (RFC 9636, 3.3),
 /// `MST7MDT,M3.2.0,M11.1.0`.
-struct ZoneRule: Hashable, Sendable {
-    struct Offset: Hashable, Sendable {
+public struct ZoneRule: Hashable, Sendable {
+    /// What a zone's clocks show in one part of the year.
+    public struct Offset: Hashable, Sendable {
         /// Seconds east of UTC.
-        var seconds: Int
-        var name: String
+        public var seconds: Int
+        public var name: String
     }
 
     /// One change of the year.

@@ -1,18 +1,18 @@
 /// A date and time of day without a zone, in the proleptic Gregorian calendar.
-struct CivilTime: Hashable, Sendable {
-    var year: Int
+public struct CivilTime: Hashable, Sendable {
+    public var year: Int
     /// 1 to 12.
-    var month: Int
+    public var month: Int
     /// 1 to 31.
-    var day: Int
-    var hour = 0
-    var minute = 0
-    var second = 0
+    public var day: Int
+    public var hour = 0
+    public var minute = 0
+    public var second = 0
 
     /// Days since 1970-01-01.
     ///
     /// H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
-    static func days(year: Int, month: Int, day: Int) -> Int {
+    public static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
         let yearOfEra = year - era * 400
@@ -23,7 +23,7 @@ struct CivilTime: Hashable, Sendable {
     /// Seconds since 1970-01-01T00:00:00 of the same, unnamed zone.
     ///
     /// Months beyond 12 carry into years.
-    var seconds: Int64 {
+    public var seconds: Int64 {
         let months = year * 12 + month - 1
         let (year, month) = (months.flooredDivision(by: 12), months.flooredRemainder(by: 12) + 1)
         return Int64(Self.days(year: year, month: month, day: day)) * 86_400
@@ -31,7 +31,7 @@ struct CivilTime: Hashable, Sendable {
     }
 
     /// The inverse of `seconds`: `civil_from_days` of the same source.
-    init(seconds: Int64) {
+    public init(seconds: Int64) {
         let days = Int(seconds).flooredDivision(by: 86_400)
         let rest = Int(seconds).flooredRemainder(by: 86_400)
         let shifted = days + 719_468
@@ -48,7 +48,7 @@ struct CivilTime: Hashable, Sendable {
         second = rest % 60
     }
 
-    init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+    public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
         self.year = year
         self.month = month
         self.day = day
@@ -58,10 +58,12 @@ struct CivilTime: Hashable, Sendable {
     }
 
     /// 0 for Sunday.
-    var weekday: Int { (Self.days(year: year, month: month, day: day) + 4).flooredRemainder(by: 7) }
+    public var weekday: Int { (Self.days(year: year, month: month, day: day) + 4).flooredRemainder(by: 7) }
 }
 
 extension Int {
-    func flooredDivision(by divisor: Int) -> Int { (self - flooredRemainder(by: divisor)) / divisor }
-    func flooredRemainder(by divisor: Int) -> Int { (self % divisor + divisor) % divisor }
+    /// Rounded down, also for numbers below 0.
+    public func flooredDivision(by divisor: Int) -> Int { (self - flooredRemainder(by: divisor)) / divisor }
+    /// Never negative.
+    public func flooredRemainder(by divisor: Int) -> Int { (self % divisor + divisor) % divisor }
 }

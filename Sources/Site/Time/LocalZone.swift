@@ -1,39 +1,34 @@
-import FoundationEssentials
-import Site
-
 /// A time zone of the system's database (`/usr/share/zoneinfo`).
 ///
 /// Read without ICU, whose tables would cost the daemon megabytes for a handful of offsets. Form of the file: RFC 9636
 /// (TZif).
-struct LocalZone: Hashable, Sendable {
-    let name: String
+public struct LocalZone: Hashable, Sendable {
+    public let name: String
     private var transitions: [Int64] = []
     /// Index into `offsets` from the transition of the same index on.
     private var types: [Int] = []
     private var offsets: [ZoneRule.Offset]
     private var rule: ZoneRule?
 
-    static let utc = LocalZone(name: "UTC", offset: 0, abbreviation: "UTC")
+    public static let utc = LocalZone(name: "UTC", offset: 0, abbreviation: "UTC")
 
     private init(name: String, offset: Int, abbreviation: String) {
         self.name = name
         offsets = [.init(seconds: offset, name: abbreviation)]
     }
 
-    /// The zone of an IANA name; nil when the system does not have it, or its file is damaged.
-    static func named(_ name: String, directory: String = "/usr/share/zoneinfo") -> LocalZone? {
-        let letters = name.utf8.allSatisfy {
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || "0123456789_+-/".utf8.contains($0)
-        }
-        guard letters, !name.isEmpty, name.utf8.count <= 64, !name.hasPrefix("/") else { return nil }
-        if name == "UTC" { return .utc }
-        return FileManager.default.contents(atPath: "\(directory)/\(name)").flatMap {
-            LocalZone(name: name, bytes: [UInt8]($0))
-        }
+    /// Always so many hours east of Greenwich.
+    init(hours: Int) { self.init(name: "UTC", offset: hours * 3_600, abbreviation: "UTC") }
+
+    /// The zone of an IANA name; nil when there is no such file, or it is damaged.
+    ///
+    /// `read` fetches the zone's file from the system's database.
+    public static func named(_ name: String, read: (String) -> [UInt8]?) -> LocalZone? {
+        name == "UTC" ? .utc : read(name).flatMap { LocalZone(name: name, bytes: $0) }
     }
 
     /// Offset from UTC in seconds, and the abbreviation in use then.
-    func offset(at seconds: Int64) -> ZoneRule.Offset {
+    public func offset(at seconds: Int64) -> ZoneRule.Offset {
         guard let last = transitions.last else { return rule?.offset(at: seconds) ?? offsets[0] }
         if seconds >= last, let rule { return rule.offset(at: seconds) }
         guard seconds >= transitions[0] else { return offsets[0] }
@@ -45,7 +40,8 @@ struct LocalZone: Hashable, Sendable {
         return offsets[types[low]]
     }
 
-    func civil(milliseconds: Int64) -> CivilTime {
+    /// What the local clock shows.
+    public func civil(milliseconds: Int64) -> CivilTime {
         let seconds = milliseconds.dividedFloored(by: 1000).quotient
         return CivilTime(seconds: seconds + Int64(offset(at: seconds).seconds))
     }
@@ -53,52 +49,43 @@ struct LocalZone: Hashable, Sendable {
     /// Wall milliseconds of a local time.
     ///
     /// One that falls into the hour left out in spring is moved past it.
-    func milliseconds(_ civil: CivilTime) -> Int64 {
+    public func milliseconds(_ civil: CivilTime) -> Int64 {
         let local = civil.seconds
         let guess = local - Int64(offset(at: local).seconds)
         return (local - Int64(offset(at: guess).seconds)) * 1000
     }
 
+    /// The first second since 1970 at which the local clock shows this time, or one after it.
+    ///
+    /// A time that an hour left out in spring skips comes when that hour is over; one that comes twice in autumn counts
+    /// the first time.
+    public func firstSecond(_ civil: CivilTime) -> Int64 {
+        let local = civil.seconds
+        // The offsets around it: no zone changes twice within two days.
+        let (before, after) = (Int64(offset(at: local - 86_400).seconds), Int64(offset(at: local + 86_400).seconds))
+        let candidates = [local - before, local - after].sorted()
+        if let first = candidates.first(where: { Int64(offset(at: $0).seconds) == local - $0 }) { return first }
+        var (low, high) = (candidates[0], candidates[1])
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if middle + Int64(offset(at: middle).seconds) >= local { high = middle } else { low = middle }
+        }
+        return high
+    }
+
     /// `MST`, or `UTC+5:30` where the database has only a number.
-    func abbreviation(milliseconds: Int64) -> String {
+    public func abbreviation(milliseconds: Int64) -> String {
         let offset = offset(at: milliseconds.dividedFloored(by: 1000).quotient)
         guard let first = offset.name.first, first == "+" || first == "-" else { return offset.name }
         let (hours, minutes) = (abs(offset.seconds) / 3_600, abs(offset.seconds) / 60 % 60)
         return "UTC\(offset.seconds < 0 ? "\u{2212}" : "+")\(hours)"
-            + (minutes == 0 ? "" : ":\(LocalTime.two(minutes))")
+            + (minutes == 0 ? "" : ":\(TimeOfDay.twoDigits(minutes))")
     }
 }
 
 extension LocalZone {
-    /// The zone's changes from ten years before `now` to one after, for the browser.
-    ///
-    /// Written `ms,seconds,name;…`; the first entry is what was in force before. So a chart is marked in the same words
-    /// as the page, on any browser.
-    func table(around now: Int64) -> String {
-        let year: Int64 = 366 * 86_400
-        let week: Int64 = 7 * 86_400
-        let start = now / 1000 - 10 * year
-        var entries = [entry(start)]
-        for time in stride(from: start, to: now / 1000 + year, by: Int(week))
-        where offset(at: time) != offset(at: time + week) {
-            // No zone changes twice in a week: halving finds the second.
-            var (low, high) = (time, time + week)
-            while high - low > 1 {
-                let middle = (low + high) / 2
-                if offset(at: middle) == offset(at: low) { low = middle } else { high = middle }
-            }
-            entries.append(entry(high))
-        }
-        return entries.joined(separator: ";")
-    }
-
-    private func entry(_ seconds: Int64) -> String {
-        let name = abbreviation(milliseconds: seconds * 1000)
-        return "\(seconds * 1000),\(offset(at: seconds).seconds),\(name)"
-    }
-
     /// Reads a TZif file of version 2 or later: its 64-bit table and its footer.
-    init?(name: String, bytes: [UInt8]) {
+    public init?(name: String, bytes: [UInt8]) {
         var reader = TZifReader(bytes: bytes)
         guard let first = reader.header(), first.version >= UInt8(ascii: "2") else { return nil }
         reader.skip(first.size(timeSize: 4))

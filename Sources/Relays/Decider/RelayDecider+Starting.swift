@@ -1,0 +1,215 @@
+import Site
+
+/// The states in which everything begins, and the end.
+extension RelayDecider {
+    mutating func begin(_ start: RelayStart) {
+        guard !isStarted else { return }
+        isStarted = true
+        for place in relays.indices {
+            let memory = memories[relays[place].id]
+            let isSameBoot = memory?.saved.boot == now.boot && start.kind != .boot
+            if let memory {
+                recall(place, memory, isSameBoot: isSameBoot)
+                if !isSameBoot, memory.saved.isTrusted {
+                    writtenAt = max(writtenAt ?? .min, memory.saved.wall)
+                }
+            }
+            let found = start.coils[relays[place].id].map { relays[place].state(coil: $0) }
+            if start.kind == .boot || (memory == nil && found == nil) {
+                boot(place, memory)
+            } else if start.kind == .crash, relays[place].configuration.onCrash != .hold, guards.contains(.crashState) {
+                crash(place, memory, found)
+            } else {
+                hold(place, memory, found)
+            }
+            settleUnfinished(place, start, found)
+        }
+        memories = [:]
+        separate()
+        driveFirst()
+        for place in relays.indices {
+            settle(place)
+            fire(place)
+            if start.kind == .boot { pressAtBoot(place) }
+        }
+    }
+
+    /// The state that the site file declares, whatever was before.
+    private mutating func boot(_ place: Int, _ memory: RelayMemory?) {
+        let configuration = relays[place].configuration
+        let declared: RelayState
+        switch configuration.boot {
+        case .on: declared = .on
+        case .off: declared = .off
+        case .last: declared = memory?.base ?? .off
+        }
+        let base = guards.contains(.bootState) ? declared : relays[place].rest
+        relays[place].wishes = RelayWishes(
+            base: base, cause: .unit(.boot, "boot", why: "boot: \(configuration.boot.rawValue)"))
+        if configuration.boot == .last {
+            if let memory { recallOverride(place, memory, shift: memory.saved.monotonic) }
+        } else {
+            // What the schedule wants is carried out anew as soon as the clock is known.
+            relays[place].scheduled = nil
+        }
+        let wanted = relays[place].wishes.override?.state ?? base
+        // The coil rests since the power came; that is the beginning of this clock.
+        let rest = relays[place].rest
+        let mayLeave =
+            wanted == .off || now.monotonic >= relays[place].limits.minimumOff || !guards.contains(.minimumOff)
+        relays[place].state = wanted == rest || mayLeave ? wanted : rest
+        relays[place].since = relays[place].state == rest ? 0 : now.monotonic
+        // What is fed elsewhere got its power when the unit did.
+        if let delay = relays[place].watchdog?.limits.delay, guards.contains(.startDelay) {
+            relays[place].watchdog?.quietUntil = delay
+        }
+        changeAtStart(place, from: memory?.state, .boot)
+    }
+
+    /// The state that the site file declares for an owner that ended unasked.
+    private mutating func crash(_ place: Int, _ memory: RelayMemory?, _ found: RelayState?) {
+        let declared: RelayState = relays[place].configuration.onCrash == .on ? .on : .off
+        relays[place].wishes = RelayWishes(
+            base: declared, cause: .unit(.crash, "crash", why: "on_crash: \(declared.rawValue)"))
+        relays[place].state = declared
+        let before = found ?? memory?.state
+        relays[place].since = before == declared ? memory?.since ?? now.monotonic : now.monotonic
+        changeAtStart(place, from: before, .crash)
+    }
+
+    /// The lines as they were; everything passing goes on.
+    private mutating func hold(_ place: Int, _ memory: RelayMemory?, _ found: RelayState?) {
+        if let memory {
+            recallPassing(place, memory)
+            relays[place].state = found ?? memory.state
+            if relays[place].state != memory.state || !guards.contains(.memory) {
+                relays[place].since = now.monotonic
+            }
+        } else {
+            relays[place].state = found ?? .off
+            relays[place].since = now.monotonic
+            relays[place].wishes = RelayWishes(base: relays[place].state, cause: .unit(.boot, "found"))
+        }
+    }
+
+    /// A start that changes a state is a change like any other.
+    private mutating func changeAtStart(_ place: Int, from before: RelayState?, _ kind: RelayCause.Kind) {
+        let relay = relays[place]
+        if relay.state == .on, kind == .boot ? relay.rest == .off : before == .off {
+            relays[place].countCycle(at: now.monotonic)
+        }
+        guard let before, before != relay.state else { return }
+        number += 1
+        let change = RelayChange(
+            number: number, relay: relay.id, from: before, to: relay.state, cause: relay.wishes.cause, time: now)
+        relays[place].last = change
+        actions.append(.note(.change(change)))
+        actions.append(.note(.result(RelayResult(number: number, relay: relay.id, outcome: .done, time: now))))
+    }
+
+    /// Changes that were noted and have no result: done where the line says so, else taken back.
+    private mutating func settleUnfinished(_ place: Int, _ start: RelayStart, _ found: RelayState?) {
+        let unfinished = start.unfinished.filter { $0.relay == relays[place].id }.sorted { $0.number < $1.number }
+        guard let last = unfinished.last else { return }
+        number = max(number, last.number)
+        let isHeld = start.kind != .boot && (start.kind == .restart || relays[place].configuration.onCrash == .hold)
+        let isDone = isHeld && (found == last.to || !guards.contains(.interrupted))
+        for change in unfinished {
+            let outcome: RelayResult.Outcome =
+                change == last && isDone ? .done : found == nil || !isHeld ? .unknown : .abandoned
+            actions.append(
+                .note(
+                    .result(
+                        RelayResult(
+                            number: change.number, relay: change.relay, outcome: outcome,
+                            reason: "the owner of the lines ended before its result", time: now))))
+        }
+        // How often the load was switched on in between nobody knows; once is assumed, and just now.
+        relays[place].countCycle(at: now.monotonic)
+        if isHeld {
+            relays[place].since = now.monotonic
+            if isDone {
+                relays[place].state = last.to
+                relays[place].last = last
+            } else {
+                takeBack(place, last, found)
+            }
+        }
+        report(
+            .relayInterrupted, .warning, place,
+            "The owner of the relays ended while it was about to switch \(last.relay) \(last.to.rawValue) for \(last.cause.who). The load is \(relays[place].state.rawValue)\(isDone ? ": it had been done" : "; ask again if it is still wanted").",
+            ["change": .number(Double(last.number)), "state": .text(relays[place].state.rawValue)])
+    }
+
+    /// The load stays as it was before a change of which nobody knows that it was done.
+    private mutating func takeBack(_ place: Int, _ change: RelayChange, _ found: RelayState?) {
+        let state = found ?? change.from
+        relays[place].state = state
+        let cause = RelayCause.unit(.crash, "crash", why: "a change was interrupted")
+        if relays[place].wishes.override?.state == change.to { relays[place].wishes.override = nil }
+        if relays[place].wishes.override == nil { relays[place].wishes.take(change.from, cause) }
+        relays[place].watchdog?.step = nil
+        relays[place].watchdog?.stepEnds = nil
+    }
+
+    /// No start leaves two relays on that exclude each other, nor makes one before the other is broken.
+    private mutating func separate() {
+        guard guards.contains(.exclusion) else { return }
+        for place in relays.indices where relays[place].wishes.base == .on || relays[place].state == .on {
+            guard
+                let other = relays[place].excluded.first(where: {
+                    $0 < place && (relays[$0].wishes.base == .on || relays[$0].state == .on)
+                })
+            else { continue }
+            relays[place].wishes = RelayWishes(base: .off, cause: .unit(.interlock, relays[other].id))
+            cancelRestart(place)
+            if relays[place].state == .on {
+                relays[place].state = .off
+                relays[place].since = now.monotonic
+            }
+            report(
+                .relayExcluded, .error, place,
+                "Relay \(relays[place].id) stays off: relay \(relays[other].id), which is never on together with it, is on."
+            )
+        }
+    }
+
+    /// One drive for each relay: what goes off first, then what goes on.
+    private mutating func driveFirst() {
+        // A coil at rest may hold a load on until its line is taken: one that excludes it comes on a moment later.
+        for place in relays.indices where relays[place].state == .on && guards.contains(.breakGap) {
+            let mustWait = relays[place].excluded.contains {
+                relays[$0].rest == .on && relays[$0].since == now.monotonic
+            }
+            guard mustWait, relays[place].rest == .off, relays[place].since == now.monotonic else { continue }
+            relays[place].state = .off
+            relays[place].since = 0
+        }
+        for state in [RelayState.off, .on] {
+            for place in relays.indices where relays[place].state == state {
+                actions.append(
+                    .drive(
+                        RelayDrive(
+                            relay: relays[place].id, coil: relays[place].coil(state), state: state, change: nil,
+                            isSafe: true)))
+            }
+        }
+        for place in relays.indices { remember(place) }
+    }
+
+    /// The owner ends because it was told to: what waits is given up, and no line is touched.
+    mutating func stop() {
+        guard !isStopping else { return }
+        isStopping = true
+        for place in relays.indices {
+            if let pending = relays[place].pending, pending.phase != .driving {
+                abandon(place, "the owner of the relays ends", code: .notReady)
+                if let undo = pending.undo {
+                    relays[place].wishes = undo.wishes
+                    relays[place].watchdog = undo.watchdog
+                }
+            }
+            remember(place)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+public import Site
+
+extension Event.Code {
+    /// A load was switched; the values say who did it, and from where.
+    public static let relaySwitched = Event.Code(rawValue: "relay.switched")
+    /// A change was not made because the card did not take its note.
+    public static let relayNotNoted = Event.Code(rawValue: "relay.not_noted")
+    /// A line does not take what it is told.
+    public static let relayLineFailed = Event.Code(rawValue: "relay.line_failed")
+    public static let relayLineRecovered = Event.Code(rawValue: "relay.line_recovered")
+    /// A line reads other than it was driven.
+    public static let relayMismatch = Event.Code(rawValue: "relay.mismatch")
+    public static let relayMatches = Event.Code(rawValue: "relay.matches")
+    public static let relayOverridden = Event.Code(rawValue: "relay.overridden")
+    public static let relayOverrideEnded = Event.Code(rawValue: "relay.override_ended")
+    /// A load that somebody switched off came on by itself.
+    public static let relayRestored = Event.Code(rawValue: "relay.restored")
+    /// The owner of the lines ended between the note of a change and its result.
+    public static let relayInterrupted = Event.Code(rawValue: "relay.interrupted")
+    /// Two relays that exclude each other were both to be on at a start.
+    public static let relayExcluded = Event.Code(rawValue: "relay.excluded")
+    public static let watchdogArmed = Event.Code(rawValue: "watchdog.armed")
+    public static let watchdogDisarmed = Event.Code(rawValue: "watchdog.disarmed")
+    public static let watchdogRestarting = Event.Code(rawValue: "watchdog.restarting")
+    /// The attempts are used up; the load stays at rest.
+    public static let watchdogExhausted = Event.Code(rawValue: "watchdog.exhausted")
+    /// A target answers again after a restart.
+    public static let watchdogRecovered = Event.Code(rawValue: "watchdog.recovered")
+    /// The unit's own cable or pinger is the fault: nothing is restarted.
+    public static let watchdogBlind = Event.Code(rawValue: "watchdog.blind")
+    /// A restart is due, and its bounds do not allow it now.
+    public static let watchdogCapped = Event.Code(rawValue: "watchdog.capped")
+}
