@@ -197,7 +197,19 @@ extension RelayDecider {
             return refuse(ticket, .overridden, "The load's state is held by hand.", at: place)
         }
         let time = now.monotonic
-        if refusesNow(state, until: time + length, ticket, place) { return }
+        // One that is long, or that leaves a load off which was on, ends as a command to switch it off does.
+        let leavesOff = state == .off ? length > (relay.limits.restore ?? .max) : relay.wishes.base == .on
+        let restore = leavesOff ? restore(after: .off, request.cause.kind.isAsked, place) : nil
+        if refusesNow(state, until: time + min(length, restore?.length ?? .max), ticket, place) { return }
+        if state == .on, restore != nil, guards.contains(.cycleReserve),
+            !relay.hasCycles(relay.state == .on ? 1 : 2, at: time)
+        {
+            return refuse(
+                ticket, .cyclesUsed,
+                "After the pulse the load could not come on again in time: its cycles are used up.",
+                hint: "wait, or raise cycles_per_hour or cycles_per_day", until: relay.cycleFree(at: time, guards),
+                at: place)
+        }
         if state != relay.state, relay.pending?.change.to != state,
             let wait = wait(place, Wanted(state: state, cause: request.cause, isSafe: false))
         {
@@ -206,9 +218,6 @@ extension RelayDecider {
                 "A pulse begins at once or not at all, and the load stays \(relay.state.rawValue) for now.",
                 hint: "ask again later", until: wait.until, at: place)
         }
-        // One that is long, or that leaves a load off which was on, ends as a command to switch it off does.
-        let leavesOff = state == .off ? length > (relay.limits.restore ?? .max) : relay.wishes.base == .on
-        let restore = leavesOff ? restore(after: .off, request.cause.kind.isAsked, place) : nil
         carryOut(request, ticket, place) { [guards] relay in
             var pulse = RelayWishes.Pulse(state: state, length: length, ends: nil, cause: request.cause)
             if relay.state == state { pulse.ends = time + length }

@@ -20,7 +20,7 @@ extension RelayDecider {
             } else if start.kind == .crash, relays[place].configuration.onCrash != .hold, guards.contains(.crashState) {
                 crash(place, memory, found)
             } else {
-                hold(place, memory, found)
+                hold(place, memory, found, isSameBoot: isSameBoot)
             }
             settleUnfinished(place, start, found)
         }
@@ -78,8 +78,13 @@ extension RelayDecider {
     }
 
     /// The lines as they were; everything passing goes on.
-    private mutating func hold(_ place: Int, _ memory: RelayMemory?, _ found: RelayState?) {
-        if let memory {
+    private mutating func hold(_ place: Int, _ memory: RelayMemory?, _ found: RelayState?, isSameBoot: Bool) {
+        if let memory, !isSameBoot {
+            // The card has taken nothing since an earlier boot: what lasts is all that can be taken up.
+            relays[place].state = found ?? memory.state
+            relays[place].since = now.monotonic
+            relays[place].wishes = RelayWishes(base: memory.base, cause: memory.baseCause)
+        } else if let memory {
             recallPassing(place, memory)
             relays[place].state = found ?? memory.state
             if relays[place].state != memory.state || !guards.contains(.memory) {

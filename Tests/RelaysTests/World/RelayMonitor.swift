@@ -58,6 +58,7 @@ struct RelayMonitor {
     var lastNumber: Int64 = 0
     var sample = 0
     var starting: RelayStart?
+    var boot = 0
 
     init(_ site: SiteFile) {
         let index = Dictionary(uniqueKeysWithValues: site.relays.enumerated().map { ($1.id, $0) })
@@ -92,8 +93,11 @@ struct RelayMonitor {
     }
 
     /// The owner starts; a machine that starts has let its coils rest since its boot.
-    mutating func starting(_ start: RelayStart, at time: Int64, booted: Int64, memories: [String: RelayMemory]) {
+    mutating func starting(
+        _ start: RelayStart, at time: Int64, booted: Int64, boot: Int, memories: [String: RelayMemory]
+    ) {
         starting = start
+        self.boot = boot
         open = [:]
         wasTrusted = false
         for place in seen.indices {
@@ -113,12 +117,22 @@ struct RelayMonitor {
             seen[place].bad = 0
             let memory = memories[relay.configuration.id]
             // What the card has not got, nobody can know.
+            if start.kind != .boot, !isCurrent(memory, relay.since, booted) {
+                seen[place].since = .min / 2
+                seen[place].ons = []
+            }
             seen[place].keys = seen[place].keys.filter { key in memory?.answered.contains { $0.key == key.key } ?? false
             }
             if let from = relay.quietFrom, (memory?.watchdog?.quietUntil ?? .min) < from - booted {
                 seen[place].quietFrom = nil
             }
         }
+    }
+
+    /// Whether the card has what a relay did last.
+    private func isCurrent(_ memory: RelayMemory?, _ since: Int64, _ booted: Int64) -> Bool {
+        guard let memory, memory.saved.boot == boot else { return false }
+        return memory.saved.monotonic + booted >= since
     }
 
     // MARK: Each input, before and after
