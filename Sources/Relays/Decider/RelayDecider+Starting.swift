@@ -28,7 +28,7 @@ extension RelayDecider {
         separate()
         driveFirst()
         for place in relays.indices {
-            settle(place)
+            // First what is over, then what is wanted.
             fire(place)
             if start.kind == .boot { pressAtBoot(place) }
         }
@@ -83,10 +83,20 @@ extension RelayDecider {
             // The card has taken nothing since an earlier boot: what lasts is all that can be taken up.
             relays[place].state = found ?? memory.state
             relays[place].since = now.monotonic
-            relays[place].wishes = RelayWishes(base: memory.base, cause: memory.baseCause)
+            relays[place].wishes = RelayWishes(
+                base: memory.base, cause: .unit(.crash, "crash", why: "as it was before the last start"))
         } else if let memory {
             recallPassing(place, memory)
             relays[place].state = found ?? memory.state
+            // Something passing whose state the line has not is over, and the card did not take that.
+            if let pulse = relays[place].wishes.pulse, pulse.state != relays[place].state {
+                relays[place].wishes.pulse = nil
+            }
+            if let watchdog = relays[place].watchdog, let step = watchdog.step,
+                watchdog.limits.steps[step].state != relays[place].state
+            {
+                cancelRestart(place)
+            }
             if relays[place].state != memory.state || !guards.contains(.memory) {
                 relays[place].since = now.monotonic
             }
@@ -158,25 +168,30 @@ extension RelayDecider {
     }
 
     /// No start leaves two relays on that exclude each other, nor makes one before the other is broken.
+    ///
+    /// The one that is on stays; where none is, or both are, the first of the site file.
     private mutating func separate() {
         guard guards.contains(.exclusion) else { return }
-        for place in relays.indices where relays[place].wishes.base == .on || relays[place].state == .on {
-            guard
-                let other = relays[place].excluded.first(where: {
-                    $0 < place && (relays[$0].wishes.base == .on || relays[$0].state == .on)
-                })
-            else { continue }
-            relays[place].wishes = RelayWishes(base: .off, cause: .unit(.interlock, relays[other].id))
-            cancelRestart(place)
-            if relays[place].state == .on {
-                relays[place].state = .off
-                relays[place].since = now.monotonic
+        for isOn in [true, false] {
+            for place in relays.indices where isOn ? relays[place].state == .on : relays[place].wishes.base == .on {
+                for other in relays[place].excluded where isOn || relays[other].state == .off && other > place {
+                    if relays[other].wishes.base == .on || relays[other].state == .on { keepOff(other, for: place) }
+                }
             }
-            report(
-                .relayExcluded, .error, place,
-                "Relay \(relays[place].id) stays off: relay \(relays[other].id), which is never on together with it, is on."
-            )
         }
+    }
+
+    private mutating func keepOff(_ place: Int, for other: Int) {
+        relays[place].wishes = RelayWishes(base: .off, cause: .unit(.interlock, relays[other].id))
+        cancelRestart(place)
+        if relays[place].state == .on {
+            relays[place].state = .off
+            relays[place].since = now.monotonic
+        }
+        report(
+            .relayExcluded, .error, place,
+            "Relay \(relays[place].id) stays off: relay \(relays[other].id), which is never on together with it, is on."
+        )
     }
 
     /// One drive for each relay: what goes off first, then what goes on.

@@ -27,6 +27,8 @@ struct RelayMonitor {
         var keys: [String: (command: RelayCommand, change: Int64?, time: Int64)] = [:]
         var lastTicket: UInt64 = 0
         var repaired: Int64?
+        /// When the card last took what is remembered of it.
+        var remembered: Int64 = .min
 
         // Of its watchdog.
         /// The round that is out.
@@ -58,7 +60,6 @@ struct RelayMonitor {
     var lastNumber: Int64 = 0
     var sample = 0
     var starting: RelayStart?
-    var boot = 0
 
     init(_ site: SiteFile) {
         let index = Dictionary(uniqueKeysWithValues: site.relays.enumerated().map { ($1.id, $0) })
@@ -92,14 +93,17 @@ struct RelayMonitor {
         if let place = index[id] { seen[place].repaired = time }
     }
 
+    mutating func remembered(_ id: String, at time: Int64) {
+        if let place = index[id] { seen[place].remembered = time }
+    }
+
     /// The owner starts; a machine that starts has let its coils rest since its boot.
     mutating func starting(
-        _ start: RelayStart, at time: Int64, booted: Int64, boot: Int, memories: [String: RelayMemory]
+        _ start: RelayStart, at time: Int64, booted: Int64, memories: [String: RelayMemory]
     ) {
         starting = start
-        self.boot = boot
         open = [:]
-        wasTrusted = false
+        if start.kind == .boot { wasTrusted = false }
         for place in seen.indices {
             let relay = seen[place]
             if start.kind == .boot {
@@ -117,9 +121,9 @@ struct RelayMonitor {
             seen[place].bad = 0
             let memory = memories[relay.configuration.id]
             // What the card has not got, nobody can know.
-            if start.kind != .boot, !isCurrent(memory, relay.since, booted) {
-                seen[place].since = .min / 2
+            if relay.remembered < relay.since {
                 seen[place].ons = []
+                if start.kind != .boot { seen[place].since = .min / 2 }
             }
             seen[place].keys = seen[place].keys.filter { key in memory?.answered.contains { $0.key == key.key } ?? false
             }
@@ -127,12 +131,6 @@ struct RelayMonitor {
                 seen[place].quietFrom = nil
             }
         }
-    }
-
-    /// Whether the card has what a relay did last.
-    private func isCurrent(_ memory: RelayMemory?, _ since: Int64, _ booted: Int64) -> Bool {
-        guard let memory, memory.saved.boot == boot else { return false }
-        return memory.saved.monotonic + booted >= since
     }
 
     // MARK: Each input, before and after
@@ -217,7 +215,7 @@ struct RelayMonitor {
             countOn(place, drive, at: time, isStart: isStart)
         }
         // One that nobody confirmed gives way to the restore.
-        let isRestored = relay.restore.map { drive.state == .on && drive.isSafe && lasted >= $0 } ?? false
+        let isRestored = relay.restore != nil && drive.state == .on && drive.isSafe
         if let override = relay.override, override.ends > time, !isStart, !isRestored, drive.state != override.state {
             fail(5, "\(drive.relay) left the state that is held by hand")
         }

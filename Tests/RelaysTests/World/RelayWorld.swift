@@ -98,7 +98,7 @@ struct RelayWorld {
                 waiting.append(.driven(relay: drive.relay, change: drive.change))
             }
         case .note(.memory(let memory)):
-            if card == .good || card == .slow { memories[memory.relay] = memory }
+            if card == .good || card == .slow { keep(memory) }
         case .note(.result(let result)):
             if card == .good || card == .slow { results.insert(result.number) }
         case .note(.change), .report, .answer: break
@@ -111,15 +111,20 @@ struct RelayWorld {
         case .good:
             durable[change.number] = change
             monitor.durable.insert(change.number)
-            memories[memory.relay] = memory
+            keep(memory)
             waiting.append(.noted(change.number))
         case .slow:
             durable[change.number] = change
-            memories[memory.relay] = memory
+            keep(memory)
             noting.append((time + Int64.random(in: 1...4000, using: &random), change.number, true))
         case .full: noting.append((time + 5, change.number, false))
         case .dead: break
         }
+    }
+
+    private mutating func keep(_ memory: RelayMemory) {
+        memories[memory.relay] = memory
+        monitor.remembered(memory.relay, at: time)
     }
 
     /// What the card answers by now.
@@ -163,7 +168,7 @@ struct RelayWorld {
             site: site, zone: WorldSites.zone, memories: Array(memories.values),
             lastChange: durable.keys.max() ?? 0, guards: guards)
         let start = RelayStart(kind, unfinished: unfinished, coils: kind == .boot ? [:] : coils)
-        monitor.starting(start, at: time, booted: booted, boot: boot, memories: memories)
+        monitor.starting(start, at: time, booted: booted, memories: memories)
         tell(.started(start))
         let last = durable.keys.max()
         durable = durable.filter { $0.key == last || !results.contains($0.key) }
