@@ -56,13 +56,15 @@ struct BootSettingsTests {
             ("nc", "low", "last", true),
         ])
     func levels(contact: String, active: String, boot: String, isHigh: Bool) throws {
+        // One that rests at this level from power-on.
+        let line = isHigh ? 5 : 22
         let settings = try BootSite.settings(
-            "relays: [{ id: r, line: GPIO22, contact: \(contact), active: \(active), boot: \(boot) }]\n")
+            "relays: [{ id: r, line: GPIO\(line), contact: \(contact), active: \(active), boot: \(boot) }]\n")
         let pin = try #require(settings.relayPins.first)
-        #expect(pin.line == 22)
+        #expect(pin.line == line)
         #expect(pin.isHigh == isHigh)
         #expect(pin.state == RelayState(rawValue: boot))
-        #expect(settings.block(for: .debian).contains("gpio=22=op,\(isHigh ? "dh" : "dl")"))
+        #expect(settings.block(for: .debian).contains("gpio=\(line)=op,\(isHigh ? "dh" : "dl")"))
     }
 
     @Test(
