@@ -23,8 +23,8 @@ struct LabelWiringTests {
                 ["low (0 V)", "COM and NO", "off", "off", "goes off"]
             ),
             (
-                "line: GPIO5, contact: no, active: high, boot: off",
-                ["high (3.3 V)", "COM and NO", "on", "off", "goes off"]
+                "line: GPIO5, contact: no, active: high, boot: on",
+                ["high (3.3 V)", "COM and NO", "on", "on", "goes off"]
             ),
             (
                 "line: GPIO5, contact: nc, active: high, boot: on",
