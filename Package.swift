@@ -114,7 +114,8 @@ let package = Package(
         .plugin(name: "BuildStamp", capability: .buildTool()),
 
         // The machine of `make test-vm`: see docs/testing.md.
-        .target(name: "Bench", dependencies: ["Site"], path: "Tests/Bench/Sources", swiftSettings: strict),
+        .target(
+            name: "Bench", dependencies: ["Site", "TestSupport"], path: "Tests/Bench/Sources", swiftSettings: strict),
         .testTarget(name: "BenchTests", dependencies: ["Bench", "Site", "picli"], swiftSettings: strict),
 
         .testTarget(
@@ -125,8 +126,10 @@ let package = Package(
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-        .testTarget(name: "RelaysTests", dependencies: ["Relays", "Site", "Platform"], swiftSettings: strict),
-        .testTarget(name: "SiteTests", dependencies: ["Site"], exclude: ["Corpus"], swiftSettings: strict),
+        .testTarget(
+            name: "RelaysTests", dependencies: ["Relays", "Site", "Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SiteTests", dependencies: ["Site", "TestSupport"], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["Store", "Site", "Platform", "TestSupport", grdb], swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),

@@ -32,7 +32,7 @@ struct CertificateAuthorityNameTests {
     func subjects() throws {
         let bench = try IdentityBench()
         let authority = try bench.authority()
-        var random = IdentityDice(seed: 7)
+        var random = SeededGenerator(seed: 7)
         var subjects: [String] = []
         for round in 0..<400 {
             subjects.append(OddText.make(&random, most: 70, plainness: round.isMultiple(of: 2) ? 10 : 8))
@@ -62,7 +62,7 @@ struct CertificateAuthorityNameTests {
     @Test("every name that an authority may have makes a root that openssl takes, and comes back as it was")
     func authorities() throws {
         let bench = try IdentityBench()
-        var random = IdentityDice(seed: 7)
+        var random = SeededGenerator(seed: 7)
         var accepted = 0
         for _ in 0..<400 where accepted < 40 {
             let text = OddText.make(&random, most: 66, plainness: 6)
@@ -131,7 +131,7 @@ struct CertificateAuthorityNameTests {
             let key = try EncryptedKey(pem: Array(pem.utf8), name: "key")
             #expect(failureCode { _ = try key.open(with: passphrase, name: "key") } == "passphrase.wrong")
         }
-        var random = IdentityDice(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let der = try PEMDocument(
             pemString: String(
                 decoding: EncryptedKey(closing: SigningKey(), with: passphrase, work: .full).pem(), as: UTF8.self)

@@ -120,7 +120,7 @@ struct CertificateAuthorityRequestTests {
         let file = try bench.write("unit.csr", request)
         try IdentityTools.openssl("req", "-in", file, "-outform", "DER", "-out", "\(bench.path)/unit.der")
         let der = try SmallFile.bytes(at: "\(bench.path)/unit.der")
-        var random = IdentityDice(seed: 7)
+        var random = SeededGenerator(seed: 7)
         var orders: [SigningOrder] = []
         for round in 0..<2000 {
             var bytes = round.isMultiple(of: 2) ? der : request

@@ -59,7 +59,7 @@ struct IdentityRecordTests {
     @Test("garbage is a failure, and never more")
     func garbage() throws {
         let json = try record().json()
-        var random = IdentityDice(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<2000 {
             var bytes = json
             for _ in 0..<3 {

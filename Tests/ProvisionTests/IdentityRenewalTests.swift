@@ -214,7 +214,7 @@ struct IdentityRenewalTests {
     func garbage() async throws {
         let identity = try await bench.provisioned("pi-a", by: authority)
         let good = try files(identity)
-        var random = IdentityDice(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for round in 0..<300 {
             let name = ["ca.crt", "device.crt", "device.key", "unit.json"][round % 4]
             var bytes = try #require(good[name])

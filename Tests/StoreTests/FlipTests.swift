@@ -1,5 +1,6 @@
 import Foundation
 import Site
+import TestSupport
 import Testing
 
 @testable import Store
@@ -45,7 +46,7 @@ private struct HistoryTemplate: Template {
 
     init() async throws {
         let place = try Workplace()
-        var random = Seeded(5)
+        var random = SeededGenerator(seed: 5)
         let store = await place.open(window: .seconds(600))
         let metrics = (0..<3).map { Metric.temperature("sensor-\($0)") }
         for block in 0..<34 {
@@ -190,7 +191,7 @@ struct FlipTests {
         let outcomes = try await withThrowingTaskGroup(of: [Outcome].self) { group in
             for lane in 0..<lanes {
                 group.addTask {
-                    var random = Seeded(UInt64(lane) + 100)
+                    var random = SeededGenerator(seed: UInt64(lane) + 100)
                     var outcomes: [Outcome] = []
                     for _ in 0..<times / lanes {
                         var bytes = template.bytes

@@ -1,4 +1,5 @@
 import Site
+import TestSupport
 import Testing
 
 @testable import Store
@@ -7,8 +8,8 @@ import Testing
 struct FormatTests {
     /// Columns like those of real sensors, and some that no sensor sends.
     static let columns: [(name: String, values: [Double], most: Double)] = {
-        var random = Seeded(7)
-        func noise(_ count: Int, _ make: (inout Seeded) -> Double) -> [Double] {
+        var random = SeededGenerator(seed: 7)
+        func noise(_ count: Int, _ make: (inout SeededGenerator) -> Double) -> [Double] {
             (0..<count).map { _ in make(&random) }
         }
         var level = 340
@@ -56,7 +57,7 @@ struct FormatTests {
 
     @Test("a block comes back with every time, value and reason")
     func block() throws {
-        var random = Seeded(11)
+        var random = SeededGenerator(seed: 11)
         let reasons = NoData.Reason.allCases
         var tail: [TailBatch] = []
         var time = Timestamp.first
@@ -107,7 +108,7 @@ struct FormatTests {
 
     @Test("what is cut off or invented throws, whatever it is", arguments: 0..<200)
     func damage(_ seed: Int) {
-        var random = Seeded(UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let header = BlockHeader(
             sequence: 1, start: 0, end: 9, boot: 1, monotonic: 0, isTrusted: true, run: 1, interval: 1_000,
             deployment: nil)

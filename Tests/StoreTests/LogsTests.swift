@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Site
+import TestSupport
 import Testing
 
 @testable import Store
@@ -51,7 +52,7 @@ struct LogsTests {
     func search(seed: Int) async throws {
         let place = try Workplace()
         let store = await place.open()
-        var generator = Seeded(UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         let ascii = [
             "link", "Link", "linkdown", "eth0", "eth0.1", "ETH", "192.168.1.3", "-", "#033[31m", "user=root", "down",
             "a_b", "b", "%n%n", "",

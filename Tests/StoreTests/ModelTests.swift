@@ -1,4 +1,5 @@
 import Site
+import TestSupport
 import Testing
 
 @testable import Store
@@ -56,7 +57,7 @@ private struct Model {
 /// A unit that lives through random batches, clocks, corrections and restarts.
 private struct Life {
     let place: Workplace
-    var random: Seeded
+    var random: SeededGenerator
     var store: Store
     var model = Model()
     var window: Duration
@@ -64,7 +65,7 @@ private struct Life {
     var now: Timestamp
 
     init(seed: UInt64) async throws {
-        random = Seeded(seed)
+        random = SeededGenerator(seed: seed)
         place = try Workplace()
         window = .seconds([5, 60, 600].randomElement(using: &random) ?? 60)
         now = .first

@@ -22,15 +22,7 @@ extension RelayDecider {
     ///
     /// What nobody waits for, a rule or a schedule, goes on wanting, and is tried again.
     mutating func giveUp(_ place: Int, _ reason: String, _ code: RelayRefusal.Code) {
-        guard let pending = relays[place].pending else { return }
-        relays[place].pending = nil
-        touched.insert(place)
-        actions.append(
-            .note(
-                .result(
-                    RelayResult(
-                        number: pending.change.number, relay: relays[place].id,
-                        outcome: code == .notNoted ? .abandoned : .failed, reason: reason, time: now))))
+        guard let pending = drop(place, code == .notNoted ? .abandoned : .failed, reason) else { return }
         if code == .notNoted {
             relays[place].noteRetry = now.monotonic + RelayLimits.noteRetry
             report(

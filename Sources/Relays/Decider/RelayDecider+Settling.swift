@@ -180,17 +180,23 @@ extension RelayDecider {
         remember(place)
     }
 
-    /// Gives a change up before its line was touched.
-    mutating func abandon(_ place: Int, _ reason: String, code: RelayRefusal.Code) {
-        guard let pending = relays[place].pending else { return }
+    /// Takes back a change that is not made after all, and notes how it ended.
+    mutating func drop(_ place: Int, _ outcome: RelayResult.Outcome, _ reason: String) -> PendingChange? {
+        guard let pending = relays[place].pending else { return nil }
         relays[place].pending = nil
         touched.insert(place)
         actions.append(
             .note(
                 .result(
                     RelayResult(
-                        number: pending.change.number, relay: relays[place].id, outcome: .abandoned, reason: reason,
+                        number: pending.change.number, relay: relays[place].id, outcome: outcome, reason: reason,
                         time: now))))
+        return pending
+    }
+
+    /// Gives a change up before its line was touched.
+    mutating func abandon(_ place: Int, _ reason: String, code: RelayRefusal.Code) {
+        guard let pending = drop(place, .abandoned, reason) else { return }
         for ticket in pending.tickets {
             forget(place, ticket)
             refuse(

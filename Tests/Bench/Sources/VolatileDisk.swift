@@ -2,6 +2,7 @@ import Dispatch
 public import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A disk with a volatile write cache, as SD cards and SSDs have, served to QEMU over NBD.
 ///
@@ -165,20 +166,5 @@ extension VolatileDisk {
             for sector in state.cache.keys { store(sector, in: &state) }
             state.cache.removeAll(keepingCapacity: true)
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): the same seed gives the same cuts.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -89,7 +89,7 @@ struct PlanCrashTests {
         let bench = PlanBench(root: directory.path)
         bench.prepare()
         _ = try await bench.run()
-        var random = Numbers(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var bytes = try bench.journalBytes
         if seed < 10 {
             bytes = (0..<(seed * 13)).map { _ in UInt8.random(in: 0...255, using: &random) }

@@ -128,7 +128,7 @@ struct PlanTroubleTests {
 
     @Test("any bytes as passwd and group give names and numbers, and no crash", arguments: 0..<200)
     func accounts(seed: Int) {
-        var random = Numbers(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let pieces = ["root", ":", "\n", "x", "4711", "-1", "99999999999", "\0", "é", "::"]
         let text = (0..<seed).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
         let names = AccountNames(passwd: text, group: text)

@@ -22,7 +22,7 @@ struct UnifiedDiffTests {
 
     @Test("patch(1) makes the new text of the old one", arguments: 0..<40)
     func patch(seed: Int) async throws {
-        var random = Numbers(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let old = text(&random)
         let new = seed.isMultiple(of: 4) ? text(&random) : edited(old, &random)
         let directory = TemporaryDirectory()
@@ -37,7 +37,7 @@ struct UnifiedDiffTests {
         #expect(String(decoding: bytes, as: UTF8.self) == new, "\(diff)")
     }
 
-    private func text(_ random: inout Numbers) -> String {
+    private func text(_ random: inout SeededGenerator) -> String {
         let lines = (0..<Int.random(in: 0...40, using: &random)).map { _ in
             "line \(Int.random(in: 0...9, using: &random))"
         }
@@ -45,7 +45,7 @@ struct UnifiedDiffTests {
         return lines.joined(separator: "\n") + end
     }
 
-    private func edited(_ text: String, _ random: inout Numbers) -> String {
+    private func edited(_ text: String, _ random: inout SeededGenerator) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         for _ in 0..<3 {
             let place = Int.random(in: 0...lines.count, using: &random)
@@ -56,18 +56,5 @@ struct UnifiedDiffTests {
             }
         }
         return lines.joined(separator: "\n")
-    }
-}
-
-/// SplitMix64: the same numbers on every machine.
-struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -71,7 +71,7 @@ struct FirewallTests {
 
     @Test("nft takes the rules of any site", .enabled(if: Self.hasNetworks), arguments: 0..<8)
     func accepted(seed: Int) async throws {
-        var random = HostRandom(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let directory = TemporaryDirectory()
         for number in 0..<40 { directory.write(FirewallText(site(&random)).text, to: "\(number)") }
         directory.write(FirewallText.fallback(), to: "fallback")
@@ -103,7 +103,7 @@ struct FirewallTests {
         return process.terminationStatus == 0
     }()
 
-    private func site(_ random: inout HostRandom) -> SiteFile {
+    private func site(_ random: inout SeededGenerator) -> SiteFile {
         var site = SiteFile(site: SiteDescription(name: "x"))
         let interfaces = ["eth0", "br-lan", "wlan0.7", "a_b", "123", "enp1s0f0"]
         site.network.interface = interfaces.randomElement(using: &random) ?? "eth0"
@@ -127,7 +127,7 @@ struct FirewallTests {
     }
 
     /// Any address with any length, often of few different bits, so that networks lie in each other.
-    private func network(_ random: inout HostRandom) -> IPNetwork {
+    private func network(_ random: inout SeededGenerator) -> IPNetwork {
         let isVersion4 = Bool.random(using: &random)
         let bits = isVersion4 ? 32 : 128
         let digits = (0..<bits / 8).map { _ in

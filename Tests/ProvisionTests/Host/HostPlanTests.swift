@@ -64,7 +64,7 @@ struct HostPlanTests {
 
     @Test("any text becomes a label of RFC 1123", arguments: 0..<300)
     func labels(seed: Int) {
-        var random = HostRandom(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let letters = Array("aZ09-_. éß\u{1F600}\n\0İ")
         let text = String(
             (0..<Int.random(in: 0...90, using: &random)).map { _ in
@@ -145,18 +145,5 @@ struct HostPlanTests {
         #expect(try HostFacts.unit(of: SystemRoot(directory.path)) == nil)
         directory.write(text, to: "var/lib/picli/identity/unit.json")
         #expect(try HostFacts.unit(of: SystemRoot(directory.path))?.description == id)
-    }
-}
-
-/// SplitMix64: the same numbers on every machine.
-struct HostRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

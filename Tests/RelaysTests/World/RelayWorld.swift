@@ -1,5 +1,6 @@
 import Relays
 import Site
+import TestSupport
 
 /// A unit in virtual time: its card, its lines, whoever pings, and everything that happens to them.
 ///

@@ -47,21 +47,6 @@ extension Timestamp {
     }
 }
 
-/// SplitMix64: the same numbers on every machine, from a seed that a failing test can name.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
-
 extension Metric {
     static func temperature(_ subject: String, isSimulated: Bool = false) -> Metric {
         Metric(subject, .temperature, unit: .celsius, isSimulated: isSimulated)
