@@ -187,6 +187,16 @@ struct WatchdogCase: Hashable, Sendable {
 
     init(_ limits: WatchdogLimits) { self.limits = limits }
 
+    /// Ends the step under way: it is over, or somebody ended it.
+    ///
+    /// Either way the load, or what hangs on it, starts up now.
+    mutating func endRestart(at time: Int64, _ guards: RelayGuards) {
+        guard step != nil else { return }
+        step = nil
+        stepEnds = nil
+        quietUntil = max(quietUntil, time + limits.quiet(after: guards.contains(.backOff) ? attempts : 1))
+    }
+
     func restarts(at time: Int64) -> Int {
         restarts.count { $0 > time - RelayLimits.day }
     }

@@ -107,8 +107,7 @@ extension RelayDecider {
             if relay.state == .off { relay.startRestore(at: time) }
             // A person's word ends a restart; a schedule or a rule that wants the load on does not shorten it.
             if isAsked || state != relay.watchdog?.limits.rest {
-                relay.watchdog?.step = nil
-                relay.watchdog?.stepEnds = nil
+                relay.watchdog?.endRestart(at: time, guards)
             }
         }
     }
@@ -226,8 +225,7 @@ extension RelayDecider {
             relay.wishes.pulse = pulse
             relay.wishes.restore = restore
             if state == .off, relay.state == .off { relay.startRestore(at: time) }
-            relay.watchdog?.step = nil
-            relay.watchdog?.stepEnds = nil
+            relay.watchdog?.endRestart(at: time, guards)
         }
     }
 
@@ -253,14 +251,13 @@ extension RelayDecider {
                 "state": .text(state.rawValue), "seconds": .number(Double(length) / 1000),
                 "who": .text(request.cause.who),
             ])
-        carryOut(request, ticket, place) { relay in
+        carryOut(request, ticket, place) { [guards] relay in
             relay.wishes.override = .init(state: state, ends: ends, cause: request.cause, base: relay.wishes.base)
             relay.wishes.pulse = nil
             relay.wishes.returning = nil
             relay.wishes.restore = restore
             if state == .off, relay.state == .off { relay.startRestore(at: time) }
-            relay.watchdog?.step = nil
-            relay.watchdog?.stepEnds = nil
+            relay.watchdog?.endRestart(at: time, guards)
         }
     }
 
@@ -290,14 +287,14 @@ extension RelayDecider {
             isArmed ? .watchdogArmed : .watchdogDisarmed, .notice, place,
             "\(request.cause.who) switched the watchdog of relay \(request.relay) \(isArmed ? "on" : "off").",
             ["who": .text(request.cause.who)])
-        carryOut(request, ticket, place) { relay in
+        let time = now.monotonic
+        carryOut(request, ticket, place) { [guards] relay in
             relay.watchdog?.isArmed = isArmed
             relay.watchdog?.isExhausted = false
             relay.watchdog?.attempts = 0
             relay.watchdog?.failures = 0
             guard !isArmed, relay.watchdog?.step != nil else { return }
-            relay.watchdog?.step = nil
-            relay.watchdog?.stepEnds = nil
+            relay.watchdog?.endRestart(at: time, guards)
             relay.wishes.returning = .unit(.watchdog, "watchdog", why: "switched off by \(request.cause.who)")
         }
     }

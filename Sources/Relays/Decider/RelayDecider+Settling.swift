@@ -174,8 +174,7 @@ extension RelayDecider {
             relays[place].wishes.base == .on || relays[place].wishes.pulse != nil || relays[place].watchdog?.step != nil
         else { return }
         relays[place].wishes.take(.off, .unit(.interlock, relays[other].id))
-        relays[place].watchdog?.step = nil
-        relays[place].watchdog?.stepEnds = nil
+        relays[place].watchdog?.endRestart(at: now.monotonic, guards)
         touched.insert(place)
         remember(place)
     }

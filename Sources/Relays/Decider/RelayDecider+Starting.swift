@@ -95,7 +95,7 @@ extension RelayDecider {
             if let watchdog = relays[place].watchdog, let step = watchdog.step,
                 watchdog.limits.steps[step].state != relays[place].state
             {
-                cancelRestart(place)
+                relays[place].watchdog?.endRestart(at: now.monotonic, guards)
             }
             if relays[place].state != memory.state || !guards.contains(.memory) {
                 relays[place].since = now.monotonic
@@ -163,8 +163,7 @@ extension RelayDecider {
         let cause = RelayCause.unit(.crash, "crash", why: "a change was interrupted")
         if relays[place].wishes.override?.state == change.to { relays[place].wishes.override = nil }
         if relays[place].wishes.override == nil { relays[place].wishes.take(change.from, cause) }
-        relays[place].watchdog?.step = nil
-        relays[place].watchdog?.stepEnds = nil
+        relays[place].watchdog?.endRestart(at: now.monotonic, guards)
     }
 
     /// No start leaves two relays on that exclude each other, nor makes one before the other is broken.
@@ -183,7 +182,7 @@ extension RelayDecider {
 
     private mutating func keepOff(_ place: Int, for other: Int) {
         relays[place].wishes = RelayWishes(base: .off, cause: .unit(.interlock, relays[other].id))
-        cancelRestart(place)
+        relays[place].watchdog?.endRestart(at: now.monotonic, guards)
         if relays[place].state == .on {
             relays[place].state = .off
             relays[place].since = now.monotonic

@@ -139,7 +139,9 @@ extension RelayDecider {
     private mutating func take(_ change: RelaySchedule.Change, _ place: Int) {
         relays[place].scheduled = change.time
         relays[place].wishes.take(change.state, .unit(.schedule, "\(change.entry)"))
-        if let watchdog = relays[place].watchdog, change.state != watchdog.limits.rest { cancelRestart(place) }
+        if change.state != relays[place].watchdog?.limits.rest {
+            relays[place].watchdog?.endRestart(at: now.monotonic, guards)
+        }
         remember(place)
     }
 

@@ -191,21 +191,13 @@ extension RelayDecider {
         guard let watchdog = relays[place].watchdog, let step = watchdog.step, let ends = watchdog.stepEnds,
             ends <= now.monotonic, guards.contains(.restartEnds)
         else { return }
-        relays[place].watchdog?.stepEnds = nil
         guard step + 1 >= watchdog.limits.steps.count else {
             relays[place].watchdog?.step = step + 1
+            relays[place].watchdog?.stepEnds = nil
             return
         }
-        relays[place].watchdog?.step = nil
+        relays[place].watchdog?.endRestart(at: now.monotonic, guards)
         relays[place].wishes.returning = .unit(.watchdog, "watchdog", why: "the restart is over")
-        let attempts = guards.contains(.backOff) ? watchdog.attempts : 1
-        relays[place].watchdog?.quietUntil = now.monotonic + watchdog.limits.quiet(after: attempts)
-    }
-
-    /// Somebody wants the load otherwise: a restart under way is no more.
-    mutating func cancelRestart(_ place: Int) {
-        relays[place].watchdog?.step = nil
-        relays[place].watchdog?.stepEnds = nil
     }
 
     /// A computer whose button is to be pressed once when the unit starts.

@@ -99,7 +99,7 @@ struct RelayMonitor {
 
     /// The owner starts; a machine that starts has let its coils rest since its boot.
     mutating func starting(
-        _ start: RelayStart, at time: Int64, booted: Int64, memories: [String: RelayMemory]
+        _ start: RelayStart, at time: Int64, booted: Int64, boot: Int, memories: [String: RelayMemory]
     ) {
         starting = start
         open = [:]
@@ -127,9 +127,10 @@ struct RelayMonitor {
             }
             seen[place].keys = seen[place].keys.filter { key in memory?.answered.contains { $0.key == key.key } ?? false
             }
-            if let from = relay.quietFrom, (memory?.watchdog?.quietUntil ?? .min) < from - booted {
-                seen[place].quietFrom = nil
-            }
+            // The numbers of changes that no card took are given again.
+            seen[place].restartChanges = []
+            let quiet = memory?.saved.boot == boot ? memory?.watchdog?.quietUntil : nil
+            if let from = relay.quietFrom, (quiet ?? .min) < from - booted { seen[place].quietFrom = nil }
         }
     }
 

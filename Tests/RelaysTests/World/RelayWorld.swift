@@ -169,7 +169,7 @@ struct RelayWorld {
             site: site, zone: WorldSites.zone, memories: Array(memories.values),
             lastChange: durable.keys.max() ?? 0, guards: guards)
         let start = RelayStart(kind, unfinished: unfinished, coils: kind == .boot ? [:] : coils)
-        monitor.starting(start, at: time, booted: booted, memories: memories)
+        monitor.starting(start, at: time, booted: booted, boot: boot, memories: memories)
         tell(.started(start))
         let last = durable.keys.max()
         durable = durable.filter { $0.key == last || !results.contains($0.key) }
