@@ -89,7 +89,7 @@ extension RelayDecider {
     // MARK: States
 
     private mutating func last(_ state: RelayState, _ request: RelayRequest, _ ticket: UInt64, _ place: Int) {
-        if refusesOverridden(request, ticket, place) { return }
+        if refusesOverridden(request, ticket, place) || refusesSucceeded(state, ticket, place) { return }
         let time = now.monotonic
         let isAsked = request.cause.kind.isAsked
         let isOn = relays[place].wishes.base == .on || relays[place].state == .on
@@ -129,6 +129,16 @@ extension RelayDecider {
             "\(override.cause.who) holds the load \(override.state.rawValue) by hand.",
             hint: "release the override first",
             until: override.ends, at: place)
+        return true
+    }
+
+    /// A load that goes off because another one takes its place cannot be asked to be on.
+    private mutating func refusesSucceeded(_ state: RelayState, _ ticket: UInt64, _ place: Int) -> Bool {
+        guard state == .on, let other = successor(of: place) else { return false }
+        refuse(
+            ticket, .interlocked,
+            "Relay '\(other)', which is never on together with it, is being switched on.",
+            hint: "ask again when it is on, or switch '\(other)' off", at: place)
         return true
     }
 
@@ -181,6 +191,7 @@ extension RelayDecider {
         let relay = relays[place]
         let length = length ?? relay.limits.pulse
         let state = state ?? relay.wishes.pulse?.state ?? relay.wishes.base.other
+        if refusesSucceeded(state, ticket, place) { return }
         if guards.contains(.pulseLengths) {
             guard RelayLimits.pulses.contains(length) else {
                 return refuse(ticket, .invalid, "A pulse lasts from 0.1 s to 86400 s.", at: place)
@@ -237,6 +248,7 @@ extension RelayDecider {
         guard RelayLimits.overrides.contains(length) else {
             return refuse(ticket, .invalid, "An override lasts from 1 s to 31 days.", at: place)
         }
+        if refusesSucceeded(state, ticket, place) { return }
         let time = now.monotonic
         let ends = time + length
         let restore = restore(after: state, request.cause.kind.isAsked, place)

@@ -33,7 +33,7 @@ extension RelayDecider {
     }
 
     /// The relay that is to be on as soon as this one is off.
-    private func successor(of place: Int) -> String? {
+    func successor(of place: Int) -> String? {
         for other in relays[place].excluded {
             if let pending = relays[other].pending, pending.change.to == .on, case .making = pending.phase {
                 return relays[other].id

@@ -76,6 +76,26 @@ import Testing
         #expect(bench.status("lamp")?.wanted == .off)
     }
 
+    @Test("a load that is about to go off for another one is refused to be on, until the other is on or wanted no more")
+    func succeeded() {
+        var bench = Bench([
+            .plain("heater") {
+                $0.interlocks = ["motor"]; $0.minimumOn = .seconds(60)
+            }, .plain("motor", line: 18),
+        ])
+        bench.ask("heater", .on)
+        bench.ask("motor", .on)
+        #expect(bench.state("motor") == .off && bench.state("heater") == .on)
+        #expect(bench.ask("heater", .on)?.code == .interlocked)
+        #expect(bench.ask("heater", .pulse(.seconds(600), .on))?.code == .interlocked)
+        #expect(bench.ask("heater", .override(.on, for: .seconds(600)), by: .rule)?.code == .interlocked)
+        bench.pass(.seconds(61))
+        #expect(bench.state("motor") == .on && bench.state("heater") == .off)
+        bench.ask("heater", .pulse(.seconds(600), .on))
+        bench.pass(.seconds(1))
+        #expect(bench.state("heater") == .on && bench.status("heater")?.pulse != nil)
+    }
+
     @Test("a key said again is answered as before; with another command it is refused")
     func keys() throws {
         var bench = Bench([.plain("lamp")])

@@ -177,6 +177,8 @@ struct RelayMonitor {
         if let late = open.first(where: { time - $0.value.time > 4100 }), case .tick = input {
             fail(9, "\(late.value.request) has no answer after \(time - late.value.time) ms")
         }
+        // What ends looks at nothing any more; the next start does.
+        if case .stopping = input { return }
         sample += 1
         if sample % 4 == 0 || isPinged(input) { look(decider, at: time, now, input) }
     }
