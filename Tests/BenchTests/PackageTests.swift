@@ -64,7 +64,7 @@ struct PackageTests {
     @Test("it is installed, makes a unit that is back after a restart, is upgraded with what was edited, and purged")
     func life() async throws {
         let packages = try packages()
-        try await Bench.boot(limit: .seconds(480)) { bench in
+        try await Bench.boot(limit: .seconds(900)) { bench in
             // The libraries of a debug build, where every program looks for them.
             try await bench.run("cp /opt/picli/*.so /usr/lib/x86_64-linux-gnu/")
             // As on a card: one file system, and no policy of who built the machine against starting services.

@@ -41,7 +41,7 @@ struct Shell: Sendable {
 
 /// Polls until the condition holds: what happens inside a machine cannot be awaited.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(15), poll: Duration = .milliseconds(20),
+    _ what: String, within limit: Duration = Bench.patience, poll: Duration = .milliseconds(20),
     _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit

@@ -63,7 +63,7 @@ public struct Unit: Sendable {
     /// Waits for a reading of this name that the condition accepts.
     @discardableResult
     public func reading(
-        _ name: String, _ what: String, within limit: Duration = .seconds(20), where isWanted: (Reading) -> Bool
+        _ name: String, _ what: String, within limit: Duration = Bench.patience, where isWanted: (Reading) -> Bool
     ) async throws -> Reading {
         var last = "nothing"
         let end = ContinuousClock.now + limit
@@ -84,7 +84,7 @@ public struct Unit: Sendable {
     /// Waits for a value within a tolerance.
     @discardableResult
     public func value(
-        _ name: String, _ wanted: Double, plusMinus tolerance: Double = 0.001, within limit: Duration = .seconds(20)
+        _ name: String, _ wanted: Double, plusMinus tolerance: Double = 0.001, within limit: Duration = Bench.patience
     ) async throws -> Reading {
         try await reading(name, "\(wanted) ± \(tolerance)", within: limit) {
             $0.value.map { abs($0 - wanted) <= tolerance } ?? false
@@ -92,7 +92,7 @@ public struct Unit: Sendable {
     }
 
     /// Waits until there is no value, and returns why.
-    public func noData(_ name: String, within limit: Duration = .seconds(20)) async throws -> NoData? {
+    public func noData(_ name: String, within limit: Duration = Bench.patience) async throws -> NoData? {
         try await reading(name, "no data", within: limit) { $0.noData != nil }.noData
     }
 
