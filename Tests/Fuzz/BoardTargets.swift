@@ -41,7 +41,7 @@ private struct FuzzedCard: Sendable {
     private let root: String
 
     private init() {
-        let fixture = "Tests/BoardTests/Fixtures/raspberry-pi-4"
+        let fixture = Fixture.path("Tests/BoardTests/Fixtures/raspberry-pi-4")
         // In memory: each try writes a file.
         let folder = URL(filePath: "/dev/shm/picli-fuzz-\(getpid())")
         root = folder.path

@@ -18,11 +18,18 @@ struct FuzzTarget: Sendable {
     }
 }
 
-/// The fixtures of the tests, from the folder of the package.
+/// The fixtures of the tests.
 enum Fixture {
-    /// The files below a folder, in the order of their paths, that have one of the endings.
+    private static let package = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The path of something in the package.
+    static func path(_ place: String) -> String { package.appending(path: place).path }
+
+    /// The files below a folder of the package, in the order of their paths, that have one of the endings.
     static func files(_ folder: String, _ endings: [String] = [""], limit: Int = 100) throws -> [[UInt8]] {
-        try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+        let folder = path(folder)
+        return try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
             .filter { path in endings.contains { path.hasSuffix($0) } }
             .map { "\(folder)/\($0)" }
             .filter { path in
