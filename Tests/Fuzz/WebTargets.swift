@@ -1,7 +1,32 @@
+import Foundation
+import Site
+
 @testable import Web
 
 extension FuzzTarget {
     static let web = [
+        FuzzTarget(name: "repeated-member") {
+            [
+                #"{"name":"anna","role":"viewer","password":"four words"}"#, #"{"a":1,"\u0061":2}"#,
+                #"{"a":{"b":1,"c":[{"b":2},{"b":"\",\""}]},"b":null}"#, #"[1,"a","a",{"":"","":""}]"#,
+            ].map { Array($0.utf8) }
+        } read: { bytes in
+            _ = RepeatedMember.name(in: bytes)
+            // What is a string of JSON can be a name: beside a longer one it is found once, beside itself twice.
+            let (open, close) = (Array("[\"".utf8), Array("\"]".utf8))
+            guard (try? JSONDecoder().decode([String].self, from: Data(open + bytes + close)))?.count == 1 else {
+                return
+            }
+            func object(_ names: [UInt8]...) -> [UInt8] {
+                let members = names.flatMap { name -> [UInt8] in
+                    Array("\"".utf8) + name + Array("\":[{},\"".utf8) + bytes + Array("\"],".utf8)
+                }
+                return Array("{".utf8) + members + Array("\"".utf8) + bytes + Array("b\":0}".utf8)
+            }
+            let longer = bytes + Array("a".utf8)
+            require(RepeatedMember.name(in: object(bytes, longer)) == nil, "what is there once is found")
+            require(RepeatedMember.name(in: object(bytes, longer, bytes)) != nil, "what is there twice is not found")
+        },
         FuzzTarget(name: "form") {
             ["name=anna&password=four+words+of+hers&next=%2Flogs", "a=%C3%A9&b&=c&d=%zz"].map { Array($0.utf8) }
         } read: { bytes in

@@ -30,10 +30,16 @@ public enum JSONForm {
         }
         do {
             let data = body.readableBytes == 0 ? Data("{}".utf8) : Data(body.readableBytesView)
+            // In UTF-16 and UTF-32, which the decoder would take (RFC 8259, 8.1, does not), every mark has one.
+            guard !data.contains(0) else { throw Problem.body("The body cannot be read: it is not in UTF-8.") }
             if let members { try JSONDecoder().decode(MemberNames.self, from: data).require(members) }
-            return try JSONDecoder().decode(Value.self, from: data)
+            let value = try JSONDecoder().decode(Value.self, from: data)
+            if let name = RepeatedMember.name(in: data) {
+                throw Problem.body("\(quoted(name)) is in the body twice; say it once.")
+            }
+            return value
         } catch let error as DecodingError {
-            throw Problem(status: 400, code: "body.invalid", detail: "The body cannot be read: \(error.sentence)")
+            throw Problem.body("The body cannot be read: \(error.sentence)")
         }
     }
 }
@@ -59,12 +65,16 @@ private struct MemberNames: Decodable {
     func require(_ known: [String]) throws(Problem) {
         if let name = names.first(where: { !known.contains($0) }) {
             let list = known.isEmpty ? "this takes none" : "there are \(known.joined(separator: ", "))"
-            throw Problem(
-                status: 400, code: "body.invalid", detail: "\(quoted(name)) is not a member of the body; \(list).")
+            throw .body("\(quoted(name)) is not a member of the body; \(list).")
         }
-        if let name = nulls.first {
-            throw Problem(status: 400, code: "body.invalid", detail: "\(name) is null; leave it out instead.")
-        }
+        if let name = nulls.first { throw .body("\(name) is null; leave it out instead.") }
+    }
+}
+
+extension Problem {
+    /// 400: a body that is not what was asked for.
+    fileprivate static func body(_ detail: String) -> Problem {
+        Problem(status: 400, code: "body.invalid", detail: detail)
     }
 }
 

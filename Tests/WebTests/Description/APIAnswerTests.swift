@@ -60,6 +60,12 @@ import Web
             "‘isloud’ is not a member"),
         Case("a member that is null", greet, with: json, body: #"{"text":"hi","isLoud":null}"#, 400, "isLoud is null"),
         Case(
+            "a member that is there twice", greet, with: json, body: #"{"text":"hi","\u0074ext":"ho"}"#, 400,
+            "‘text’ is in the body twice"),
+        Case(
+            "a body in UTF-16", greet, with: json, body: #"{"text":"hi"}"#.map { "\($0)\0" }.joined(), 400,
+            "not in UTF-8"),
+        Case(
             "a segment that cannot be decoded", "POST /api/v1/greetings/%ff", with: json, body: #"{"text":"hi"}"#, 404),
         Case("a name that was rebound", "GET /api/v1/who", with: ["Host: evil.example"], 421, "host.unknown"),
         Case(
