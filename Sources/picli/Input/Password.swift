@@ -3,22 +3,28 @@ import Platform
 
 /// A password, from a file or typed twice at a terminal; never from the arguments, which every user of a machine can see.
 enum Password {
-    /// - Parameter file: Its first line is the password; nil to ask.
+    /// - Parameter file: Its first line is the password, `-` for that of standard input; nil to ask.
     /// - Throws: `Failure` `password.file`, `password.no_terminal`, `password.differs`.
     static func read(from file: String?, _ console: Console) throws -> String {
         guard let file else { return try ask(console) }
+        let name = file == "-" ? "standard input" : file
         do {
-            let line = try SmallFile.bytes(at: file, limit: 4096).prefix { $0 != 0x0A && $0 != 0x0D }
+            let bytes =
+                file == "-" ? try InputText.standardInput(limit: limit) : try SmallFile.bytes(at: file, limit: limit)
+            let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
             if let text = String(validating: line, as: UTF8.self) { return text }
         } catch {
             throw Failure(
-                "password.file", "The password cannot be read from \(file): \(error.reason).",
+                "password.file", "The password cannot be read from \(name): \(error.reason).",
                 hint: "name a file whose first line is the password", status: .usage)
         }
         throw Failure(
-            "password.file", "The first line of \(file) is not text in UTF-8.",
+            "password.file", "The first line of \(name) is not text in UTF-8.",
             hint: "write the password into it with an editor", status: .usage)
     }
+
+    /// Bytes that are read of a file.
+    private static let limit = 4096
 
     private static func ask(_ console: Console) throws -> String {
         guard isatty(STDIN_FILENO) == 1, console.error.isInteractive else {

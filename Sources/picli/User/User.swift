@@ -40,7 +40,8 @@ struct UserOptions: ParsableArguments {
 /// Where a password comes from.
 struct PasswordOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("A file whose first line is the password; else it is typed.", valueName: "file"),
+        help: ArgumentHelp(
+            "A file whose first line is the password, or - for standard input; else it is typed.", valueName: "file"),
         completion: .file())
     var passwordFile: String?
 

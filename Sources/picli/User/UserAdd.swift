@@ -7,12 +7,13 @@ struct UserAdd: AsyncParsableCommand {
         abstract: "Add somebody who may sign in.",
         usage: "picli user add <name> [--role <role>] [--password-file <file>]\n       [--state <dir>] [--json]",
         discussion: """
-            The password comes from a file, or is typed. It has 12 characters or more; nothing else is \
+            The password comes from a file or standard input, or is typed. It has 12 characters or more; nothing else is \
             asked of it, but that it is not one of those that are tried first.
 
             Examples:
               picli user add anna --role operator
               picli user add anna --role viewer --password-file ./secret
+              pass show anna | picli user add anna --password-file -
             """
     )
 
