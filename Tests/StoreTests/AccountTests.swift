@@ -77,8 +77,49 @@ struct AccountTests {
         let page = try await store.journal.audit()
         #expect(page.entries.count == 30 && page.faults.isEmpty)
         #expect(page.entries.first?.entry == entry(0) && Set(page.entries.map(\.digest)).count == 30)
-        let middle = try await store.journal.audit(from: page.entries[10].id.sequence, limit: 5)
+        let proof = try await store.journal.auditProof()
+        #expect(proof == AuditProof(count: 30, newest: page.entries.last?.digest, faults: []))
+        let middle = try await store.journal.audit(AuditQuery(limit: 5, after: page.entries[9].id.sequence))
         #expect(middle.entries == Array(page.entries[10..<15]) && middle.faults.isEmpty)
+        await store.close()
+    }
+
+    @Test("entries are asked for newest first, by who, what and when, in pages")
+    func queries() async throws {
+        let place = try Workplace()
+        let store = await place.open()
+        let deeds: [(String, AuditEntry.Action, String)] = [
+            ("anna", .loginSucceeded, "anna"), ("anna", .userAdded, "bert"), ("?", .loginFailed, "?"),
+            ("bert", .loginSucceeded, "bert"), ("anna", .tokenCreated, "Dashboard"),
+        ]
+        for (index, deed) in deeds.enumerated() {
+            let entry = AuditEntry(
+                time: .first.after(Int64(index) * 1000), actor: deed.0, origin: index == 2 ? "203.0.113.7" : "::1",
+                action: deed.1, subject: deed.2)
+            try await store.journal.write([], audit: [entry])
+        }
+        func found(_ query: AuditQuery) async throws -> [Int64] {
+            let page = try await store.journal.audit(query)
+            #expect(page.faults.isEmpty)
+            return page.entries.map { $0.id.sequence }
+        }
+        let first = try #require(try await found(.whole).first)
+        func numbers(_ query: AuditQuery) async throws -> [Int64] { try await found(query).map { $0 - first } }
+        #expect(try await numbers(AuditQuery()) == [4, 3, 2, 1, 0])
+        #expect(try await numbers(AuditQuery(who: "BERT")) == [3, 1])
+        #expect(try await numbers(AuditQuery(who: "dashboard")) == [4])
+        #expect(try await numbers(AuditQuery(who: "203.0.113.7")) == [2])
+        #expect(try await numbers(AuditQuery(what: "login")) == [3, 2, 0])
+        #expect(try await numbers(AuditQuery(what: "login.failed")) == [2])
+        #expect(try await numbers(AuditQuery(what: "log")) == [])
+        #expect(try await numbers(AuditQuery(who: "ann%")) == [])
+        let start = Timestamp.first.wall
+        #expect(try await numbers(AuditQuery(from: start + 1000, to: start + 3000)) == [2, 1])
+        #expect(try await numbers(AuditQuery(who: "anna", after: first)) == [1, 4])
+        let page = try await store.journal.audit(AuditQuery(what: "login", limit: 2))
+        #expect(page.next == first + 2)
+        #expect(try await numbers(AuditQuery(what: "login", limit: 2, before: page.next)) == [0])
+        await #expect(throws: StoreError.self) { try await store.journal.audit(AuditQuery(limit: 0)) }
         await store.close()
     }
 
@@ -108,8 +149,20 @@ struct AccountTests {
         }
         try queue.close()
         store = await place.open()
-        let page = try await store.journal.audit()
-        #expect(!page.faults.isEmpty)
+        let faults = try await store.journal.audit().faults
+        #expect(!faults.isEmpty)
+        #expect(try await store.journal.auditProof().faults == faults)
+        // In whatever pages it is read, and by whom it is filtered.
+        for query in [AuditQuery(limit: 3), AuditQuery(limit: 3, after: 0), AuditQuery(who: "bert 9", limit: 1)] {
+            var (query, found) = (query, Set<AuditFault>())
+            repeat {
+                let page = try await store.journal.audit(query)
+                found.formUnion(page.faults)
+                if query.after == nil { query.before = page.next } else { query.after = page.next }
+                if page.next == nil { break }
+            } while true
+            #expect(found == Set(faults), "\(query)")
+        }
         await store.close()
     }
 }

@@ -33,7 +33,7 @@ public struct PageRoutes: Sendable {
 }
 
 extension Pages.Answer {
-    fileprivate func response(to request: Request) -> Response {
+    func response(to request: Request) -> Response {
         .bytes(body.utf8, type: contentType, for: request, status: .init(code: status))
     }
 }

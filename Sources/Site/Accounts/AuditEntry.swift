@@ -47,6 +47,15 @@ extension AuditEntry.Action {
     public static let secondFactorRemoved = Self("second_factor.removed")
     public static let tokenCreated = Self("token.created")
     public static let tokenRevoked = Self("token.revoked")
+
+    /// All that there are, in the order of a list to choose from.
+    public static let all = [
+        loginSucceeded, loginFailed, loginConfirmed, loginThrottled, loggedOut, userAdded, userChanged, userRemoved,
+        passwordChanged, secondFactorSet, secondFactorRemoved, tokenCreated, tokenRevoked, setUp, setUpRefused,
+    ]
+
+    /// What it has in common with others: `login` of `login.failed`.
+    public var group: String { String(description.prefix { $0 != "." }) }
 }
 
 /// An entry as it is stored: each holds the digest of the one before it, so that none can be altered, removed or put

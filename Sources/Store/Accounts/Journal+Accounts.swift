@@ -51,54 +51,6 @@ extension Journal {
         }
     }
 
-    /// The audit log from `first` on, oldest first.
-    ///
-    /// - Throws: `StoreError` when the file cannot be read.
-    public func audit(from first: Int64 = .min, limit: Int = .max) async throws -> AuditPage {
-        guard let connection else {
-            guard let error else { return AuditPage(entries: [], faults: []) }
-            throw error
-        }
-        do {
-            return try await connection.read { db in try Self.audit(from: first, limit: limit, connection.identity, db)
-            }
-        } catch {
-            throw StoreError(error, file: file.kind.fileName)
-        }
-    }
-
-    private static func audit(
-        from first: Int64, limit: Int, _ identity: Identity, _ db: Database
-    ) throws -> AuditPage {
-        let before = "SELECT \(Table.audit.list) FROM audit WHERE sequence < ? ORDER BY sequence DESC LIMIT 1"
-        let previous = try Row.fetchOne(db, sql: before, arguments: [first])
-        var expected = previous.map { StoredRow(.audit, $0).flatMap(AuditChain.entry)?.digest } ?? AuditChain.root
-        var page = AuditPage(entries: [], faults: [])
-        var last = previous.flatMap { Int64.fromDatabaseValue($0.databaseValues.first ?? .null) }
-        let sql = "SELECT \(Table.audit.list) FROM audit WHERE sequence >= ? ORDER BY sequence"
-        let cursor = try Row.fetchCursor(db, sql: sql, arguments: [first])
-        while page.entries.count < limit, let row = try cursor.next() {
-            guard let sequence = Int64.fromDatabaseValue(row.databaseValues.first ?? .null) else { continue }
-            let before = last
-            last = sequence
-            guard let (entry, digest) = StoredRow(.audit, row).flatMap(AuditChain.entry) else {
-                page.faults.append(.altered(identity.rowID(sequence)))
-                expected = nil
-                continue
-            }
-            // Behind a row that cannot be read, the chain goes on with the next one's word.
-            if let expected, AuditChain.digest(entry, sequence: sequence, after: expected) != digest {
-                // A file that was replaced goes on with other numbers, and with the same chain.
-                let isGap = before.map { sequence != $0 + 1 } ?? false
-                page.faults.append(
-                    isGap ? .missing(after: identity.rowID(before ?? 0)) : .altered(identity.rowID(sequence)))
-            }
-            expected = digest
-            page.entries.append(RecordedAuditEntry(id: identity.rowID(sequence), entry: entry, digest: digest))
-        }
-        return page
-    }
-
     private static func rows(_ table: Table, _ db: Database) throws -> [StoredRow] {
         try Row.fetchAll(db, sql: "SELECT \(table.list) FROM \(table.name)").compactMap { StoredRow(table, $0) }
     }
@@ -122,19 +74,5 @@ extension Journal {
 
     private static func delete(_ table: Table, _ id: Int64, _ db: Database) throws {
         try db.execute(sql: "DELETE FROM \(table.name) WHERE \(table.key) = ?", arguments: [id])
-    }
-}
-
-/// A part of the audit log, and what is wrong with it.
-public struct AuditPage: Hashable, Sendable {
-    public var entries: [RecordedAuditEntry]
-    public var faults: [Fault]
-
-    /// Where the chain is broken.
-    public enum Fault: Hashable, Sendable {
-        /// A row is not what was written, or one before it is not.
-        case altered(RowID)
-        /// Rows are gone.
-        case missing(after: RowID)
     }
 }

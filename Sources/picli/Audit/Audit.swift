@@ -19,7 +19,7 @@ struct Audit: ParsableCommand {
 
 extension AuditDocument: Answer {
     func text(for terminal: Terminal) -> String {
-        guard !entries.isEmpty || !faults.isEmpty else { return "Nothing has happened yet.\n" }
+        guard !entries.isEmpty else { return "There is no such entry.\n" + faults.map { $0 + "\n" }.joined() }
         var table = Table([
             .init(title: "time"), .init(title: "who"), .init(title: "from"), .init(title: "what"),
         ])
@@ -31,6 +31,20 @@ extension AuditDocument: Answer {
             table.append([String(entry.time.prefix(19)) + "Z"] + texts.map(\.printable))
         }
         return table.text(for: terminal) + faults.map { $0 + "\n" }.joined()
+    }
+
+    /// Adds the page behind this one.
+    mutating func append(_ page: AuditDocument) {
+        entries += page.entries
+        faults += page.faults
+        next = page.next
+    }
+}
+
+extension AuditProofDocument: Answer {
+    func text(for terminal: Terminal) -> String {
+        let head = faults.isEmpty ? "All \(entries) entries are what was written.\n" : ""
+        return head + faults.map { $0 + "\n" }.joined() + (newest.map { "newest  \($0)\n" } ?? "")
     }
 
     /// - Throws: `Failure` `audit.altered`, exit code 2.

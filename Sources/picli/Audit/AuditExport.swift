@@ -18,8 +18,10 @@ struct AuditExport: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console(.text, environment: ProcessInfo.processInfo.environment)
-        let document = try await UserAccess(state, console).audit()
+        let (document, proof) = try await AuditAccess(state, console).read { log in
+            (try await log.whole(), try await log.proof())
+        }
         for entry in document.entries { try console.write(JSON.line(entry)) }
-        try document.requireWhole()
+        try proof.requireWhole()
     }
 }

@@ -19,24 +19,8 @@ struct AuditVerify: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
-        var document = try await UserAccess(state, console).audit()
-        let count = document.entries.count
-        document.entries = Array(document.entries.suffix(1))
-        try console.answer(AuditProof(entries: count, newest: document.entries.first?.digest, faults: document.faults))
-        try document.requireWhole()
-    }
-}
-
-/// What a look at the whole log found.
-struct AuditProof: Answer {
-    var schema = 1
-    let entries: Int
-    /// Of the newest entry: noted elsewhere, it proves that none was cut off at the end.
-    let newest: String?
-    let faults: [String]
-
-    func text(for terminal: Terminal) -> String {
-        let head = faults.isEmpty ? "All \(entries) entries are what was written.\n" : ""
-        return head + faults.map { $0 + "\n" }.joined() + (newest.map { "newest  \($0)\n" } ?? "")
+        let proof = try await AuditAccess(state, console).read { try await $0.proof() }
+        try console.answer(proof)
+        try proof.requireWhole()
     }
 }

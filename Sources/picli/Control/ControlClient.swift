@@ -60,6 +60,10 @@ struct ControlClient: ReadingSource, LogArchive {
         try await get(LogSourcesDocument.self, ControlRequest("/api/v1/logs/sources"))
     }
 
+    func audit(_ query: AuditQuery) async throws -> AuditDocument {
+        try await get(AuditDocument.self, ControlRequest(query))
+    }
+
     /// Asks for a change.
     func change<Document: Decodable>(
         _ type: Document.Type, _ request: (method: String, path: String, body: [UInt8])

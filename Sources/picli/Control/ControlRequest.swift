@@ -49,6 +49,18 @@ struct ControlRequest {
         self.items = items
     }
 
+    init(_ query: AuditQuery) {
+        path = "/api/v1/audit"
+        var items = [("limit", String(query.limit))]
+        if let from = query.from { items.append(("from", ISO8601.string(milliseconds: from))) }
+        if let to = query.to { items.append(("to", ISO8601.string(milliseconds: to))) }
+        if let who = query.who { items.append(("who", who)) }
+        if let what = query.what { items.append(("what", what)) }
+        if let before = query.before { items.append(("before", String(before))) }
+        if let after = query.after { items.append(("after", String(after))) }
+        self.items = items
+    }
+
     /// In the form of async-http-client: the socket's path is the host, all of it percent-encoded.
     func url(socket: String) -> String {
         let query = items.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")

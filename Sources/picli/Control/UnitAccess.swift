@@ -21,4 +21,11 @@ struct UnitAccess {
         guard console.format == .text else { return }
         console.note("note: picli serve is not running; this is what it left in \(state.directory).")
     }
+
+    /// The journal that a unit left.
+    func journal() async throws -> Journal {
+        let journal = try await Store.readingJournal(state.directory)
+        noteStopped()
+        return journal
+    }
 }

@@ -145,7 +145,8 @@ struct Unit {
             }
         }.add(to: routes)
         UsersPageRoutes(accounts, pages: pages).add(to: routes)
-        UserRoutes(accounts, journal: store.journal).add(to: routes)
+        UserRoutes(accounts).add(to: routes)
+        AuditRoutes(store.journal, pages: pages).add(to: routes)
         DescriptionRoute(version: Build.version).add(to: routes)
         return routes
     }

@@ -38,4 +38,10 @@ struct RangeOptions: ParsableArguments {
         let start = from ?? end - Int64(length)
         return min(start, end)..<end
     }
+
+    /// The same; nil where no option asks for a range.
+    func resolved(now: Int64) -> Range<Int64>? {
+        guard since != nil || from != nil || to != nil else { return nil }
+        return from == nil && since == nil ? 0..<(to ?? 0) : resolved(now: now, otherwise: .zero)
+    }
 }

@@ -7,7 +7,7 @@ import Site
 import Store
 import Web
 
-/// The way to a unit's users and to its audit log.
+/// The way to a unit's users.
 struct UserAccess {
     private let unit: UnitAccess
 
@@ -17,7 +17,7 @@ struct UserAccess {
         try await unit.ask {
             try await $0.document(UsersDocument.self, at: "/api/v1/users")
         } otherwise: {
-            let book = try await journal().book()
+            let book = try await unit.journal().book()
             return UsersDocument(book.accounts.values.sorted { $0.name.description < $1.name.description })
         }
     }
@@ -33,43 +33,11 @@ struct UserAccess {
         }
     }
 
-    /// All of the audit log, oldest first.
-    func audit() async throws -> AuditDocument {
-        let limit = 1000
-        return try await unit.ask { client in
-            try await Self.whole { first in
-                try await client.document(AuditDocument.self, at: "/api/v1/audit?limit=\(limit)&from=\(first)")
-            }
-        } otherwise: {
-            let journal = try await journal()
-            return try await Self.whole { first in
-                AuditDocument(try await journal.audit(from: first, limit: limit), limit: limit)
-            }
-        }
-    }
-
-    private static func whole(_ page: (Int64) async throws -> AuditDocument) async throws -> AuditDocument {
-        var document = try await page(0)
-        while let next = document.next {
-            let page = try await page(next)
-            document.entries += page.entries
-            document.faults += page.faults
-            document.next = page.next
-        }
-        return document
-    }
-
     /// Files that root makes in the service's folder would keep the service out of it.
     private func becomeOwner() {
         guard geteuid() == 0, let owner = AtomicFile.Owner(of: unit.state.directory), owner.user != 0 else { return }
         setegid(owner.group)
         seteuid(owner.user)
-    }
-
-    private func journal() async throws -> Journal {
-        let journal = try await Store.readingJournal(unit.state.directory)
-        unit.noteStopped()
-        return journal
     }
 
     private func writing<Result>(_ body: (Accounts) async throws -> Result) async throws -> Result {

@@ -1,18 +1,13 @@
 import FoundationEssentials
 import HTTPTypes
 public import Site
-public import Store
 public import Web
 
-/// Users and the audit log: `/api/v1/users`, `/api/v1/users/{name}`, `/api/v1/audit`; for admins.
+/// Users: `/api/v1/users`, `/api/v1/users/{name}`; for admins.
 public struct UserRoutes: Sendable {
     private let accounts: Accounts
-    private let journal: Journal
 
-    public init(_ accounts: Accounts, journal: Journal) {
-        self.accounts = accounts
-        self.journal = journal
-    }
+    public init(_ accounts: Accounts) { self.accounts = accounts }
 
     public func add(to routes: Routes) {
         routes.get(
@@ -30,11 +25,6 @@ public struct UserRoutes: Sendable {
         }
         routes.change("/api/v1/users/:name", .delete, .freshly(.admin), describedBy: Self.removeUser) { context in
             try await accounts.perform(.remove(name: try context.pathParameter("name")), by: context.origin)
-        }
-        routes.get("/api/v1/audit", .atLeast(.admin), describedBy: Self.listAudit) { parameters, _ in
-            let limit = try parameters.integer(Self.limit)
-            let page = try await journal.audit(from: Int64(try parameters.integer(Self.from)), limit: limit)
-            return AuditDocument(page, limit: limit)
         }
     }
 
@@ -65,12 +55,6 @@ public struct UserRoutes: Sendable {
         "removeUser", .users, "Remove a user, with all sessions and tokens",
         details: "Answers all users, as they are afterwards.", parameters: [name],
         refusals: [badBody, unknown, lastAdmin])
-
-    private static let from = IntegerParameter(
-        "from", in: QueryParameters.rows, default: 0, "The first entry: the `next` of an answer.")
-    private static let limit = IntegerParameter("limit", in: 1...1000, default: 200, "How many entries at most.")
-    private static let listAudit = APIOperation(
-        "listAudit", .users, "Who did what, oldest first", parameters: [from.described, limit.described])
 }
 
 /// A user to be added.
@@ -149,19 +133,5 @@ extension UserChange {
         case .reset(let name, let password): ("PATCH", path(name), body(UserEdit(password: password, reset: true)))
         case .remove(let name): ("DELETE", path(name), [])
         }
-    }
-}
-
-extension AuditDocument {
-    /// - Parameter limit: how many entries were asked for.
-    public init(_ page: AuditPage, limit: Int) {
-        let faults = page.faults.map { fault in
-            switch fault {
-            case .altered(let id): "Entry \(id.sequence) is not what was written, or the one before it is not."
-            case .missing(let id): "After entry \(id.sequence) entries are gone."
-            }
-        }
-        let next = page.entries.count == limit ? page.entries.last.map { $0.id.sequence + 1 } : nil
-        self.init(page.entries, faults: faults, next: next)
     }
 }

@@ -201,6 +201,20 @@ public struct Pages: Sendable {
         return html(LogsPage.render(model, frame: frame), isBroken: answer == nil)
     }
 
+    /// The page at `/audit`: `who`, `what`, `range` or `from` and `to`, `before` (a sequence).
+    func audit(_ parameters: Parameters, of journal: Journal) async -> Answer {
+        let now = now()
+        var problems: [String] = []
+        let query = AuditPageQuery(parameters, now: now)
+        let page = await read("The entries", into: &problems) {
+            try await journal.audit(query.auditQuery(now: now, limit: AuditLogPage.limit))
+        }
+        let proof = await read("The whole log", into: &problems) { try await journal.auditProof() }
+        let model = AuditLogPage.Model(
+            query: query, page: page, proof: proof, notes: complaints + problems + query.notes, now: now, clock: clock)
+        return html(AuditLogPage.render(model, frame: frame), isBroken: page == nil || proof == nil)
+    }
+
     /// All pages of a series answer, up to what a page can show.
     private func all(_ names: [String], from: Int64, to: Int64, step: SeriesQuery.Step) async throws -> SeriesAnswer {
         var query = SeriesQuery(metrics: names, from: from, to: to, step: step)

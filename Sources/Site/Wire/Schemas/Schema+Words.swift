@@ -17,7 +17,7 @@ extension Schema {
         .required(
             "database", .string(pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
             "The database file: a UUID of version 7."),
-        .required("sequence", .count, "The row in it; rising, and what `before`, `after` and `from` take."),
+        .required("sequence", .count, "The row in it; rising, and what `before` and `after` take."),
     ]).named("RowID")
 }
 

@@ -26,28 +26,3 @@ extension UsersDocument.User: Described {
         .required("secondFactor", .flag, "Whether a code is asked for, too."),
     ]).named("User")
 }
-
-extension AuditDocument: Described {
-    public static let schema = Schema.document([
-        .required("entries", .array(of: Entry.schema), "Oldest first."),
-        .required(
-            "faults", .array(of: .string()),
-            "Where the chain of entries is broken, in sentences; empty when nothing was altered."),
-        .next("Give it to `from` to go on; left out when this is all."),
-    ]).named("Audit")
-}
-
-extension AuditDocument.Entry: Described {
-    public static let schema = Schema.object([
-        .required("id", .rowID, "The entry's name for ever."),
-        .required("time", .moment, "When."),
-        .optional("clockTrusted", .saidIfFalse, "Only where the unit's clock had not been set."),
-        .required("actor", .string(), "Who."),
-        .required("origin", .string(), "From where: an address, `control socket`, `console`."),
-        .required("action", .string(), "What: `user.added`."),
-        .required("subject", .string(), "To whom or what."),
-        .optional("details", .string(), "More of it, for people."),
-        .required(
-            "digest", .string(pattern: "^[0-9a-f]{64}$"), "SHA-256 of the digest before and of this entry."),
-    ]).named("AuditEntry")
-}

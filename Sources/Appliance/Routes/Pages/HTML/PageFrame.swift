@@ -8,8 +8,8 @@ struct PageFrame: Sendable {
         case history = "/history"
         case logs = "/logs"
         case events = "/events"
-        /// For admins.
         case users = "/users"
+        case audit = "/audit"
 
         var title: String {
             switch self {
@@ -18,6 +18,15 @@ struct PageFrame: Sendable {
             case .logs: "Logs"
             case .events: "Events"
             case .users: "Users"
+            case .audit: "Audit"
+            }
+        }
+
+        /// Who may open it.
+        var role: Role {
+            switch self {
+            case .site, .history, .logs, .events: .viewer
+            case .users, .audit: .admin
             }
         }
     }
@@ -98,7 +107,7 @@ struct PageFrame: Sendable {
     }
 
     private func navigation(_ current: Place?) -> HTML {
-        let places = Place.allCases.filter { $0 != .users || visitor?.role == .admin }
+        let places = Place.allCases.filter { $0.role <= visitor?.role ?? .viewer }
         return "<nav aria-label=\"Pages\">\(places.map { link($0, current: current) })</nav>"
     }
 

@@ -27,7 +27,7 @@ enum LogsPage {
             body: """
                 <h1>Logs</h1>
                 \(form(model))
-                <nav class="ranges" aria-label="Range"><span class="lead">Received in the last</span>\(ranges(model))</nav>
+                \(ranges(model))
                 \(model.notes.map { "<p class=\"note\">\($0)</p>" as HTML })
                 <p class="fresh" id="new" hidden><button type="button"></button></p>
                 <div class="scroll">\(table(model))</div>
@@ -38,13 +38,10 @@ enum LogsPage {
 
     private static func form(_ model: Model) -> HTML {
         let query = model.query
-        let hidden = query.rangeParameters.map {
-            "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" as HTML
-        }
         var known = model.sources.sources.map { $0.name ?? $0.address }
         if !query.source.isEmpty, !known.contains(query.source) { known.append(query.source) }
         return """
-            <form class="search" method="get" action="/logs" role="search">\(hidden)
+            <form class="search" method="get" action="/logs" role="search">\(RangeChoice.hidden(query.range))
             <label class="words">Words <input type="search" name="search" value="\(query.search)" maxlength="\(LogQuery.longestSearch)" \
             spellcheck="false" autocapitalize="none" placeholder="link &quot;is down&quot; -dhcp"></label>
             <label>From <select name="source"><option value="">everybody</option>\(known.map { option($0, $0, query.source) })</select></label>
@@ -58,14 +55,11 @@ enum LogsPage {
         return "<option value=\"\(value)\"\(mark)>\(title)</option>"
     }
 
-    private static func ranges(_ model: Model) -> [HTML] {
-        var query = model.query
-        return ([nil] + HistoryQuery.Span.allCases.map { $0 as HistoryQuery.Span? }).map { span in
-            let range = span.map { HistoryQuery.Range.last($0) }
-            let mark: HTML? = range == model.query.range ? " aria-current=\"true\"" : nil
+    private static func ranges(_ model: Model) -> HTML {
+        RangeChoice(lead: "Received in the last", chosen: model.query.range).render { range in
+            var query = model.query
             query.range = range
-            return
-                "<a class=\"button\" href=\"/logs\(URLQuery(query.parameters).text)\"\(mark)>\(span?.title ?? "all time")</a>"
+            return "/logs\(URLQuery(query.parameters).text)"
         }
     }
 

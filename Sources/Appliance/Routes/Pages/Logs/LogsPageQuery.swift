@@ -28,13 +28,7 @@ struct LogsPageQuery: Hashable, Sendable {
             default: break
             }
         }
-        guard parameters.contains(where: { ["range", "from", "to"].contains($0.name) && !$0.value.isEmpty }) else {
-            return
-        }
-        // The words of the History page, so that a link leads from one to the other.
-        let history = HistoryQuery(parameters.filter { ["range", "from", "to"].contains($0.name) }, now: now)
-        range = history.range
-        notes += history.notes
+        range = HistoryQuery.Range(parameters, now: now, notes: &notes)
     }
 
     /// True when new lines belong at the top of what is shown.
@@ -47,11 +41,7 @@ struct LogsPageQuery: Hashable, Sendable {
         var query = LogQuery(
             source: source.isEmpty ? nil : addresses[source] ?? source, atLeast: severity, search: LogSearch(search),
             limit: limit, before: before)
-        switch range {
-        case .last(let span): query.from = now - span.milliseconds
-        case .between(let from, let to): (query.from, query.to) = (from, to)
-        case nil: break
-        }
+        (query.from, query.to) = range.bounds(now: now)
         return query
     }
 
@@ -61,14 +51,6 @@ struct LogsPageQuery: Hashable, Sendable {
         if !search.isEmpty { pairs.append(("search", search)) }
         if !source.isEmpty { pairs.append(("source", source)) }
         if severity != .debug { pairs.append(("severity", severity.name)) }
-        return pairs + rangeParameters
-    }
-
-    var rangeParameters: [(name: String, value: String)] {
-        switch range {
-        case .last(let span): [("range", span.rawValue)]
-        case .between(let from, let to): [("from", String(from)), ("to", String(to))]
-        case nil: []
-        }
+        return pairs + range.parameters
     }
 }

@@ -1,0 +1,45 @@
+import Site
+
+/// What a link to the Audit page asks for.
+///
+/// Nothing in it is refused: what cannot be read is left out, and said.
+struct AuditPageQuery: Hashable, Sendable {
+    /// A user, a token or an address.
+    var who = ""
+    /// An action, or a group of them.
+    var what = ""
+    /// nil for everything that is kept.
+    var range: HistoryQuery.Range?
+    var before: Int64?
+    /// What was wrong with the address, in sentences.
+    var notes: [String] = []
+
+    /// - Parameter parameters: names and values as sent, percent-decoded, in their order.
+    init(_ parameters: Pages.Parameters, now: Int64) {
+        for (name, value) in parameters where !value.isEmpty {
+            switch name {
+            case "who": who = String(value.prefix(256))
+            case "what" where AuditQuery.isAction(value): what = value
+            case "what": notes.append("“\(value.prefix(40))” is not an action. Showing all of them.")
+            case "before": before = Int64(value)
+            default: break
+            }
+        }
+        range = HistoryQuery.Range(parameters, now: now, notes: &notes)
+    }
+
+    func auditQuery(now: Int64, limit: Int) -> AuditQuery {
+        let (from, to) = range.bounds(now: now)
+        return AuditQuery(
+            from: from, to: to, who: who.isEmpty ? nil : who, what: what.isEmpty ? nil : what, limit: limit,
+            before: before)
+    }
+
+    /// The address that asks for this again, from its newest entry on.
+    var parameters: [(name: String, value: String)] {
+        var pairs: [(name: String, value: String)] = []
+        if !who.isEmpty { pairs.append(("who", who)) }
+        if !what.isEmpty { pairs.append(("what", what)) }
+        return pairs + range.parameters
+    }
+}
