@@ -137,6 +137,16 @@ actor Browser {
         }
     }
 
+    /// Has the cookie of somebody who signed in before.
+    func bring(cookie: String, for address: String) async throws {
+        try await call(
+            "Network.setCookie",
+            [
+                "name": "__Host-picli", "value": cookie, "url": address + "/", "secure": true, "httpOnly": true,
+                "sameSite": "Strict",
+            ])
+    }
+
     /// Presses the button of a form, and waits for the next page.
     func submit(_ form: String = "main form") async throws {
         let _: Bool = try await evaluate("(document.querySelector('\(form) button[type=submit]').click(), true)")

@@ -38,6 +38,8 @@ struct DoorTests {
             #expect(bert.status == 0 && bert.output.contains("viewer"), "\(bert)")
             let last = try await Run.picli(["user", "remove", "anna"] + state)
             #expect(last.status == 1 && last.error.contains("last admin"), "\(last)")
+            let running = try await Run.picli(["audit", "list", "--what", "user.added", "--json"] + state)
+            #expect(running.output.contains(#""subject":"bert""#) && !running.output.contains("next"), "\(running)")
             let unknown = try await Run.picli(["user", "disable", "carl"] + state)
             #expect(unknown.status == 1 && unknown.error.contains("no user carl"), "\(unknown)")
             try Data("short\n".utf8).write(to: URL(filePath: file))
@@ -59,6 +61,12 @@ struct DoorTests {
             #expect(verified.status == 0 && verified.output.contains("All 8 entries"), "\(verified)")
             let audit = try await Run.picli(["audit", "list"] + state)
             #expect(audit.output.contains("user.removed anna") && audit.output.contains("control socket"), "\(audit)")
+            let few = try await Run.picli(
+                ["audit", "list", "--who", "ANNA", "--what", "user", "--since", "1h", "--count", "1"] + state)
+            #expect(few.output.contains("user.removed anna") && !few.output.contains("user.added"), "\(few)")
+            #expect(few.error.components(separatedBy: "is not running").count == 2, "\(few)")
+            let none = try await Run.picli(["audit", "list", "--to", "2000-01-01"] + state)
+            #expect(none.status == 0 && none.output == "There is no such entry.\n", "\(none)")
         }
     }
 
@@ -95,7 +103,7 @@ struct DoorTests {
                 try await browser.fill(["name": "dashboard"])
                 try await browser.submit("form[action=\"/account/tokens\"]")
                 let secret: String = try await browser.evaluate("document.querySelector('.secret').innerText")
-                try await uses(secret, at: address)
+                for address in [address, unit.address] { try await uses(secret, at: address) }
                 try await browser.keep("account")
                 try await browser.open("\(address)/", width: 360)
                 try await browser.submit(".leave")

@@ -34,6 +34,34 @@ import Testing
         }
     }
 
+    @Test(
+        "a member that is there twice is found at any depth, however it is written",
+        arguments: [
+            (#"{"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]}"#, nil), (#"{"a":1,"a":2}"#, "a"),
+            (#"{"x":[{"a":1},{"a":1,"b":"a","\u0061":2}]}"#, "a"), (#"["a","a",{"b":"b"}]"#, nil),
+            (#"{"a":"\"a\":","b":"\\"}"#, nil), (#"{"":{},"":[]}"#, ""), (#" {"\\":1 , "\\":2 } "#, "\\"),
+            (#"{"é":1,"\u00e9":1}"#, "é"), (#""a""#, nil), (#"{"a":[1,"b"],"b":0}"#, nil),
+        ] as [(String, String?)])
+    func repeatedMembers(_ json: String, _ name: String?) {
+        #expect(RepeatedMember.name(in: json.utf8) == name)
+    }
+
+    @Test("a form that waits keeps what was typed, but no secret, and gives it back with what asked for it left out")
+    func waitingForm() throws {
+        let sent = Form("form_token=t&name=a%26b&role=viewer&password=four+words&next=%2F")
+        let waiting = WaitingForm(sent, to: "/users/add")
+        #expect(waiting.lacksSecret && waiting.fields.map(\.name) == ["name", "role"])
+        let typed = waiting.hidden + [(WaitingForm.password, "hers"), (WaitingForm.code, "1"), ("form_token", "t")]
+        let text = typed.map { "\($0.name)=\(FormText.encoded($0.value))" }.joined(separator: "&")
+        let again = try #require(WaitingForm(askedFor: Form(text)))
+        #expect(again.action == "/users/add" && again.lacksSecret)
+        #expect(again.fields.map(\.value) == ["a&b", "viewer"])
+        #expect(throws: Problem.self) { try Form(text).requireSecret() }
+        #expect(throws: Never.self) { try sent.requireSecret() }
+        #expect(!WaitingForm(Form("form_token=t&id=7"), to: "/users/anna/tokens").lacksSecret)
+        #expect(WaitingForm(askedFor: Form("next=%2F")) == nil)
+    }
+
     @Test("text of JSON and HTML cannot leave its place")
     func escaping() {
         #expect(JSONValue.quoted("a\"\\\n\u{1}é") == #""a\"\\\n\u0001é""#)

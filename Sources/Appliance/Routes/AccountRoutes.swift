@@ -22,10 +22,12 @@ public struct AccountRoutes: Sendable {
         routes.get("/account", .atLeast(.viewer)) { request, context in
             try await page(for: request, context)
         }
-        routes.form("/account/sessions/end", .atLeast(.viewer)) { form, _, context in
+        routes.form("/account/sessions/end", .atLeast(.viewer)) { form, request, context in
             let visitor = try context.visitor()
-            try await accounts.end(session: form["id"], of: visitor.account, by: context.origin)
-            return .redirect(to: "/account")
+            return try await noting(request, context) {
+                try await accounts.end(session: form["id"], of: visitor.account, by: context.origin)
+                return .redirect(to: "/account")
+            }
         }
         routes.form("/account/password", .atLeast(.viewer)) { form, request, context in
             let visitor = try context.visitor()
@@ -44,15 +46,32 @@ public struct AccountRoutes: Sendable {
     private func addTokens(to routes: Routes) {
         routes.form("/account/tokens", .freshly(.viewer)) { form, request, context in
             let visitor = try context.visitor()
-            let expires = try Self.days(form["days"]).map { context.time + $0 * 86_400_000 }
-            let made = try await accounts.makeToken(
-                form["name"], of: visitor.account, role: try form.role, expires: expires, by: context.origin)
-            return try await page(for: request, context, secret: made.secret)
+            return try await noting(request, context, typed: form) {
+                let expires = try Self.days(form["days"]).map { context.time + $0 * 86_400_000 }
+                let made = try await accounts.makeToken(
+                    form["name"], of: visitor.account, role: try form.role, expires: expires, by: context.origin)
+                return try await page(for: request, context, secret: made.secret)
+            }
         }
-        routes.form("/account/tokens/revoke", .atLeast(.viewer)) { form, _, context in
+        routes.form("/account/tokens/revoke", .atLeast(.viewer)) { form, request, context in
             let visitor = try context.visitor()
-            try await accounts.revoke(token: form["id"], of: visitor.account, by: context.origin)
-            return .redirect(to: "/account")
+            return try await noting(request, context) {
+                try await accounts.revoke(token: form["id"], of: visitor.account, by: context.origin)
+                return .redirect(to: "/account")
+            }
+        }
+    }
+
+    /// What is wrong with a form is said on the page.
+    ///
+    /// - Parameter typed: What stays in the form for a new token.
+    private func noting(
+        _ request: Request, _ context: WebContext, typed: Form? = nil, _ change: () async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await change()
+        } catch let problem as Problem where [400, 404, 409].contains(problem.status) {
+            return try await page(for: request, context, note: problem.detail, typed: typed, status: problem.status)
         }
     }
 
@@ -63,6 +82,7 @@ public struct AccountRoutes: Sendable {
         routes.form("/account/second-factor-code", .freshly(.viewer)) { form, request, context in
             let visitor = try context.visitor()
             do {
+                try form.requireSecret()
                 let recovery = try await accounts.setSecondFactor(of: visitor, code: form["code"], by: context.origin)
                 return .html(
                     pages.seen(by: context.principal).secondFactor(of: visitor).done(recovery: recovery), for: request)
@@ -81,9 +101,9 @@ public struct AccountRoutes: Sendable {
     ) async throws -> Response {
         let visitor = try context.visitor()
         guard let code = await accounts.offer(to: visitor) else { throw Problem.notFound("There is nothing here.") }
-        let uri = code.uri(of: visitor.name, at: pages.siteName)
+        let link = code.uri(of: visitor.name, at: pages.siteName)
         let page = pages.seen(by: context.principal).secondFactor(of: visitor)
-            .offer(code, picture: await picture(uri), complaint: problem?.detail)
+            .offer(code, link: link, picture: await picture(link), complaint: problem?.detail)
         return .html(page, for: request, status: .init(code: problem?.status ?? 200))
     }
 
@@ -97,7 +117,8 @@ public struct AccountRoutes: Sendable {
     }
 
     private func page(
-        for request: Request, _ context: WebContext, secret: String? = nil, note: String? = nil, status: Int = 200
+        for request: Request, _ context: WebContext, secret: String? = nil, note: String? = nil, typed: Form? = nil,
+        status: Int = 200
     ) async throws -> Response {
         let visitor = try context.visitor()
         guard let account = await accounts.account(of: visitor) else {
@@ -105,7 +126,8 @@ public struct AccountRoutes: Sendable {
         }
         let text = pages.seen(by: context.principal).account(
             account, visitor, sessions: await accounts.sessions(of: account.id),
-            tokens: await accounts.tokens(of: account.id), secret: secret, note: note)
+            tokens: await accounts.tokens(of: account.id), secret: secret, note: note,
+            typed: String((typed?["name"] ?? "").prefix(64)))
         return .html(text, for: request, status: .init(code: status))
     }
 }

@@ -33,14 +33,10 @@ public struct DoorRoutes: Sendable {
             return try await confirmation(for: request, context, next: next)
         }
         routes.form(Routes.confirm, .atLeast(.viewer)) { form, request, context in
-            let next = Self.path(form["next"])
-            do {
-                try await accounts.confirm(
-                    context.visitor(), password: form["password"], code: form["code"], by: context.origin)
-                return .redirect(to: next)
-            } catch let problem as Problem {
-                return try await confirmation(for: request, context, next: next, problem)
-            }
+            try await confirm(form, request, context)
+        }
+        routes.askAgain { form, request, context in
+            try await confirmation(for: request, context, waiting: form, status: 403)
         }
         routes.form("/sign-out", .atLeast(.viewer)) { _, _, context in
             if case .account(let signedIn) = context.principal, case .session(let id) = signedIn.proof {
@@ -65,14 +61,30 @@ public struct DoorRoutes: Sendable {
         }
     }
 
+    private func confirm(_ form: Form, _ request: Request, _ context: WebContext) async throws -> Response {
+        let next = Self.path(form["next"])
+        let waiting = WaitingForm(askedFor: form).flatMap { Self.path($0.action) == $0.action ? $0 : nil }
+        do {
+            try await accounts.confirm(
+                context.visitor(), password: form[WaitingForm.password], code: form[WaitingForm.code],
+                by: context.origin)
+        } catch let problem as Problem {
+            return try await confirmation(for: request, context, next: next, waiting: waiting, problem)
+        }
+        // The browser sends the same once more, there (RFC 9110, 15.4.8).
+        return waiting.map { Response(status: .temporaryRedirect, headers: [.location: $0.action]) }
+            ?? .redirect(to: next)
+    }
+
     private func confirmation(
-        for request: Request, _ context: WebContext, next: String, _ problem: Problem? = nil
+        for request: Request, _ context: WebContext, next: String = "/", waiting: WaitingForm? = nil,
+        _ problem: Problem? = nil, status: Int = 200
     ) async throws -> Response {
         let visitor = try context.visitor()
         let page = pages.seen(by: context.principal).door.confirm(
-            next: next, form: PostForm(visitor: visitor),
+            next: next, waiting: waiting, form: PostForm(visitor: visitor),
             needsCode: await accounts.account(of: visitor)?.secondFactor != nil, complaint: problem?.detail)
-        guard let problem else { return .html(page, for: request) }
+        guard let problem else { return .html(page, for: request, status: .init(code: status)) }
         return .html(page, for: request, answering: problem)
     }
 

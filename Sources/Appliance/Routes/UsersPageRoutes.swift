@@ -19,6 +19,7 @@ public struct UsersPageRoutes: Sendable {
         routes.form("/users/add", .freshly(.admin)) { form, request, context in
             _ = try context.visitor()
             do {
+                try form.requireSecret()
                 try await accounts.add(
                     form["name"], role: try form.role, password: form["password"], by: context.origin)
             } catch let problem as Problem where problem.status != 429 {
@@ -34,7 +35,10 @@ public struct UsersPageRoutes: Sendable {
 
     private func addChanges(to routes: Routes) {
         change("role", to: routes) { form, name in .role(name: name, try form.role) }
-        change("reset", to: routes) { form, name in .reset(name: name, password: form["password"]) }
+        change("reset", to: routes) { form, name in
+            try form.requireSecret()
+            return .reset(name: name, password: form["password"])
+        }
         change("enable", to: routes) { _, name in .disabled(name: name, false) }
         change("disable", to: routes) { _, name in .disabled(name: name, true) }
         change("remove", to: routes) { form, name in
@@ -45,14 +49,25 @@ public struct UsersPageRoutes: Sendable {
             }
             return .remove(name: name)
         }
-        routes.form("/users/:name/sessions", .freshly(.admin)) { form, _, context in
-            let user = try await account(context)
-            try await accounts.end(session: form["id"], of: user.id, by: context.origin)
-            return .redirect(to: "/users/\(user.name)")
+        end("sessions", to: routes) { number, user, origin in
+            try await accounts.end(session: number, of: user, by: origin)
         }
-        routes.form("/users/:name/tokens", .freshly(.admin)) { form, _, context in
+        end("tokens", to: routes) { number, user, origin in
+            try await accounts.revoke(token: number, of: user, by: origin)
+        }
+    }
+
+    /// A button beside what lets a user in.
+    private func end(
+        _ things: String, to routes: Routes, _ end: @escaping @Sendable (String, Int64, Origin) async throws -> Void
+    ) {
+        routes.form("/users/:name/\(things)", .freshly(.admin)) { form, request, context in
             let user = try await account(context)
-            try await accounts.revoke(token: form["id"], of: user.id, by: context.origin)
+            do {
+                try await end(form["id"], user.id, context.origin)
+            } catch let problem as Problem where problem.status == 404 {
+                return try await self.user(for: request, context, problem)
+            }
             return .redirect(to: "/users/\(user.name)")
         }
     }

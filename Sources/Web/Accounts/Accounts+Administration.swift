@@ -105,6 +105,8 @@ extension Accounts {
     }
 
     /// Makes a token; its secret is shown once.
+    ///
+    /// - Throws: `Problem` 400 for one that may not be, 409 for a name that another one of its owner has.
     public func makeToken(
         _ title: String, of id: Int64, role: Role, expires: Int64?, by origin: Origin
     ) async throws -> (token: APIToken, secret: String) {
@@ -120,6 +122,11 @@ extension Accounts {
                         A token needs a name of 64 bytes at most, without control characters, may do no more than its owner, and there may be \
                         \(Self.mostTokens) of one owner.
                         """)
+            }
+            guard !tokens(of: id).contains(where: { $0.name == title }) else {
+                throw Problem(
+                    status: 409, code: "token.exists",
+                    detail: "There is a token \(title) already. Revoke it first, or give this one another name.")
             }
             let token = APIToken(
                 id: book.nextToken, account: id, hash: secret.hash, name: title, role: role, created: now().wall,
@@ -142,13 +149,23 @@ extension Accounts {
         }
     }
 
-    /// Ends one of the sessions of an account, or revokes one of its tokens; nothing when the number is of none of them.
+    /// Ends one of the sessions of an account.
+    ///
+    /// - Throws: `Problem` 404 when the number is of none of them.
     public func end(session number: String, of account: Int64, by origin: Origin) async throws {
-        guard let id = Int64(number), book.sessions[id]?.account == account else { return }
+        guard let id = Int64(number), book.sessions[id]?.account == account else {
+            throw Problem(status: 404, code: "session.unknown", detail: "There is no such session: it is over already.")
+        }
         try await end(session: id, by: origin)
     }
+
+    /// Revokes one of the tokens of an account.
+    ///
+    /// - Throws: `Problem` 404 when the number is of none of them.
     public func revoke(token number: String, of account: Int64, by origin: Origin) async throws {
-        guard let id = Int64(number), book.tokens[id]?.account == account else { return }
+        guard let id = Int64(number), book.tokens[id]?.account == account else {
+            throw Problem(status: 404, code: "token.unknown", detail: "There is no such token: it is revoked already.")
+        }
         try await revoke(token: id, by: origin)
     }
 

@@ -20,16 +20,13 @@ extension Problem {
     }
 
     /// The same for programs; people who open a page are sent to another one.
-    ///
-    /// - Parameter alsoAfterForms: Whether those, too, who have sent a form.
-    func response(for request: Request, insteadOfPage target: String, alsoAfterForms: Bool = false) -> Response {
-        guard request.method == .get || alsoAfterForms && request.method == .post, Self.isForPeople(request) else {
-            return response(for: request)
-        }
+    func response(for request: Request, insteadOfPage target: String) -> Response {
+        guard request.method == .get, Self.isForPeople(request) else { return response(for: request) }
         return .redirect(to: target)
     }
 
-    private static func isForPeople(_ request: Request) -> Bool {
+    /// Whether who asks would rather read a page than JSON.
+    static func isForPeople(_ request: Request) -> Bool {
         !request.uri.path.hasPrefix(Routes.api) && request.headers[.accept]?.contains("text/html") == true
     }
 

@@ -9,6 +9,8 @@ public struct Form: Sendable {
     /// Of fields of one name the last counts.
     init(_ text: String) { fields = Dictionary(FormText.pairs(of: text).map { ($0.name, $0.value) }) { $1 } }
 
+    var names: [String] { Array(fields.keys) }
+
     /// Empty when there is no such field.
     public subscript(name: String) -> String { fields[name] ?? "" }
 

@@ -94,7 +94,7 @@ struct Door: Sendable {
             principal = try await channel.eventLoop.submit { Principal.peer(of: channel) }.get()
         case .loopback, .redirect:
             entrance = .loopback
-            principal = .loopback
+            principal = await program(request.head)
         case .secure, .lan:
             if case .lan = kind { entrance = .lan } else { entrance = .secure }
             principal = await account(of: request.head).map { .account($0) } ?? .anonymous
@@ -110,13 +110,23 @@ struct Door: Sendable {
         }
     }
 
+    /// Whoever asks in the clear on this machine: one with a token is what the token is, and one with a wrong token nobody.
+    ///
+    /// A session's cookie never comes this way: browsers send it over TLS alone.
+    private func program(_ head: HTTPRequest) async -> Principal {
+        guard let authorization = head.headerFields[.authorization] else { return .loopback }
+        return await account(authorized: authorization).map { .account($0) } ?? .anonymous
+    }
+
+    private func account(authorized authorization: String) async -> SignedIn? {
+        guard let token = Credentials.token(of: authorization) else { return nil }
+        return await accounts?.signedIn(token: token)
+    }
+
     private func account(of head: HTTPRequest) async -> SignedIn? {
         guard let accounts else { return nil }
-        if let authorization = head.headerFields[.authorization] {
-            // Whoever names a token means it: a cookie beside it does not count.
-            guard let token = Credentials.token(of: authorization) else { return nil }
-            return await accounts.signedIn(token: token)
-        }
+        // Whoever names a token means it: a cookie beside it does not count.
+        if let authorization = head.headerFields[.authorization] { return await account(authorized: authorization) }
         guard let cookie = Credentials.session(of: head.headerFields[values: .cookie]) else { return nil }
         return await accounts.signedIn(cookie: cookie)
     }

@@ -22,6 +22,7 @@ public final class Routes {
     private let router = Router(context: WebContext.self)
     /// What is served only when all routes are known.
     private var completions: [() -> Void] = []
+    private var asking: Asking?
 
     public init() { router.add(middleware: ProblemMiddleware()) }
 
@@ -40,22 +41,43 @@ public final class Routes {
 
     /// Adds what a form of one of the unit's own pages changes.
     ///
+    /// One that needs a password that was given just now waits for it: see `askAgain`.
+    ///
     /// - Parameter handler: gets the fields; a session's form has carried its token, but for those that anybody sends:
     ///   whoever is in may sign in as somebody else.
     public func form(
         _ path: String, _ access: Access,
         use handler: @escaping @Sendable (Form, Request, WebContext) async throws -> Response
     ) {
-        add(path, .post, access) { request, context in
-            guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
-            let form = try await Form.read(request, limit: Self.longestForm)
-            if access != .everybody, case .account(let signedIn) = context.principal,
-                let token = signedIn.formToken, form[Self.formToken] != token
-            {
-                throw Problem.foreignOrigin
+        enter(path, .post, access, nil)
+        whenComplete { [unowned self] in
+            let asking = self.asking
+            serve(path, .post, access) { request, context in
+                try await handler(try await Self.form(of: request, access, context), request, context)
+            } unconfirmed: { request, context in
+                guard let asking, Problem.isForPeople(request) else { throw Problem.confirmation }
+                let form = try await Self.form(of: request, access, context)
+                return try await asking(WaitingForm(form, to: request.uri.path), request, context)
             }
-            return try await handler(form, request, context)
         }
+    }
+
+    /// Answers a form whose sender has to give a password once more, with the page that asks for it.
+    public typealias Asking = @Sendable (WaitingForm, Request, WebContext) async throws -> Response
+
+    /// Sets how those are asked for their password who have sent a form that needs one given just now.
+    public func askAgain(_ asking: @escaping Asking) { self.asking = asking }
+
+    /// The fields of a form that comes from where it should.
+    private static func form(of request: Request, _ access: Access, _ context: WebContext) async throws -> Form {
+        guard SameOrigin.admits(request.head) else { throw Problem.foreignOrigin }
+        let form = try await Form.read(request, limit: longestForm)
+        if access != .everybody, case .account(let signedIn) = context.principal,
+            let token = signedIn.formToken, form[formToken] != token
+        {
+            throw Problem.foreignOrigin
+        }
+        return form
     }
 
     /// Adds what a program changes: the body is JSON, or there is none.
@@ -116,28 +138,24 @@ public final class Routes {
     /// What is added when the table is complete, because it tells of it.
     func whenComplete(_ completion: @escaping () -> Void) { completions.append(completion) }
 
-    func serve(_ path: String, _ method: HTTPRequest.Method, _ access: Access, _ handler: @escaping Handler) {
+    /// - Parameter unconfirmed: Answers who may come in, and has to give a password once more; nil: a page is opened
+    ///   afterwards, and a program is refused.
+    func serve(
+        _ path: String, _ method: HTTPRequest.Method, _ access: Access, _ handler: @escaping Handler,
+        unconfirmed: Handler? = nil
+    ) {
         router.on(RouterPath(path), method: method) { request, context in
             if access.admits(context.principal, by: context.entrance) { return try await handler(request, context) }
             let problem = Problem.notAdmitted(access, context, showsToken: request.headers[.authorization] != nil)
-            let next = FormText.encoded(Self.page(of: request))
-            return switch problem {
-            case .signedOut: problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(next)")
+            let next = FormText.encoded(request.uri.path + (request.uri.query.map { "?\($0)" } ?? ""))
+            switch problem {
+            case .signedOut: return problem.response(for: request, insteadOfPage: "\(Self.signIn)?next=\(next)")
             case .confirmation:
-                problem.response(for: request, insteadOfPage: "\(Self.confirm)?next=\(next)", alsoAfterForms: true)
+                if let unconfirmed { return try await unconfirmed(request, context) }
+                return problem.response(for: request, insteadOfPage: "\(Self.confirm)?next=\(next)")
             default: throw problem
             }
         }
-    }
-
-    /// Where somebody goes on who was kept from what they asked for: there, or at the page that a form is on, which is
-    /// one name above the form's.
-    private static func page(of request: Request) -> String {
-        guard request.method != .get, request.method != .head else {
-            return request.uri.path + (request.uri.query.map { "?\($0)" } ?? "")
-        }
-        let page = request.uri.path.split(separator: "/").dropLast().joined(separator: "/")
-        return "/" + page
     }
 
     /// What begins so is the API: described, and refused in JSON whoever asks.
@@ -171,7 +189,8 @@ public final class Routes {
 extension Problem {
     static func notAdmitted(_ access: Access, _ context: WebContext, showsToken: Bool) -> Problem {
         guard let role = access.role else { return .notFound("There is nothing here.") }
-        if context.principal == .anonymous, context.entrance.isSecure { return showsToken ? .tokenRefused : .signedOut }
+        if context.principal == .anonymous, showsToken, context.entrance != .control { return .tokenRefused }
+        if context.principal == .anonymous, context.entrance.isSecure { return .signedOut }
         if let own = context.principal.role, own >= role { return .confirmation }
         let detail =
             switch context.principal {

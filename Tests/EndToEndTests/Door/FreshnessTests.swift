@@ -14,7 +14,7 @@ struct FreshnessTests {
     private static let users: [(name: String, role: Role)] = [("anna", .admin)]
 
     /// A session whose password was given ten minutes ago: as the unit keeps it, and its cookie.
-    private static func staleSession() -> (AccessSecret, (Int64, Timestamp) -> Session) {
+    static func staleSession(number: Int64 = 900) -> (AccessSecret, (Int64, Timestamp) -> Session) {
         let secret = AccessSecret()
         return (
             secret,
@@ -22,13 +22,13 @@ struct FreshnessTests {
                 var given = now
                 given.monotonic -= 600_000
                 return Session(
-                    id: 900, account: account, hash: secret.hash, begun: now, seen: now, authenticated: given,
+                    id: number, account: account, hash: secret.hash, begun: now, seen: now, authenticated: given,
                     address: "127.0.0.1", agent: "test")
             }
         )
     }
 
-    @Test("from beyond the site everything that needs it sends people to the confirm page, and on from there")
+    @Test("from beyond the site everything that needs it asks people for their password, and then goes on")
     func beyond() async throws {
         let (secret, session) = Self.staleSession()
         try await ProvisionedUnit.with(users: Self.users, sessions: [session]) { door in
@@ -52,22 +52,77 @@ struct FreshnessTests {
                         #expect(person.status == 403, "\(cell): \(person)")
                         continue
                     }
-                    let page = cell.changes ? cell.page.replacing(":name", with: "nobody-here") : cell.address
-                    #expect(person.status == 303, "\(cell): \(person)")
-                    #expect(person.location == "/confirm?next=\(page)", "\(cell): \(person)")
+                    if cell.changes {
+                        #expect(person.status == 403 && person.body.contains("Is it still you?"), "\(cell): \(person)")
+                        let action = #"name="confirm_form" value="\#(cell.address)""#
+                        #expect(person.body.contains(action), "\(cell): \(person)")
+                    } else {
+                        #expect(person.status == 303, "\(cell): \(person)")
+                        #expect(person.location == "/confirm?next=\(cell.address)", "\(cell): \(person)")
+                    }
                     let program = try await network.ask(.init(rawValue: cell.method), cell.address, cookie, form: form)
                     #expect(program.status == 403 && program.body.contains("access.confirmation"), "\(cell)")
                 }
                 #expect(try await door.kept() == before)
                 let wrong = try await network.ask(
-                    .POST, "/confirm", cookie, form: token + [("password", "not hers"), ("next", "/users")])
+                    .POST, "/confirm", cookie, form: token + [(WaitingForm.password, "not hers"), ("next", "/users")])
                 #expect(wrong.status == 403)
                 let right = try await network.ask(
                     .POST, "/confirm", cookie,
-                    form: token + [("password", ProvisionedUnit.password), ("next", "//evil.example")])
+                    form: token + [(WaitingForm.password, ProvisionedUnit.password), ("next", "//evil.example")])
                 #expect(right.status == 303 && right.location == "/", "\(right)")
                 #expect(try await network.ask(.GET, "/users", cookie).status == 200)
             }
+        }
+    }
+
+    /// The hidden fields of a page's main form.
+    private static func hidden(_ page: Visitor.Reply) -> [(String, String)] {
+        page.body.components(separatedBy: "<main").last?.matches(
+            of: /<input type="hidden" name="([^"]+)"(?: autocomplete="username")? value="([^"]*)">/
+        ).map { (String($0.output.1), String($0.output.2)) } ?? []
+    }
+
+    @Test("a form that met an old password is there again afterwards, but for its secrets, or is done")
+    func kept() async throws {
+        let (secret, session) = Self.staleSession()
+        let (later, other) = Self.staleSession(number: 901)
+        try await ProvisionedUnit.with(users: Self.users, sessions: [session, other]) { door in
+            try await Visitor.with(door.address) { (network: Visitor) async throws in
+                func send(
+                    _ path: String, _ secret: AccessSecret, _ fields: [(String, String)]
+                ) async throws -> Visitor.Reply {
+                    try await network.ask(
+                        .POST, path, [("Cookie", "\(Credentials.cookie)=\(secret.text)"), ("Accept", "text/html")],
+                        form: [(Routes.formToken, secret.formToken)] + fields)
+                }
+                let asked = try await send(
+                    "/users/add", secret, [("name", "bert"), ("role", "operator"), ("password", "other words of his")])
+                #expect(asked.status == 403 && !asked.body.contains("other words"), "\(asked)")
+                let fields = Self.hidden(asked).filter { $0.0 != Routes.formToken }
+                let wrong = try await send("/confirm", secret, fields + [(WaitingForm.password, "not hers")])
+                #expect(wrong.status == 403 && wrong.body.contains("wrong"), "\(wrong)")
+                #expect(Self.hidden(wrong).map(\.1) == Self.hidden(asked).map(\.1))
+                let given = fields + [(WaitingForm.password, ProvisionedUnit.password)]
+                let right = try await send("/confirm", secret, given)
+                #expect(right.status == 307 && right.location == "/users/add", "\(right)")
+                // As a browser does then.
+                let page = try await send("/users/add", secret, given)
+                #expect(page.status == 400 && page.body.contains("type that again"), "\(page)")
+                #expect(page.body.contains(#"value="bert""#) && page.body.contains("operator\" selected"), "\(page)")
+
+                let waiting = Self.hidden(
+                    try await send("/account/tokens", later, [("name", "b"), ("role", "viewer")])
+                )
+                .filter { $0.0 != Routes.formToken }
+                for action in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
+                    let astray = waiting.map { $0.0 == "confirm_form" ? ($0.0, action) : $0 }
+                    let reply = try await send(
+                        "/confirm", later, astray + [(WaitingForm.password, ProvisionedUnit.password)])
+                    #expect(reply.status == 303 && reply.location == "/", "\(reply)")
+                }
+            }
+            #expect(try await door.kept().accounts.count == 1)
         }
     }
 

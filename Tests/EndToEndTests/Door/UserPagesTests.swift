@@ -2,6 +2,8 @@ import Foundation
 import Site
 import Testing
 
+@testable import Web
+
 /// The pages of the users and of the second factor, as an admin and somebody else work with them.
 @Suite("The pages of the users", .serialized)
 struct UserPagesTests {
@@ -70,6 +72,7 @@ struct UserPagesTests {
                 try await browser.submit("form[action=\"/users/bert/remove\"]")
                 #expect(try await browser.evaluate("location.pathname") == "/users")
                 #expect(try await browser.evaluate("document.body.innerText.includes('bert')") == false)
+                try await audit(browser, made.address)
             }
             let kept = try await made.kept()
             #expect(kept.accounts.values.map(\.name.description) == ["anna"])
@@ -79,10 +82,63 @@ struct UserPagesTests {
         }
     }
 
+    /// What was done stands in the page of the audit log, and is found there.
+    private func audit(_ browser: Browser, _ address: String) async throws {
+        try await browser.open("\(address)/audit", width: 1280)
+        try await browser.keep("audit-1280")
+        try await browser.open("\(address)/audit", width: 360, isDark: true)
+        try await checkShape(browser, "audit")
+        let verdict: String = try await browser.evaluate("document.querySelector('main .state').innerText")
+        #expect(verdict.hasPrefix("All ") && verdict.hasSuffix("entries are what was written."), "\(verdict)")
+        func rows() async throws -> [String] {
+            try await browser.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.innerText)")
+        }
+        #expect(try await rows().first?.contains("user.removed") == true)
+        try await browser.fill(["who": "Bert", "what": "user"])
+        try await browser.submit()
+        let found = try await rows()
+        #expect(found.count == 5 && found.allSatisfy { $0.contains("bert") && $0.contains("user.") }, "\(found)")
+        #expect(try await browser.evaluate("document.querySelector('[name=who]').value") == "Bert")
+        try await browser.open("\(address)/audit?who=nobody&range=1h", width: 360)
+        #expect(try await browser.evaluate("document.body.innerText.includes('No entry matches')") == true)
+    }
+
+    @Test("a form that met an old password is done when the password was given")
+    func waiting() async throws {
+        let (secret, session) = FreshnessTests.staleSession()
+        try await ProvisionedUnit.with(users: [("anna", .admin)], sessions: [session]) { made in
+            try await Browser.with { browser in
+                try await browser.bring(cookie: secret.text, for: made.address)
+                try await browser.open("\(made.address)/account", width: 360)
+                try await browser.fill(["name": "dashboard"])
+                try await browser.submit("form[action=\"/account/tokens\"]")
+                try await checkShape(browser, "confirm-form")
+                try await browser.fill([WaitingForm.password: "not hers at all"])
+                try await browser.submit()
+                #expect(try await alert(browser).contains("wrong"))
+                try await browser.fill([WaitingForm.password: ProvisionedUnit.password])
+                try await browser.submit()
+                #expect(try await browser.evaluate("location.pathname") == "/account/tokens")
+                #expect(try await browser.evaluate("document.querySelector('.secret').innerText.length") == 43)
+                try await browser.fill(["name": "dashboard"])
+                try await browser.submit("form[action=\"/account/tokens\"]")
+                #expect(
+                    try await browser.evaluate("document.querySelector('.note').innerText.includes('already')") == true)
+                #expect(try await browser.evaluate("document.querySelector('[name=name]').value") == "dashboard")
+            }
+            #expect(try await made.kept().entries.count { $0.hasPrefix("token.created dashboard") } == 1)
+        }
+    }
+
     private func asSomebodyElse(at made: ProvisionedUnit) async throws {
         try await Browser.with { browser in
             try await signIn(browser, made.address, as: "bert")
-            #expect(try await browser.evaluate("document.querySelector('nav a[href=\"/users\"]') === null") == true)
+            for page in ["users", "audit"] {
+                #expect(
+                    try await browser.evaluate("document.querySelector('nav a[href=\"/\(page)\"]') === null") == true)
+            }
+            try await browser.open("\(made.address)/audit", width: 360)
+            #expect(try await browser.evaluate("document.body.innerText.includes('role admin')") == true)
             try await browser.open("\(made.address)/users", width: 360)
             #expect(try await browser.evaluate("document.body.innerText.includes('role admin')") == true)
         }
@@ -98,6 +154,8 @@ struct UserPagesTests {
                 try await checkShape(browser, "second-factor")
                 #expect(
                     try await browser.evaluate("document.querySelector('svg.qr path').getAttribute('d').length") > 500)
+                let link: String = try await browser.evaluate("document.querySelector('main a.button').href")
+                #expect(link.hasPrefix("otpauth://totp/Trailer%2042:anna?secret="), "\(link)")
                 let secret: String = try await browser.evaluate(
                     "document.querySelector('.secret').innerText.replaceAll(' ', '')")
                 try await browser.fill(["code": "12 34"])
@@ -111,10 +169,12 @@ struct UserPagesTests {
                 #expect(recovery.count == 8)
                 try await browser.open("\(made.address)/confirm?next=/users", width: 360)
                 try await checkShape(browser, "confirm")
-                try await browser.fill(["password": "not hers at all", "code": recovery[0]])
+                try await browser.fill([WaitingForm.password: "not hers at all", WaitingForm.code: recovery[0]])
                 try await browser.submit()
                 #expect(try await alert(browser).contains("wrong"))
-                try await browser.fill(["password": ProvisionedUnit.password, "code": recovery[0]])
+                try await browser.fill([
+                    WaitingForm.password: ProvisionedUnit.password, WaitingForm.code: recovery[0],
+                ])
                 try await browser.submit()
                 #expect(try await browser.evaluate("location.pathname") == "/users")
                 try await browser.submit(".leave")

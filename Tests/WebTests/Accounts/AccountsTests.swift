@@ -119,6 +119,11 @@ import Testing
         let (_, secret) = try await fixture.accounts.makeToken(
             "dashboard", of: bert.id, role: .operator, expires: fixture.time.now.wall + 60_000, by: Fixture.anna)
         #expect(await fixture.accounts.signedIn(token: secret)?.role == .operator)
+        #expect(
+            await fixture.code {
+                try await fixture.accounts.makeToken(
+                    "dashboard", of: bert.id, role: .viewer, expires: nil, by: Fixture.anna)
+            } == "token.exists")
         try await fixture.accounts.change("bert", role: .viewer, by: Fixture.anna)
         #expect(await fixture.accounts.signedIn(token: secret)?.role == .viewer)
         fixture.time.pass(seconds: 61)

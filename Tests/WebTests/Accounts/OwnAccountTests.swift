@@ -161,8 +161,13 @@ import Testing
             return
         }
         for number in ["\(session)", "x", "", "-1", "99999999999999999999"] {
-            try await accounts.end(session: number, of: bert.id, by: Fixture.anna)
-            try await accounts.revoke(token: "\(token.token.id)", of: bert.id, by: Fixture.anna)
+            let end = await fixture.code {
+                try await accounts.end(session: number, of: bert.id, by: Fixture.anna)
+            }
+            let revocation = await fixture.code {
+                try await accounts.revoke(token: "\(token.token.id)", of: bert.id, by: Fixture.anna)
+            }
+            #expect(end == "session.unknown" && revocation == "token.unknown")
         }
         #expect(await accounts.signedIn(cookie: cookie) != nil)
         #expect(await accounts.signedIn(token: token.secret) != nil)
@@ -170,5 +175,9 @@ import Testing
         try await accounts.end(session: "\(session)", of: anna.account, by: Fixture.anna)
         #expect(await accounts.signedIn(cookie: cookie) == nil)
         #expect(await accounts.signedIn(token: token.secret) == nil)
+        let again = await fixture.code {
+            try await accounts.revoke(token: "\(token.token.id)", of: anna.account, by: Fixture.anna)
+        }
+        #expect(again == "token.unknown")
     }
 }

@@ -60,12 +60,12 @@ public struct Pages: Sendable {
     /// The page at `/account`.
     func account(
         _ account: Account, _ visitor: SignedIn, sessions: [Session], tokens: [APIToken], secret: String?,
-        note: String?
+        note: String?, typed: String
     ) -> String {
         AccountPage.render(
             .init(
                 account: account, form: PostForm(visitor: visitor), sessions: sessions, tokens: tokens, secret: secret,
-                note: note, now: now(), clock: clock), frame: frame)
+                note: note, typed: typed, now: now(), clock: clock), frame: frame)
     }
 
     /// Those of the users, and of one's second factor; for a visitor.

@@ -12,6 +12,8 @@ enum AccountPage {
         var secret: String?
         /// What was done, or what was wrong.
         var note: String?
+        /// What was typed as the name of a new token.
+        var typed: String
         var now: Int64
         var clock: LocalTime
     }
@@ -53,7 +55,7 @@ enum AccountPage {
         }
         return model.form.fields(
             """
-            <label class="words">Name of a new token <input name="name" maxlength="64" required></label>
+            <label class="words">Name of a new token <input name="name" value="\(model.typed)" maxlength="64" required></label>
             <label>May act as <select name="role">\(roles)</select></label>
             <label>Expires <select name="days">\(days)</select></label>
             """, to: "/account/tokens", "Make a token")

@@ -18,30 +18,42 @@ struct DoorPages: Sendable {
                 spellcheck="false" maxlength="32" required></label>
                 <label>Password <input type="password" name="password" autocomplete="current-password" \
                 maxlength="128" required></label>
-                \(needsCode ? Self.code : nil)
+                \(needsCode ? Self.code("code") : nil)
                 <button type="submit">Sign in</button>
                 </form>
                 """)
     }
 
     /// Asks somebody who is in for their password once more.
-    func confirm(next: String, form: PostForm, needsCode: Bool, complaint: String? = nil) -> String {
-        frame.render(
+    ///
+    /// - Parameter waiting: The form that is sent on afterwards; nil where a page is opened.
+    func confirm(
+        next: String, waiting: WaitingForm? = nil, form: PostForm, needsCode: Bool, complaint: String? = nil
+    ) -> String {
+        let hidden = waiting?.hidden ?? [("next", next)]
+        return frame.render(
             title: "Confirm", back: true,
             body: """
                 <form class="door" method="post" action="\(Routes.confirm)">\(form.token)
                 <h1>Is it still you?</h1>
-                <p>What follows changes who comes in, or what the site does. For five minutes you are not asked again. \
-                If you have just sent a form, it was not done yet: send it again afterwards.</p>
+                <p>What follows changes who comes in, or what the site does. \(waiting.map(Self.fate) ?? "") For five minutes you \
+                are not asked again.</p>
                 \(alert(complaint))
-                <input type="hidden" name="next" value="\(next)">
-                <input type="hidden" name="username" autocomplete="username" value="\(form.visitor.name.description)">
-                <label>Password <input type="password" name="password" autocomplete="current-password" \
+                \(hidden.map { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" as HTML })
+                <input type="hidden" name="confirm_user" autocomplete="username" value="\(form.visitor.name.description)">
+                <label>Password <input type="password" name="\(WaitingForm.password)" autocomplete="current-password" \
                 maxlength="128" required></label>
-                \(needsCode ? Self.code : nil)
+                \(needsCode ? Self.code(WaitingForm.code) : nil)
                 <button type="submit">Go on</button>
                 </form>
                 """)
+    }
+
+    /// What becomes of what was sent.
+    private static func fate(_ form: WaitingForm) -> String {
+        form.lacksSecret
+            ? "What you have sent is not done yet, and the password or code in it is not kept: you will be asked for it again."
+            : "What you have sent is done when you go on."
     }
 
     func setUp(token: String = "", name: String = "", complaint: String? = nil) -> String {
@@ -65,10 +77,12 @@ struct DoorPages: Sendable {
     }
 
     /// For who has a second factor.
-    private static let code: HTML = """
-        <label>Code of the app, or a recovery code <input name="code" autocomplete="one-time-code" \
+    private static func code(_ name: String) -> HTML {
+        """
+        <label>Code of the app, or a recovery code <input name="\(name)" autocomplete="one-time-code" \
         autocapitalize="none" spellcheck="false" required></label>
         """
+    }
 
     private func alert(_ complaint: String?) -> HTML? {
         complaint.map { "<p class=\"note\" role=\"alert\">\($0)</p>" }

@@ -7,9 +7,12 @@ struct SecondFactorPages: Sendable {
     let form: PostForm
 
     /// - Parameters:
+    ///   - link: What the picture says: a phone that shows the page cannot look at its own screen.
     ///   - picture: The dark modules of a QR code as the path of an SVG, and modules a side; nil where none can be drawn.
     ///   - complaint: What was wrong with the code that was typed.
-    func offer(_ code: TimedCode, picture: (path: String, side: Int)?, complaint: String?) -> String {
+    func offer(
+        _ code: TimedCode, link: String, picture: (path: String, side: Int)?, complaint: String?
+    ) -> String {
         frame.render(
             title: "Second factor", back: true,
             body: """
@@ -18,6 +21,7 @@ struct SecondFactorPages: Sendable {
                 <p>\(picture == nil ? "Type this into an authenticator app:" : "Scan this with an authenticator app, or type it in:")</p>
                 \(picture.map(drawing))
                 <p><code class="secret">\(grouped(code.text))</code></p>
+                <p><a class="button" href="\(link)">Open in an app on this device</a></p>
                 \(complaint.map { "<p class=\"note\" role=\"alert\">\($0)</p>" as HTML })
                 <label>The code that the app shows now <input name="code" inputmode="numeric" autocomplete="one-time-code" \
                 maxlength="9" required></label>
