@@ -11,6 +11,7 @@ extension SiteFile {
                 "sensors", \.sensors, SensorConfiguration.shape.list, "What is measured, one entry per probe or input."),
             .list(
                 "relays", \.relays, RelayConfiguration.shape.list, "What is switched. 'on' means the load has power."),
+            .list("inputs", \.inputs, InputConfiguration.shape.list, "Contacts and signals at GPIO lines."),
             .optional(
                 "storage", \.storage, StorageConfiguration.table.shape(),
                 "The drive that cameras record to, and its share. Left out: no footage is kept."),
