@@ -60,11 +60,14 @@ let package = Package(
         .executableTarget(
             name: "picli",
             dependencies: [
-                "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser,
+                "Diagnose", "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser,
                 asyncHTTPClient, lifecycle,
                 logging, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
             swiftSettings: strict, plugins: ["BuildStamp"]),
+        .target(
+            name: "Diagnose", dependencies: ["Provision", "Store", "Hardware", "Site", "Platform", crypto],
+            swiftSettings: strict),
         .target(
             name: "Appliance",
             dependencies: [
@@ -125,6 +128,10 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"), grdb, swiftASN1,
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "DiagnoseTests",
+            dependencies: ["Diagnose", "Provision", "Store", "Hardware", "Site", "Platform", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "RelaysTests", dependencies: ["Relays", "Site", "Platform", "TestSupport"], swiftSettings: strict),

@@ -22,9 +22,9 @@ struct Picli: AsyncParsableCommand {
             """,
         version: "picli \(Build.version)",
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [Serve.self]),
+            CommandGroup(name: "Run", subcommands: [Serve.self, DiagnoseCommand.self]),
             CommandGroup(name: "Look", subcommands: [Readings.self, Logs.self, Sensors.self, Version.self]),
-            CommandGroup(name: "Guard", subcommands: [User.self, Audit.self]),
+            CommandGroup(name: "Guard", subcommands: [User.self, Audit.self, Bundle.self]),
             CommandGroup(
                 name: "Set up",
                 subcommands: [Config.self, Provision.self, Host.self, Identity.self, CA.self, Completions.self]),

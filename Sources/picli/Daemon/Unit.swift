@@ -1,4 +1,5 @@
 import Appliance
+import Diagnose
 import FoundationEssentials
 import Hardware
 import Logging
@@ -12,6 +13,8 @@ import Web
 /// The parts of a running unit, and how they hang together: hardware → readings → store → readers.
 struct Unit {
     let site: SiteFile
+    /// Its state directory.
+    let state: String
     let isSimulated: Bool
     let logger: Logger
     let store: Store
@@ -20,6 +23,7 @@ struct Unit {
     /// What the store tells of itself, whether or not it can be stored.
     let storeEvents: Broadcast<Event>
     let logs: LogIntake
+    let latestDiagnosis = LatestDiagnosis()
 
     private let waiting = ContinuousClock()
 
@@ -44,7 +48,8 @@ struct Unit {
             .init(directory: LogSpool.prepared(forState: state), logs: site.logs, names: site.network.logSenders),
             store: store.logs, now: { clock.now() }, logger: logger, report: { await events.record($0) })
         return Unit(
-            site: site, isSimulated: isSimulated, logger: logger, store: store, clock: clock, events: events,
+            site: site, state: state, isSimulated: isSimulated, logger: logger, store: store, clock: clock,
+            events: events,
             storeEvents: storeEvents, logs: logs)
     }
 
@@ -73,7 +78,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + simulated
+        ] + diagnosis() + simulated
     }
 
     // MARK: Writers
@@ -85,6 +90,21 @@ struct Unit {
             ? .simulated(
                 for: site.sensors, at: site.site, clock: .running(from: Double(KernelClock.wall()) / 1000)) : .linux()
         return sensorCollectors(for: site.sensors, on: buses) + [BoardCollector(Board(), interval: site.board.interval)]
+    }
+
+    /// The unit looks at itself, at as much of it as there is: of one that is tried out or simulated, the machine.
+    private func diagnosis() -> [any Service] {
+        guard let root = try? SystemRoot() else { return [] }
+        let subject = Subject(
+            root: root, state: state, isInstalled: !isSimulated && state == StateOptions.installed.directory,
+            site: .success(site), standing: .running(version: Build.version, isSimulated: isSimulated), readings: store,
+            logs: logs,
+            readSensors: { _ in [] }, earliest: BuildStamp.date * 1000, version: Build.version, isPrivileged: false)
+        return [
+            DiagnosisService(
+                subject: subject, latest: latestDiagnosis, now: { clock.now() }, logger: logger,
+                report: { await events.record($0) })
+        ]
     }
 
     private func correct(_ correction: ClockCorrection) async {
@@ -134,6 +154,7 @@ struct Unit {
             source: store, logs: logs, site: site, now: { KernelClock.wall() }, condition: condition,
             asset: { Assets.embedded.url($0) })
         PageRoutes(pages).add(to: routes)
+        SupportRoutes(pages) { [latestDiagnosis] in await latestDiagnosis.document }.add(to: routes)
         DoorRoutes(accounts, pages: pages).add(to: routes)
         AccountRoutes(accounts, pages: pages) { [logger] text in
             do {

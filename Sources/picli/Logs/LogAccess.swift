@@ -18,7 +18,7 @@ struct LogAccess {
 }
 
 /// A unit's files, which do not know what the site file calls the senders.
-private struct LogFiles: LogArchive {
+struct LogFiles: LogArchive {
     let logs: Store.LogStore
 
     func lines(_ query: LogQuery) async throws -> LogAnswer {

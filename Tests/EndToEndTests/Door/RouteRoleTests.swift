@@ -22,6 +22,7 @@ struct RouteRoleTests {
         viewer    GET    /history.csv
         viewer    GET    /logs
         viewer    GET    /events
+        viewer    GET    /support
         viewer    GET    /account
         viewer!   POST   /account/tokens
         viewer    POST   /account/tokens/revoke
@@ -48,6 +49,7 @@ struct RouteRoleTests {
         viewer    GET    /api/v1/series
         viewer    GET    /api/v1/events
         viewer    GET    /api/v1/site
+        viewer    GET    /api/v1/diagnosis
         viewer    STREAM /api/v1/live
         viewer    GET    /api/v1/logs
         viewer    GET    /api/v1/logs/sources

@@ -50,7 +50,7 @@ struct ScriptInjectionTests {
                 }
                 try await ScriptPayloads.expectInert(browser, "live lines")
 
-                for path in ["/", "/history", "/logs", "/events"] {
+                for path in ["/", "/history", "/logs", "/events", "/support"] {
                     try await browser.open(unit.address + path)
                     // What the page's own script makes of it.
                     try await Task.sleep(for: .milliseconds(300))

@@ -215,6 +215,14 @@ public struct Pages: Sendable {
         return html(AuditLogPage.render(model, frame: frame), isBroken: page == nil || proof == nil)
     }
 
+    /// The page at `/support`.
+    ///
+    /// - Parameter diagnosis: nil as long as the unit has not looked at itself.
+    public func support(_ diagnosis: DiagnosisDocument?) -> Answer {
+        let model = SupportPage.Model(diagnosis: diagnosis, notes: complaints, now: now(), clock: clock)
+        return html(SupportPage.render(model, frame: frame), isBroken: false)
+    }
+
     /// All pages of a series answer, up to what a page can show.
     private func all(_ names: [String], from: Int64, to: Int64, step: SeriesQuery.Step) async throws -> SeriesAnswer {
         var query = SeriesQuery(metrics: names, from: from, to: to, step: step)

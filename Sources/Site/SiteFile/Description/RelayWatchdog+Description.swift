@@ -4,44 +4,49 @@ extension RelayWatchdog {
         [
             .required(
                 "ping", \.ping, targetShape.list,
-                "Who is pinged: gateway, camera, witness, or hosts."),
+                "Who is pinged: gateway, camera, witness, or hosts.", .personal),
             .optional(
                 "witnesses", \.witnesses, Shapes.integer(1...16),
-                "So many of them must be silent for a round to be bad. Left out: all, so that one answer is enough."),
+                "So many of them must be silent for a round to be bad. Left out: all, so that one answer is enough.",
+                .plain),
             .defaulted(
                 "every", \.every, Shapes.duration(.seconds(1)...(.seconds(6000))), of: blank,
-                "Between two rounds of pings."),
+                "Between two rounds of pings.", .plain),
             .optional(
                 "retry", \.retry, Shapes.duration(.seconds(1)...(.seconds(6000))),
-                "The same after a bad round. Left out: as every."),
+                "The same after a bad round. Left out: as every.", .plain),
             .defaulted(
                 "failures", \.failures, Shapes.integer(1...255), of: blank,
-                "Bad rounds in a row before the load is restarted."),
+                "Bad rounds in a row before the load is restarted.", .plain),
             .defaulted(
                 "method", \.method, Shapes.word("a way to restart"), of: blank,
-                "How it is restarted: cut (its power), button (its reset button) or atx (a computer's power button)."),
+                "How it is restarted: cut (its power), button (its reset button) or atx (a computer's power button).",
+                .plain),
             .defaulted(
                 "off_for", \.offFor, Shapes.duration(.seconds(1)...(.seconds(6000))), of: blank,
-                "How long the power is cut; with atx, the time between the two presses."),
+                "How long the power is cut; with atx, the time between the two presses.", .plain),
             .defaulted(
                 "press", \.press, press, of: blank,
-                "How long the button is pressed; with atx, the press that starts the computer."),
-            .defaulted("hold", \.hold, press, of: blank, "The long press of atx, which forces the computer off."),
+                "How long the button is pressed; with atx, the press that starts the computer.", .plain),
             .defaulted(
-                "press_at_boot", \.pressAtBoot, Shapes.flag, of: blank, "Press the button once when the unit starts."),
+                "hold", \.hold, press, of: blank, "The long press of atx, which forces the computer off.", .plain),
+            .defaulted(
+                "press_at_boot", \.pressAtBoot, Shapes.flag, of: blank, "Press the button once when the unit starts.",
+                .plain),
             .defaulted(
                 "delay", \.delay, Shapes.duration(.zero...(.seconds(6000))), of: blank,
-                "No pings after boot and after a restart: the load starts up."),
+                "No pings after boot and after a restart: the load starts up.", .plain),
             .defaulted(
                 "back_off", \.backOff, Shapes.integer(1...10), of: blank,
-                "After each restart in a row, delay is so many times longer, up to 6h."),
+                "After each restart in a row, delay is so many times longer, up to 6h.", .plain),
             .defaulted(
                 "attempts", \.attempts, Shapes.integer(1...255), of: blank,
-                "Restarts in a row; after the last the load stays on."),
+                "Restarts in a row; after the last the load stays on.", .plain),
             .optional(
                 "then_every", \.thenEvery, Shapes.duration(.seconds(600)...(.seconds(7 * 86_400))),
-                "After the last attempt, one more this often. Left out: only after a target has answered."),
-            .defaulted("per_day", \.perDay, Shapes.integer(1...1000), of: blank, "Upper bound of restarts in a day."),
+                "After the last attempt, one more this often. Left out: only after a target has answered.", .plain),
+            .defaulted(
+                "per_day", \.perDay, Shapes.integer(1...1000), of: blank, "Upper bound of restarts in a day.", .plain),
         ])
 
     private static let targetShape: Shape<Target> = Shapes.host.map(

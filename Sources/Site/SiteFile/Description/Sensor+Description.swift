@@ -16,15 +16,17 @@ extension SensorEntry {
         blank,
         [
             .required(
-                "id", \.id, Shapes.id, "For ever: histories are bound to it. The probe behind it may be swapped."),
+                "id", \.id, Shapes.id, "For ever: histories are bound to it. The probe behind it may be swapped.",
+                .plain),
             .optional(
                 "name", \.name, Shapes.text(), "What people call it; may change. The id when left out.", .personal),
-            .required("chip", \.requiredKind, Shapes.word("a chip that is known", Kind.self), "What is read."),
-            .defaulted("interval", \.interval, Shapes.interval, of: blank, "How often it is read."),
-            .defaulted("enabled", \.isEnabled, Shapes.flag, of: blank, "false: not read, and its readings say so."),
+            .required("chip", \.requiredKind, Shapes.word("a chip that is known", Kind.self), "What is read.", .plain),
+            .defaulted("interval", \.interval, Shapes.interval, of: blank, "How often it is read.", .plain),
+            .defaulted(
+                "enabled", \.isEnabled, Shapes.flag, of: blank, "false: not read, and its readings say so.", .plain),
             .defaulted(
                 "calibration", \.calibration, Calibration.table.shape(), of: blank,
-                "Applied to the first quantity: value x gain + offset."),
+                "Applied to the first quantity: value x gain + offset.", .plain),
         ],
         variants: .init(
             key: "chip",
@@ -34,7 +36,7 @@ extension SensorEntry {
                     [
                         .required(
                             "address", \.oneWire, oneWireAddress,
-                            "Its 1-Wire address, as in /sys/bus/w1/devices: 28-0000075ff6b1.")
+                            "Its 1-Wire address, as in /sys/bus/w1/devices: 28-0000075ff6b1.", .plain)
                     ]
                 ),
                 ("ads1115", i2c(0x48...0x4B, of: "an ADS1115") + analogue),
@@ -48,33 +50,36 @@ extension SensorEntry {
 
     private static func i2c(_ range: ClosedRange<UInt8>, of chip: String) -> [Field<SensorEntry>] {
         [
-            .defaulted("bus", \.bus, Shapes.bus, of: blank, "I2C bus: 1 is /dev/i2c-1."),
-            .required("address", \.address, Shapes.i2cAddress(range, of: chip), "Its 7-bit I2C address: 0x48."),
+            .defaulted("bus", \.bus, Shapes.bus, of: blank, "I2C bus: 1 is /dev/i2c-1.", .plain),
+            .required("address", \.address, Shapes.i2cAddress(range, of: chip), "Its 7-bit I2C address: 0x48.", .plain),
         ]
     }
 
     private static let analogue: [Field<SensorEntry>] = [
         .required(
-            "input", \.requiredInput, Shapes.word("an input pair"), "Which pins are compared: AIN0-AIN3, AIN1-GND, ..."),
-        .required("range", \.range, analogueRange, "Full scale in volts: 6.144, 4.096, 2.048, 1.024, 0.512 or 0.256."),
+            "input", \.requiredInput, Shapes.word("an input pair"), "Which pins are compared: AIN0-AIN3, AIN1-GND, ...",
+            .plain),
+        .required(
+            "range", \.range, analogueRange, "Full scale in volts: 6.144, 4.096, 2.048, 1.024, 0.512 or 0.256.", .plain),
         .defaulted(
             "vdd", \.vdd, Shapes.number(2...5.5, "volts"), of: blank,
-            "Supply voltage of the chip; an input survives 0.3 V more."),
+            "Supply voltage of the chip; an input survives 0.3 V more.", .plain),
         .optional(
             "scale", \.scale, Shapes.number(-1e9...1e9),
-            "DC: volts at the pins times this is the value. 1 when left out."),
-        .optional("unit", \.unit, unitSymbol, "DC: the unit of the scaled value. V when left out."),
+            "DC: volts at the pins times this is the value. 1 when left out.", .plain),
+        .optional("unit", \.unit, unitSymbol, "DC: the unit of the scaled value. V when left out.", .plain),
         .optional(
             "clamp", \.clamp, CurrentClamp.table.shape(),
-            "AC through a current clamp: RMS ampere, and VA with 'supply'."),
+            "AC through a current clamp: RMS ampere, and VA with 'supply'.", .plain),
     ]
 
     private static let shunt: [Field<SensorEntry>] = [
         .required(
-            "shunt", \.requiredShunt, Shapes.number(0...10, above: 0, "ohm"), "The shunt resistor in ohm: 0.1, 0.002."),
+            "shunt", \.requiredShunt, Shapes.number(0...10, above: 0, "ohm"), "The shunt resistor in ohm: 0.1, 0.002.",
+            .plain),
         .required(
             "max_current", \.requiredMaximum, Shapes.number(0...1000, above: 0, "ampere"),
-            "The largest current that must be measured, in ampere."),
+            "The largest current that must be measured, in ampere.", .plain),
     ]
 
     /// The family code 28 and 48 bits of serial number.
@@ -143,10 +148,10 @@ extension Calibration {
     static let table = Record<Calibration>(
         Calibration(),
         [
-            .defaulted("gain", \.gain, Shapes.number(-1e6...1e6), of: Calibration(), "Factor."),
+            .defaulted("gain", \.gain, Shapes.number(-1e6...1e6), of: Calibration(), "Factor.", .plain),
             .defaulted(
                 "offset", \.offset, Shapes.number(-1e6...1e6), of: Calibration(),
-                "Added after the factor, in the sensor's unit."),
+                "Added after the factor, in the sensor's unit.", .plain),
         ])
 }
 
@@ -154,13 +159,15 @@ extension CurrentClamp {
     static let table = Record<CurrentClamp>(
         blank,
         [
-            .required("turns", \.turns, Shapes.number(1...100_000), "Secondary turns per primary turn: 3000."),
-            .required("burden", \.burden, Shapes.number(0...100_000, above: 0, "ohm"), "Burden resistor in ohm."),
+            .required("turns", \.turns, Shapes.number(1...100_000), "Secondary turns per primary turn: 3000.", .plain),
+            .required(
+                "burden", \.burden, Shapes.number(0...100_000, above: 0, "ohm"), "Burden resistor in ohm.", .plain),
             .defaulted(
                 "passes", \.passes, Shapes.number(1...100), of: blank,
-                "How often the conductor passes through the core."),
+                "How often the conductor passes through the core.", .plain),
             .optional(
-                "supply", \.supply, Shapes.number(0...1000, above: 0, "volts"), "RMS volts of the circuit, for VA."),
+                "supply", \.supply, Shapes.number(0...1000, above: 0, "volts"), "RMS volts of the circuit, for VA.",
+                .plain),
         ])
 
     private static let blank = CurrentClamp(turns: 1, burden: 1)

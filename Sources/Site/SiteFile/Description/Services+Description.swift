@@ -2,19 +2,19 @@ extension StorageConfiguration {
     static let table = Record<StorageConfiguration>(
         blank,
         [
-            .defaulted("share", \.share, Shapes.shareName, of: blank, "Name of the SMB share."),
+            .defaulted("share", \.share, Shapes.shareName, of: blank, "Name of the SMB share.", .plain),
             .defaulted(
                 "retention", \.retention, Shapes.duration(.seconds(3600)...Shapes.century), of: blank,
-                "How long footage is promised to be kept."),
+                "How long footage is promised to be kept.", .plain),
             .defaulted(
                 "reserve", \.reserve, Shapes.duration(.seconds(60)...(.seconds(7 * 86_400))), of: blank,
-                "The oldest clips go when less than this is free at the current bit rate."),
+                "The oldest clips go when less than this is free at the current bit rate.", .plain),
             .defaulted(
                 "foreign", \.foreign, Shapes.word("a rule for foreign drives"), of: blank,
-                "A drive with somebody else's files: use it beside them, or refuse it."),
+                "A drive with somebody else's files: use it beside them, or refuse it.", .plain),
             .defaulted(
                 "second", \.second, Shapes.word("a rule for second drives"), of: blank,
-                "A second drive waits until the first is gone, or replaces it."),
+                "A second drive waits until the first is gone, or replaces it.", .plain),
         ])
 
     private static let blank = StorageConfiguration()
@@ -30,10 +30,10 @@ extension UplinkConfiguration {
                 "The MQTT broker: mqtts://host:8883.", .personal),
             .defaulted(
                 "every", \.every, Shapes.duration(.seconds(1)...(.seconds(86_400))), of: blank,
-                "How often readings are sent."),
+                "How often readings are sent.", .plain),
             .defaulted(
                 "backlog", \.backlog, Shapes.duration(.seconds(60)...Shapes.century), of: blank,
-                "How long what could not be sent is kept."),
+                "How long what could not be sent is kept.", .plain),
         ])
 
     private static let blank = UplinkConfiguration(broker: Shapes.placeholderURL)
@@ -48,7 +48,7 @@ extension MailConfiguration {
                 "smtps://host:465 (TLS), or smtp://host:587 (STARTTLS).", .personal),
             .required("from", \.from, Shapes.mailAddress, "The sender's address.", .personal),
             .optional("user", \.user, Shapes.text(), "User of the mail server.", .personal),
-            .optional("secret", \.secret, Shapes.secret, "Entry of secrets.yaml with that user's password."),
+            .optional("secret", \.secret, Shapes.secret, "Entry of secrets.yaml with that user's password.", .plain),
         ])
 
     private static let blank = MailConfiguration(server: Shapes.placeholderURL, from: "")
@@ -60,7 +60,7 @@ extension CompatibilityConfiguration {
         [
             .optional(
                 "controlbyweb", \.controlByWeb, ControlByWebConfiguration.table.shape(),
-                "Scripts and clients of ControlByWeb boxes keep working.")
+                "Scripts and clients of ControlByWeb boxes keep working.", .plain)
         ])
 }
 
@@ -69,18 +69,23 @@ extension ControlByWebConfiguration {
         blank,
         [
             .required(
-                "profile", \.profile, Shapes.word("a ControlByWeb profile"), "Whose names and documents are spoken."),
+                "profile", \.profile, Shapes.word("a ControlByWeb profile"), "Whose names and documents are spoken.",
+                .plain),
             .required("allow", \.allow, Shapes.ipNetwork.list, "Who may connect: 192.168.1.20/32.", .personal),
-            .defaulted("port", \.port, Shapes.port, of: blank, "TCP port of this interface."),
+            .defaulted("port", \.port, Shapes.port, of: blank, "TCP port of this interface.", .plain),
             .defaulted(
                 "auth", \.auth, Shapes.word("a way to authenticate"), of: blank,
-                "token, or none for single addresses (/32) only."),
-            .list("relays", \.relays, Shapes.id.list, "The relays that clients see as 1, 2, 3 ...; left out: all."),
-            .list("sensors", \.sensors, Shapes.id.list, "The sensors that clients see as 1, 2, 3 ...; left out: all."),
-            .optional("modbus_port", \.modbusPort, Shapes.port, "TCP port of Modbus; left out: none."),
+                "token, or none for single addresses (/32) only.", .plain),
+            .list(
+                "relays", \.relays, Shapes.id.list, "The relays that clients see as 1, 2, 3 ...; left out: all.", .plain
+            ),
+            .list(
+                "sensors", \.sensors, Shapes.id.list, "The sensors that clients see as 1, 2, 3 ...; left out: all.",
+                .plain),
+            .optional("modbus_port", \.modbusPort, Shapes.port, "TCP port of Modbus; left out: none.", .plain),
             .defaulted(
                 "headerless", \.headerless, Shapes.flag, of: blank,
-                "Answer state.xml without HTTP headers, as the oldest boxes do."),
+                "Answer state.xml without HTTP headers, as the oldest boxes do.", .plain),
         ])
 
     private static let blank = ControlByWebConfiguration(profile: .x410, allow: [])
@@ -90,25 +95,25 @@ extension AlertRule {
     static let table = Record<AlertRule>(
         blank,
         [
-            .required("id", \.id, Shapes.id, "For ever: events and silences refer to it."),
+            .required("id", \.id, Shapes.id, "For ever: events and silences refer to it.", .plain),
             .optional("name", \.givenName, Shapes.text(), "What people read; the id when left out.", .personal),
-            .required("when", \.when, Shapes.condition, "METRIC > VALUE UNIT, or METRIC no data."),
+            .required("when", \.when, Shapes.condition, "METRIC > VALUE UNIT, or METRIC no data.", .plain),
             .optional(
                 "clear", \.clear, Shapes.clearTest,
-                "When it ends: < VALUE UNIT, or data. Left out: as soon as 'when' no longer holds."),
+                "When it ends: < VALUE UNIT, or data. Left out: as soon as 'when' no longer holds.", .plain),
             .defaulted(
                 "for", \.hold, Shapes.duration(.zero...(.seconds(7 * 86_400))), of: blank,
-                "How long 'when' must hold first."),
+                "How long 'when' must hold first.", .plain),
             .defaulted(
                 "severity", \.severityWord, Shapes.word("a severity"), of: blank,
-                "critical, error, warning, notice or info."),
-            .list("tell", \.tell, Shapes.id.list, "Groups of 'notify'; none: shown, and told to nobody."),
+                "critical, error, warning, notice or info.", .plain),
+            .list("tell", \.tell, Shapes.id.list, "Groups of 'notify'; none: shown, and told to nobody.", .plain),
             .optional(
                 "repeat", \.repeatEvery, Shapes.duration(.seconds(60)...(.seconds(30 * 86_400))),
-                "Told again this often while it lasts."),
+                "Told again this often while it lasts.", .plain),
             .list(
                 "inhibited_by", \.inhibitedBy, Shapes.id.list,
-                "While one of these alerts lasts, this one is shown and not told."),
+                "While one of these alerts lasts, this one is shown and not told.", .plain),
         ])
 
     private static let blank = AlertRule(
@@ -193,7 +198,8 @@ extension NotificationChannel {
             Hook(url: Shapes.placeholderURL),
             [
                 .required("url", \.url, Shapes.url(["https"]), "Where the alert is posted.", .secret),
-                .optional("secret", \.secret, Shapes.secret, "Entry of secrets.yaml that is sent as bearer token."),
+                .optional(
+                    "secret", \.secret, Shapes.secret, "Entry of secrets.yaml that is sent as bearer token.", .plain),
             ])
     }
 

@@ -8,6 +8,7 @@ struct PageFrame: Sendable {
         case history = "/history"
         case logs = "/logs"
         case events = "/events"
+        case support = "/support"
         case users = "/users"
         case audit = "/audit"
 
@@ -17,6 +18,7 @@ struct PageFrame: Sendable {
             case .history: "History"
             case .logs: "Logs"
             case .events: "Events"
+            case .support: "Support"
             case .users: "Users"
             case .audit: "Audit"
             }
@@ -25,7 +27,7 @@ struct PageFrame: Sendable {
         /// Who may open it.
         var role: Role {
             switch self {
-            case .site, .history, .logs, .events: .viewer
+            case .site, .history, .logs, .events, .support: .viewer
             case .users, .audit: .admin
             }
         }

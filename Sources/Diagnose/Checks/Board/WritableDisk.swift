@@ -1,0 +1,21 @@
+/// Whether the file systems that the unit lives on can be written to.
+struct WritableDisk: Check {
+    let id = "board.writable"
+    let title = "the disk of the unit can be written to"
+    let needs: Set<Probe> = [.disks]
+
+    func judge(_ facts: Facts) -> [Judgement] {
+        with(facts.disks) { disks in
+            guard !disks.readOnly.isEmpty else {
+                return [.ok("\(disks.home.joined(separator: " and ")) can be written to.")]
+            }
+            return disks.readOnly.map { point in
+                .fail(
+                    "The file system at \(point) is read-only: nothing is stored.", point,
+                    cause: "The kernel makes it so after an error, to save what is there.",
+                    do: "restart; when it comes back read-only, replace the card", type: "systemctl reboot",
+                    after: [.init("board.errors")])
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// Whether anybody of the site answers at all.
+struct NeighbourReach: Check {
+    let id = "network.reach"
+    let title = "somebody on the site's network answers"
+    let needs: Set<Probe> = [.neighbours]
+
+    func judge(_ facts: Facts) -> [Judgement] {
+        with(facts.neighbours) { neighbours in
+            guard neighbours.count > 1 else { return [.skipped("there is one neighbour only")] }
+            let answering = neighbours.filter { $0.received > 0 || $0.station != nil }
+            guard answering.isEmpty else {
+                return [.ok("\(answering.count) of \(neighbours.count) neighbours are there.")]
+            }
+            return [
+                .fail(
+                    "Neither \(neighbours.map(\.name).joined(separator: " nor ")) is there.",
+                    cause:
+                        "What all have in common is at fault: the switch between them, its power, or the unit's network.",
+                    do: "check power and cables of the switch", type: "picli diagnose --watch --only network",
+                    after: [.init("network.link"), .init("network.address"), .init("network.conflict", "unit")])
+            ]
+        }
+    }
+}
