@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "picli",
             dependencies: [
-                "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser,
+                "Appliance", "Provision", "NAS", "Web", "Store", "Hardware", "Site", "Platform", argumentParser,
                 asyncHTTPClient, lifecycle,
                 logging, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
@@ -90,6 +90,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Relays", dependencies: ["Site"], swiftSettings: strict),
+        .target(name: "NAS", dependencies: ["Site", "Platform"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
@@ -125,6 +126,9 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"), grdb, swiftASN1,
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "NASTests", dependencies: ["NAS", "Site", "Platform", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "RelaysTests", dependencies: ["Relays", "Site", "Platform", "TestSupport"], swiftSettings: strict),
@@ -156,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "picli", "Appliance", "Web", "Store", "Site", "Platform", argumentParser, httpTypes, logging, nioCore,
+                "picli", "Appliance", "NAS", "Web", "Store", "Site", "Platform", argumentParser, httpTypes, logging,
+                nioCore,
                 nioHTTP1, nioPosix,
             ],
             exclude: ["Golden"], swiftSettings: strict),
