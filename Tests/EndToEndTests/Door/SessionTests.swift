@@ -32,7 +32,7 @@ struct SessionTests {
                 // Kept as a hash, and written down nowhere.
                 let found = try await Run.program(
                     URL(filePath: "/usr/bin/grep"),
-                    ["-r", "-l", "-a", "-F", secret, door.unit.state.path, door.unit.log.path])
+                    ["-r", "-l", "-a", "-F", "-e", secret, door.unit.state.path, door.unit.log.path])
                 #expect(found.status == 1, "the session's secret is in \(found.output)")
                 // What is none is none: also where it is nearly one.
                 for cookie in [
