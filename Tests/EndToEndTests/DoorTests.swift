@@ -132,7 +132,8 @@ struct DoorTests {
             // The token, the password and the session's secret are nowhere in what the unit keeps or says.
             for secret in [token, token.replacing("-", with: ""), "four words of hers"] {
                 let found = try await Run.program(
-                    URL(filePath: "/usr/bin/grep"), ["-r", "-l", "-a", "-F", "-e", secret, unit.state.path, unit.log.path])
+                    URL(filePath: "/usr/bin/grep"),
+                    ["-r", "-l", "-a", "-F", "-e", secret, unit.state.path, unit.log.path])
                 #expect(found.status == 1, "\(secret) in \(found.output)")
             }
         }
