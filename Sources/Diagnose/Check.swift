@@ -26,6 +26,16 @@ extension Check {
         case .unknown(let reason): [.unknown(reason)]
         }
     }
+
+    /// Judges the buses, where they are real.
+    func withBuses(_ facts: Facts, _ body: (BusFacts) -> [Judgement]) -> [Judgement] {
+        facts.isSimulated ? [.skipped("the buses are simulated")] : with(facts.buses, body)
+    }
+
+    /// Judges the I2C buses, where they are real and the site file has a sensor on one.
+    func withI2C(_ facts: Facts, _ body: (BusFacts) -> [Judgement]) -> [Judgement] {
+        withBuses(facts) { $0.i2c.isEmpty ? [.skipped("the site file has no sensor on I²C")] : body($0) }
+    }
 }
 
 /// What a check says about one thing, before it is known what it follows from.

@@ -8,11 +8,7 @@ struct I2CBusCheck: Check {
     let needs: Set<Probe> = [.buses]
 
     func judge(_ facts: Facts) -> [Judgement] {
-        if facts.isSimulated { return [.skipped("the buses are simulated")] }
-        return with(facts.buses) { buses in
-            guard !buses.i2c.isEmpty else { return [.skipped("the site file has no sensor on I²C")] }
-            return buses.i2c.map { judge($0, facts) }
-        }
+        withI2C(facts) { buses in buses.i2c.map { judge($0, facts) } }
     }
 
     private func judge(_ bus: BusFacts.I2C, _ facts: Facts) -> Judgement {

@@ -8,8 +8,7 @@ struct OneWireBusCheck: Check {
     let needs: Set<Probe> = [.buses]
 
     func judge(_ facts: Facts) -> [Judgement] {
-        if facts.isSimulated { return [.skipped("the buses are simulated")] }
-        return with(facts.buses) { buses in
+        withBuses(facts) { buses in
             guard let slaves = buses.slaves else { return [.skipped("the site file has no sensor on 1-Wire")] }
             switch slaves {
             case .failure(let error):

@@ -8,9 +8,7 @@ struct SensorDriverHeld: Check {
     let needs: Set<Probe> = [.buses]
 
     func judge(_ facts: Facts) -> [Judgement] {
-        if facts.isSimulated { return [.skipped("the buses are simulated")] }
-        return with(facts.buses) { buses in
-            guard !buses.i2c.isEmpty else { return [.skipped("the site file has no sensor on I²C")] }
+        withI2C(facts) { buses in
             guard buses.i2c.contains(where: { $0.fault == nil }) else { return [.skipped(BusFacts.nobodyRead)] }
             let held = facts.enabledSensors.compactMap { sensor -> Judgement? in
                 guard let location = sensor.chip.location,

@@ -8,8 +8,7 @@ struct UnexpectedDevice: Check {
     let needs: Set<Probe> = [.buses]
 
     func judge(_ facts: Facts) -> [Judgement] {
-        if facts.isSimulated { return [.skipped("the buses are simulated")] }
-        return with(facts.buses) { buses in
+        withBuses(facts) { buses in
             guard buses.i2c.contains(where: { $0.fault == nil }) || (try? buses.slaves?.get()) != nil else {
                 return [.skipped(BusFacts.nobodyRead)]
             }
