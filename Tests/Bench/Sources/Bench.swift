@@ -1,4 +1,5 @@
 public import Foundation
+import Testing
 
 /// One virtual machine with the hardware of a site: its kernel believes in every sensor, drive and disk.
 ///
@@ -58,11 +59,16 @@ public actor Bench {
     }
 
     private static func with<Result>(
-        _ start: Start, _ data: VolatileDisk?, _ limit: Duration, _ body: (Bench) async throws -> Result
+        _ power: Start, _ data: VolatileDisk?, _ limit: Duration, _ body: (Bench) async throws -> Result
     ) async throws -> Result {
         if let missing = Machine.missing { throw BenchFailure(missing) }
         await MachineSlots.all.take(limit: limit)
         defer { MachineSlots.all.release() }
+        let start = ContinuousClock.now
+        defer {
+            let duration = ContinuousClock.now - start
+            print("bench: \(duration.components.seconds) s: \(Test.current?.name ?? "no test")")
+        }
         let bench = try Bench(data: data)
         let timer = Task {
             try await Task.sleep(for: limit)
@@ -70,7 +76,7 @@ public actor Bench {
         }
         defer { timer.cancel() }
         do {
-            try await bench.powerOn(start)
+            try await bench.powerOn(power)
             let result = try await body(bench)
             await bench.end()
             return result
