@@ -55,7 +55,7 @@ schemathesis: setup ## Fetch what tests the API, from PyPI; nothing when it is t
 test: setup device-trees schemathesis bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
-	PICLI_BENCH_SLICE=true $(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'
+	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'
 
 .PHONY: bench-vm
 bench-vm: ## Build the machine of the test bench; nothing when its inputs are the same.

@@ -61,7 +61,7 @@ struct ProvisionPowerTests {
         return "picli provision --root card --site site.yaml \(authority)--unit \(unit) --yes --json"
     }
 
-    @Test("whatever step the power fails at, the same command ends with the same unit", .beyondSlice)
+    @Test("whatever step the power fails at, the same command ends with the same unit")
     func cuts() async throws {
         let disk = try VolatileDisk(seed: 11)
         let authority = try authority()

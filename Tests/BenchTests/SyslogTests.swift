@@ -53,7 +53,7 @@ struct SyslogTests {
         }
     }
 
-    @Test("whatever is killed between, and whatever the network does, a line over TCP is stored once", .beyondSlice)
+    @Test("whatever is killed between, and whatever the network does, a line over TCP is stored once")
     func kills() async throws {
         let count = 1500
         try await Bench.resume { bench in
@@ -115,7 +115,7 @@ struct SyslogTests {
         }
     }
 
-    @Test("a power cut takes no line that was shown, and of the others no more than the window", .beyondSlice)
+    @Test("a power cut takes no line that was shown, and of the others no more than the window")
     func cuts() async throws {
         let disk = try VolatileDisk(seed: 11)
         let count = 5000

@@ -65,13 +65,4 @@ extension Trait where Self == ConditionTrait {
         return .enabled(
             if: Machine.missing == nil || isContinuousIntegration, Comment(rawValue: Machine.missing ?? "the bench"))
     }
-
-    /// Left out of the slice that `make test` runs; `make test-vm` runs all.
-    ///
-    /// For what takes minutes, and is looked at without a machine in every run, too.
-    public static var beyondSlice: Self {
-        .disabled(
-            if: ProcessInfo.processInfo.environment["PICLI_BENCH_SLICE"] == "true",
-            "not in the slice of make test: make test-vm runs it")
-    }
 }
