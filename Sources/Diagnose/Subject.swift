@@ -16,6 +16,9 @@ public struct Subject: Sendable {
         case denied(String)
     }
 
+    /// Where an installed unit has its site file.
+    public static let installedSite = "/etc/picli/site.yaml"
+
     /// `/`, or a mounted card.
     public var root: SystemRoot
     /// The state directory, as the root's own system names it.
@@ -24,6 +27,8 @@ public struct Subject: Sendable {
     public var isInstalled: Bool
     /// The site file, or why there is none.
     public var site: Result<SiteFile, Failure>
+    /// As it is named on the command line.
+    public var siteName = Subject.installedSite
     public var standing: Standing
     /// Where readings and events are read; nil when there is neither a running unit nor its files.
     public var readings: (any ReadingSource)?

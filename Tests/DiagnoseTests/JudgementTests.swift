@@ -157,6 +157,8 @@ struct MachineJudgementTests {
             now: 0, standing: .stopped, site: .skipped("the site file cannot be used"),
             siteFault: Failure("site.invalid", "site.yaml cannot be used."))
         #expect(facts.verdicts("site.file") == ["fail"])
+        facts.siteName = "trailer.yaml"
+        #expect(facts.judged("site.file").first?.fix?.command == "picli config check trailer.yaml")
         #expect(facts.judged("services.answer").first?.deeper.first == .init("site.file"))
         facts.updates = .known(UpdateFacts(security: ["openssl"], age: 1))
         #expect(facts.verdicts("security.updates") == ["warn"])

@@ -18,6 +18,8 @@ public struct Facts: Sendable {
     public var site: Fact<SiteFile>
     /// Why the site file cannot be used.
     public var siteFault: Failure?
+    /// As it is named on the command line.
+    public var siteName = Subject.installedSite
     public var unitName: String?
     /// What could not be looked at, and why.
     public var limits: [String] = []

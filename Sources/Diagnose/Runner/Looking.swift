@@ -52,6 +52,7 @@ struct Looking {
             isLive: subject.root.isLive, isInstalled: subject.isInstalled, standing: subject.standing, site: site,
             siteFault: fault,
             unitName: (try? UnitIdentity(in: subject.root, state: subject.state).record().unit.description))
+        facts.siteName = subject.siteName
         if !subject.root.isLive {
             facts.limits.append("This system does not run: only its files were looked at.")
         } else if !subject.isPrivileged {

@@ -77,11 +77,13 @@ struct DiagnosedUnit: Sendable {
         _ standing: Subject.Standing, readings: (any ReadingSource)?, logs: (any LogArchive)?
     ) -> Subject {
         let buses = Buses.linux()
-        return Subject(
+        var subject = Subject(
             root: root, state: state.directory, isInstalled: state.state == nil && root.isLive, site: file(),
             standing: standing, readings: readings, logs: logs, buses: buses,
             readSensors: { await SensorProbe($0, on: buses).readings(at: .shown) }, earliest: BuildStamp.date * 1000,
             version: Build.version, isPrivileged: geteuid() == 0)
+        if let site { subject.siteName = site }
+        return subject
     }
 
     private func file() -> Swift.Result<SiteFile, Failure> {
@@ -89,8 +91,12 @@ struct DiagnosedUnit: Sendable {
             let input = try site.map { try InputText($0) } ?? InputText(SensorSource.installed, in: root)
             let check = SiteFileCheck(input)
             if let first = check.document.diagnostics.first(where: { $0.severity == .error }) {
+                let subject = first.path.isEmpty ? "" : "\(first.path): "
+                let place = "Line \(first.line), column \(first.column)"
                 return .failure(
-                    Failure("site.invalid", "\(check.summary) \(first.description)", hint: first.hint, status: .usage))
+                    Failure(
+                        "site.invalid", "\(check.summary) \(place): \(subject)\(first.message).", hint: first.hint,
+                        status: .usage))
             }
             return .success(try check.requireValid())
         } catch let failure as Failure {

@@ -17,7 +17,7 @@ struct SiteFileCheck: Check {
         return [
             .fail(
                 fault.message, cause: "Without it nobody knows what should be here: the rest was hardly looked at.",
-                do: fault.hint, type: "picli config check /etc/picli/site.yaml")
+                do: fault.hint, type: "picli config check \(facts.siteName)")
         ]
     }
 }
