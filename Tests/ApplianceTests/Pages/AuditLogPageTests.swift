@@ -24,7 +24,8 @@ struct AuditLogPageTests {
                 query: query,
                 page: AuditPage(
                     entries: [RecordedAuditEntry(id: id(7), entry: entry, digest: Self.digest)], faults: [], next: next),
-                proof: AuditProof(count: 1, newest: Self.digest, faults: faults), notes: query.notes, now: Self.now,
+                proof: AuditProof(count: 1, newest: Self.digest, faults: faults), notes: query.window.notes,
+                now: Self.now,
                 clock: clock
             ), frame: PageFrame(siteName: "Trailer 42", clock: clock, asset: { $0 }))
     }

@@ -197,7 +197,7 @@ public struct Pages: Sendable {
         let answer = await read("The lines", into: &problems) { try await logs.lines(asked) }
         let model = LogsPage.Model(
             query: query, answer: answer ?? LogAnswer(lines: []), sources: known, newest: newest ?? 0,
-            notes: complaints + problems + query.notes, now: now, clock: clock)
+            notes: complaints + problems + query.window.notes, now: now, clock: clock)
         return html(LogsPage.render(model, frame: frame), isBroken: answer == nil)
     }
 
@@ -211,7 +211,8 @@ public struct Pages: Sendable {
         }
         let proof = await read("The whole log", into: &problems) { try await journal.auditProof() }
         let model = AuditLogPage.Model(
-            query: query, page: page, proof: proof, notes: complaints + problems + query.notes, now: now, clock: clock)
+            query: query, page: page, proof: proof, notes: complaints + problems + query.window.notes, now: now,
+            clock: clock)
         return html(AuditLogPage.render(model, frame: frame), isBroken: page == nil || proof == nil)
     }
 

@@ -54,7 +54,7 @@ enum AuditLogPage {
 
     private static func form(_ query: AuditPageQuery) -> HTML {
         """
-        <form class="search" method="get" action="/audit" role="search">\(RangeChoice.hidden(query.range))
+        <form class="search" method="get" action="/audit" role="search">\(RangeChoice.hidden(query.window.range))
         <label class="words">Who <input type="search" name="who" value="\(query.who)" maxlength="256" autocapitalize="none" \
         spellcheck="false" placeholder="a user, a token, an address"></label>
         <label>What <select name="what"><option value="">everything</option>\(actions(query.what))</select></label>
@@ -81,9 +81,9 @@ enum AuditLogPage {
     }
 
     private static func ranges(_ query: AuditPageQuery) -> HTML {
-        RangeChoice(lead: "In the last", chosen: query.range).render { range in
+        RangeChoice(lead: "In the last", chosen: query.window.range).render { range in
             var query = query
-            query.range = range
+            query.window.range = range
             return "/audit\(URLQuery(query.parameters).text)"
         }
     }

@@ -8,31 +8,26 @@ struct AuditPageQuery: Hashable, Sendable {
     var who = ""
     /// An action, or a group of them.
     var what = ""
-    /// nil for everything that is kept.
-    var range: HistoryQuery.Range?
-    var before: Int64?
-    /// What was wrong with the address, in sentences.
-    var notes: [String] = []
+    var window: PageWindow
 
     /// - Parameter parameters: names and values as sent, percent-decoded, in their order.
     init(_ parameters: Pages.Parameters, now: Int64) {
+        window = PageWindow(parameters, now: now)
         for (name, value) in parameters where !value.isEmpty {
             switch name {
             case "who": who = String(value.prefix(256))
             case "what" where AuditQuery.isAction(value): what = value
-            case "what": notes.append("“\(value.prefix(40))” is not an action. Showing all of them.")
-            case "before": before = Int64(value)
+            case "what": window.notes.append("“\(value.prefix(40))” is not an action. Showing all of them.")
             default: break
             }
         }
-        range = HistoryQuery.Range(parameters, now: now, notes: &notes)
     }
 
     func auditQuery(now: Int64, limit: Int) -> AuditQuery {
-        let (from, to) = range.bounds(now: now)
+        let (from, to) = window.range.bounds(now: now)
         return AuditQuery(
             from: from, to: to, who: who.isEmpty ? nil : who, what: what.isEmpty ? nil : what, limit: limit,
-            before: before)
+            before: window.before)
     }
 
     /// The address that asks for this again, from its newest entry on.
@@ -40,6 +35,6 @@ struct AuditPageQuery: Hashable, Sendable {
         var pairs: [(name: String, value: String)] = []
         if !who.isEmpty { pairs.append(("who", who)) }
         if !what.isEmpty { pairs.append(("what", what)) }
-        return pairs + range.parameters
+        return pairs + window.range.parameters
     }
 }

@@ -41,7 +41,7 @@ enum LogsPage {
         var known = model.sources.sources.map { $0.name ?? $0.address }
         if !query.source.isEmpty, !known.contains(query.source) { known.append(query.source) }
         return """
-            <form class="search" method="get" action="/logs" role="search">\(RangeChoice.hidden(query.range))
+            <form class="search" method="get" action="/logs" role="search">\(RangeChoice.hidden(query.window.range))
             <label class="words">Words <input type="search" name="search" value="\(query.search)" maxlength="\(LogQuery.longestSearch)" \
             spellcheck="false" autocapitalize="none" placeholder="link &quot;is down&quot; -dhcp"></label>
             <label>From <select name="source"><option value="">everybody</option>\(known.map { option($0, $0, query.source) })</select></label>
@@ -56,9 +56,9 @@ enum LogsPage {
     }
 
     private static func ranges(_ model: Model) -> HTML {
-        RangeChoice(lead: "Received in the last", chosen: model.query.range).render { range in
+        RangeChoice(lead: "Received in the last", chosen: model.query.window.range).render { range in
             var query = model.query
-            query.range = range
+            query.window.range = range
             return "/logs\(URLQuery(query.parameters).text)"
         }
     }
@@ -89,7 +89,7 @@ enum LogsPage {
     }
 
     private static func emptiness(_ model: Model) -> String {
-        if !model.query.parameters.isEmpty || model.query.before != nil { return "No line matches." }
+        if !model.query.parameters.isEmpty || model.query.window.before != nil { return "No line matches." }
         return model.sources.sources.isEmpty
             ? "The site file names neither a router nor a camera, so nobody may send log lines."
             : "No line has come yet. Set this unit's address as syslog server (port 514) on router and cameras."

@@ -8,40 +8,35 @@ struct LogsPageQuery: Hashable, Sendable {
     /// A name of the site file, or an address.
     var source = ""
     var severity = SyslogSeverity.debug
-    /// nil for everything that is kept.
-    var range: HistoryQuery.Range?
-    var before: Int64?
-    /// What was wrong with the address, in sentences.
-    var notes: [String] = []
+    var window: PageWindow
 
     /// - Parameter parameters: names and values as sent, percent-decoded, in their order.
     init(_ parameters: Pages.Parameters, now: Int64) {
+        window = PageWindow(parameters, now: now)
         for (name, value) in parameters where !value.isEmpty {
             switch name {
             case "search": search = String(decoding: value.utf8.prefix(LogQuery.longestSearch), as: UTF8.self)
             case "source": source = value
             case "severity":
                 let known = SyslogSeverity(name: value)
-                if known == nil { notes.append("“\(value.prefix(40))” is not a severity. Showing all lines.") }
+                if known == nil { window.notes.append("“\(value.prefix(40))” is not a severity. Showing all lines.") }
                 severity = known ?? .debug
-            case "before": before = Int64(value)
             default: break
             }
         }
-        range = HistoryQuery.Range(parameters, now: now, notes: &notes)
     }
 
     /// True when new lines belong at the top of what is shown.
     var isLive: Bool {
-        if case .between = range { return false }
-        return before == nil
+        if case .between = window.range { return false }
+        return window.before == nil
     }
 
     func logQuery(now: Int64, addresses: [String: String], limit: Int) -> LogQuery {
         var query = LogQuery(
             source: source.isEmpty ? nil : addresses[source] ?? source, atLeast: severity, search: LogSearch(search),
-            limit: limit, before: before)
-        (query.from, query.to) = range.bounds(now: now)
+            limit: limit, before: window.before)
+        (query.from, query.to) = window.range.bounds(now: now)
         return query
     }
 
@@ -51,6 +46,6 @@ struct LogsPageQuery: Hashable, Sendable {
         if !search.isEmpty { pairs.append(("search", search)) }
         if !source.isEmpty { pairs.append(("source", source)) }
         if severity != .debug { pairs.append(("severity", severity.name)) }
-        return pairs + range.parameters
+        return pairs + window.range.parameters
     }
 }
