@@ -181,6 +181,24 @@ public struct Pages: Sendable {
         return html(EventsPage.render(model, frame: frame), isBroken: events == nil)
     }
 
+    /// The page at `/relays`.
+    ///
+    /// - Parameters:
+    ///   - form: For somebody who may switch.
+    ///   - alert: What was wrong with what was asked for.
+    func relays(_ document: RelaysDocument, form: RelayForm?, alert: String?) async -> Answer {
+        let now = now()
+        var problems: [String] = []
+        let events = await read("The events", into: &problems) {
+            try await source.events(EventQuery(from: now - 7 * TileBuilder.dayLength, limit: 500))
+        }
+        let own = (events ?? []).filter { $0.event.code.isOfRelays }
+        let model = RelaysPage.Model(
+            document: document, events: Array(own.prefix(12)), form: form, alert: alert, notes: complaints + problems,
+            now: now, clock: clock)
+        return html(RelaysPage.render(model, frame: frame), isBroken: false)
+    }
+
     /// The page at `/logs`: `search`, `source`, `severity` (at least), `range` or `from` and `to`, `before` (a sequence).
     public func logs(_ parameters: Parameters) async -> Answer {
         let now = now()
