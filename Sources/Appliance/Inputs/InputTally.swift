@@ -9,6 +9,16 @@ struct InputTally: Hashable, Sendable {
     struct Totals: Hashable, Sendable, Codable {
         var count: Int64 = 0
         var onMilliseconds: Int64 = 0
+
+        /// Whether it can have been counted: within what a reading holds exactly, and far from overflow.
+        var isPlausible: Bool {
+            let all: ClosedRange<Int64> = 0...(1 << 53)
+            return all.contains(count) && all.contains(onMilliseconds)
+        }
+
+        static func + (one: Totals, other: Totals) -> Totals {
+            Totals(count: one.count + other.count, onMilliseconds: one.onMilliseconds + other.onMilliseconds)
+        }
     }
 
     private(set) var isOn: Bool
@@ -66,18 +76,18 @@ extension InputConfiguration {
             Metric.input, quantity, instance: id, unit: quantity == .onTime ? .second : .none, isSimulated: isSimulated)
     }
 
-    func readings(_ tally: InputTally, at time: Timestamp, now: Duration, isSimulated: Bool) -> [Reading] {
-        let totals = tally.totals(at: now)
-        var readings = [Reading(metric(.state, isSimulated: isSimulated), at: time, value: tally.isOn ? 1 : 0)]
-        if counts {
-            readings.append(
-                Reading(metric(.count, isSimulated: isSimulated), at: time, value: Double(totals.count)))
+    /// - Parameter totals: Of all times; nil while those of before the start are not known.
+    func readings(_ isOn: Bool, _ totals: InputTally.Totals?, at time: Timestamp, isSimulated: Bool) -> [Reading] {
+        func reading(_ quantity: Site.Quantity, _ value: (InputTally.Totals) -> Double) -> Reading {
+            let metric = metric(quantity, isSimulated: isSimulated)
+            guard let totals else {
+                return Reading(metric, at: time, noData: NoData(.timeout, "the card has not told what it was before"))
+            }
+            return Reading(metric, at: time, value: value(totals))
         }
-        if timesOn {
-            let seconds = Double(totals.onMilliseconds) / 1000
-            readings.append(Reading(metric(.onTime, isSimulated: isSimulated), at: time, value: seconds))
-        }
-        return readings
+        return [Reading(metric(.state, isSimulated: isSimulated), at: time, value: isOn ? 1 : 0)]
+            + (counts ? [reading(.count) { Double($0.count) }] : [])
+            + (timesOn ? [reading(.onTime) { Double($0.onMilliseconds) / 1000 }] : [])
     }
 
     func readings(_ noData: NoData, at time: Timestamp, isSimulated: Bool) -> [Reading] {

@@ -14,7 +14,9 @@ struct InputWatch: Sendable {
     /// The clock of the edges.
     let edgeClock: @Sendable () -> Duration
     let publish: @Sendable (ReadingBatch) async -> Void
-    /// Told with each batch, for keeping.
+    /// What was counted before this start; nil as long as the card has not told.
+    let earlier: @Sendable (String) -> InputTally.Totals?
+    /// Told at least every second what was counted since the start, for keeping.
     let keep: @Sendable (String, InputTally.Totals) -> Void
 
     private static let leastDistance = Duration.milliseconds(100)
@@ -22,8 +24,8 @@ struct InputWatch: Sendable {
     private static let patience = Duration.milliseconds(500)
     private static let retry = Duration.seconds(10)
 
-    func run(from totals: InputTally.Totals) async {
-        var totals = totals
+    func run() async {
+        var totals = InputTally.Totals()
         while !Task.isCancelled {
             do throws(HardwareError) {
                 let line = try lines.input(
@@ -32,6 +34,7 @@ struct InputWatch: Sendable {
                 var tally = InputTally(isOn: isOn, at: edgeClock(), totals: totals)
                 let failure = await follow(line, &tally)
                 totals = tally.totals(at: edgeClock())
+                keep(configuration.id, totals)
                 guard let failure else { return }
                 throw failure
             } catch {
@@ -47,11 +50,16 @@ struct InputWatch: Sendable {
         let watched = Blocking(name: "input-\(configuration.id)") { line }
         var told: Duration?
         var isChanged = true
+        var isWhole = false
         while !Task.isCancelled {
             let time = edgeClock()
+            let counted = tally.totals(at: time)
+            keep(configuration.id, counted)
+            let earlier = earlier(configuration.id)
+            if earlier != nil, !isWhole { (isWhole, isChanged) = (true, true) }
             let due = told.map { $0 + (isChanged ? Self.leastDistance : configuration.interval) } ?? time
             if time >= due {
-                await tell(tally)
+                await tell(tally.isOn, earlier.map { $0 + counted })
                 told = time
                 isChanged = false
                 continue
@@ -74,11 +82,9 @@ struct InputWatch: Sendable {
         return nil
     }
 
-    private func tell(_ tally: InputTally) async {
-        let edgeTime = edgeClock()
-        keep(configuration.id, tally.totals(at: edgeTime))
+    private func tell(_ isOn: Bool, _ totals: InputTally.Totals?) async {
         let time = now()
-        let readings = configuration.readings(tally, at: time, now: edgeTime, isSimulated: isSimulated)
+        let readings = configuration.readings(isOn, totals, at: time, isSimulated: isSimulated)
         await publish(ReadingBatch(time: time, interval: configuration.interval, readings: readings))
     }
 

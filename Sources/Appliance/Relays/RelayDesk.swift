@@ -23,7 +23,10 @@ public actor RelayDesk {
     private let logger: Logger
     private var known: [String: (status: RelayStatus, since: Int64)] = [:]
     private var away: String? = "The owner of the relays has not answered yet."
+    private var problems: [String] = []
     private var unwritten: [AuditEntry] = []
+    /// Under way while entries are written.
+    private var writing: Task<Void, Never>?
 
     private static let mostUnwritten = 200
 
@@ -54,7 +57,7 @@ public actor RelayDesk {
     private func document(of configurations: [RelayConfiguration]) -> RelaysDocument {
         let time = now().monotonic
         return RelaysDocument(
-            away: away,
+            away: away, problems: problems.isEmpty ? nil : problems,
             relays: configurations.map { relay in
                 let status = known[relay.id].map { $0.status.passed(seconds: Double(time - $0.since) / 1000) }
                 return .init(relay, status: status)
@@ -71,10 +74,18 @@ public actor RelayDesk {
     }
 
     /// The owner answers; all its relays.
-    func connected(_ statuses: [RelayStatus]) {
+    func connected(_ statuses: [RelayStatus], problems: [String] = []) {
         let time = now().monotonic
         away = nil
+        self.problems = problems
         known = Dictionary(statuses.map { ($0.relay, ($0, time)) }) { $1 }
+        broadcast.publish(document)
+    }
+
+    /// What the owner says of its site file and its card.
+    func told(_ problems: [String]) {
+        guard problems != self.problems else { return }
+        self.problems = problems
         broadcast.publish(document)
     }
 
@@ -106,51 +117,90 @@ public actor RelayDesk {
         _ = try configuration(id)
         let cause = RelayCause(kind, who: origin.actor, origin: origin.place)
         let request = RelayRequest(relay: id, command, cause: cause, key: key, expected: expected)
-        do {
-            let acceptance = try await ask(request)
+        let answer: RelayAnswer
+        do throws(Problem) { answer = try await ask(request) } catch {
+            note(command, id, origin, "outcome unknown")
+            throw error
+        }
+        do throws(Problem) {
+            let acceptance = try accept(answer)
             let held = acceptance.held.map { _ in "waits" }
-            await note(command, id, origin, acceptance.isRepeat ? "repeated" : held ?? "done")
+            note(command, id, origin, acceptance.isRepeat ? "repeated" : held ?? "done")
             return acceptance
-        } catch let problem as Problem {
-            await note(command, id, origin, "refused: \(problem.code)")
-            throw problem
+        } catch {
+            note(command, id, origin, "refused: \(error.code)")
+            throw error
         }
     }
 
     /// What a rule of the site file wants.
-    func perform(_ request: RelayRequest) async throws -> RelayAcceptance { try await ask(request) }
+    func perform(_ request: RelayRequest) async throws -> RelayAcceptance { try accept(await ask(request)) }
 
-    private func ask(_ request: RelayRequest) async throws -> RelayAcceptance {
+    private func ask(_ request: RelayRequest) async throws(Problem) -> RelayAnswer {
         guard let owner else { throw Problem(RelayRefusal(.unknownRelay, "The site file names no relays.")) }
-        let answer: RelayAnswer
-        do {
-            answer = try await owner.command(request)
-        } catch let failure as Failure {
+        do { return try await owner.command(request) } catch {
+            // Whoever asked may have hung up, or the owner ended in between.
+            let failure = error as? Failure
+            let reason = failure?.message ?? "The owner of the relays has not answered."
             throw Problem(
-                status: 503, code: failure.code, detail: "\(failure.message) Nothing is known to have been switched.",
-                retryAfter: 5)
+                status: 503, code: failure?.code ?? "relay.away",
+                detail: "\(reason) Nothing is known to have been switched.", retryAfter: 5)
         }
+    }
+
+    private func accept(_ answer: RelayAnswer) throws(Problem) -> RelayAcceptance {
         switch answer {
         case .refused(let refusal): throw Problem(refusal)
         case .accepted(let acceptance):
-            known[request.relay] = (acceptance.status, now().monotonic)
-            broadcast.publish(document)
+            let status = acceptance.status
+            // Updates come by another connection: what they have told of a later change stands.
+            let newest = known[status.relay]?.status.last?.number ?? 0
+            if (status.last?.number ?? 0) >= newest {
+                known[status.relay] = (status, now().monotonic)
+                broadcast.publish(document)
+            }
             return acceptance
         }
     }
 
-    private func note(_ command: RelayCommand, _ id: String, _ origin: Origin, _ outcome: String) async {
+    // MARK: The audit log
+
+    /// Returns when what was asked for so far is written down, or the card has refused it.
+    func written() async { await writing?.value }
+
+    /// Nobody waits for the card.
+    private func note(_ command: RelayCommand, _ id: String, _ origin: Origin, _ outcome: String) {
         let entry = AuditEntry(
             time: now(), actor: origin.actor, origin: origin.place, action: .init("relay.\(command.word)"), subject: id,
             details: [command.details, outcome].compactMap(\.self).joined(separator: ": "))
         unwritten = (unwritten + [entry]).suffix(Self.mostUnwritten)
-        let entries = unwritten
-        do {
-            try await audit(entries)
-            unwritten.removeFirst(min(entries.count, unwritten.count))
-        } catch {
-            logger.error("a command is not in the audit log yet", metadata: ["relay": "\(id)", "error": "\(error)"])
+        if writing == nil { writing = Task { await write() } }
+    }
+
+    private func write() async {
+        defer { writing = nil }
+        while !unwritten.isEmpty {
+            // Taken out first: while the journal writes, more may come.
+            let entries = unwritten
+            unwritten = []
+            do { try await audit(entries) } catch {
+                unwritten = (entries + unwritten).suffix(Self.mostUnwritten)
+                logger.error(
+                    "commands are not in the audit log yet",
+                    metadata: ["commands": "\(unwritten.count)", "error": "\(error)"])
+                return
+            }
         }
+    }
+}
+
+extension RelayOverview {
+    /// What switching goes on with, and somebody should see to.
+    var problems: [String] {
+        [
+            siteProblem.map { "The owner of the relays goes by an earlier site file: \($0)" },
+            cardProblem.map { "The card takes no notes of the relays: \($0)" },
+        ].compactMap(\.self)
     }
 }
 
@@ -181,6 +231,7 @@ extension Problem {
         let hint = refusal.hint.map { " \($0.prefix(1).uppercased() + $0.dropFirst())\($0.hasSuffix(".") ? "" : ".")" }
         self.init(
             status: status, code: refusal.code.rawValue, detail: refusal.message + (hint ?? ""),
-            retryAfter: refusal.retryAfter.map { Int(min($0, 86_400).rounded(.up)) } ?? (status == 503 ? 5 : nil))
+            retryAfter: refusal.retryAfter.map { Int(max(0, min($0, 86_400)).rounded(.up)) }
+                ?? (status == 503 ? 5 : nil))
     }
 }

@@ -94,10 +94,10 @@ actor RelayJournal {
         for _ in 0..<(Self.mostSearched / query.limit) {
             let events = try await newest(query)
             for values in events.map(\.event.values) {
-                if case .number(let sequence)? = values[Self.mark.sequence],
+                if case .number(let number)? = values[Self.mark.sequence], let sequence = Int64(exactly: number),
                     case .text(let log)? = values[Self.mark.log]
                 {
-                    return IntentCursor(log: log, sequence: Int64(sequence))
+                    return IntentCursor(log: log, sequence: sequence)
                 }
             }
             guard let next = events.last?.id.sequence, events.count == query.limit else { return nil }

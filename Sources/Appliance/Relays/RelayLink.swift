@@ -33,6 +33,11 @@ struct RelayLink: Sendable {
         }
     }
 
+    private func lookAround() async throws {
+        let overview = try await owner.overview()
+        await desk.connected(overview.relays, problems: overview.problems)
+    }
+
     private static func sentence(_ error: any Error) -> String {
         let reason = (error as? Failure)?.message ?? "\(error)"
         return "The owner of the relays does not answer: \(reason)"
@@ -41,7 +46,7 @@ struct RelayLink: Sendable {
     private func follow(_ isConnected: () -> Void) async throws {
         // Before it is asked how they stand, so that nothing falls between.
         let updates = try await owner.updates()
-        await desk.connected(try await owner.overview().relays)
+        try await lookAround()
         isConnected()
         copy.wake()
         await connected()
@@ -50,7 +55,7 @@ struct RelayLink: Sendable {
                 switch update {
                 case .status(let status): await desk.changed(status)
                 case .recorded: copy.wake()
-                case .reloaded: await desk.connected(try await owner.overview().relays)
+                case .reloaded: try await lookAround()
                 case .ping(let question):
                     group.addTask {
                         // An owner that is gone meanwhile asks again.

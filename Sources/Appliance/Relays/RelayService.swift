@@ -1,4 +1,5 @@
 public import Logging
+import Platform
 public import Relays
 public import ServiceLifecycle
 public import Site
@@ -44,7 +45,7 @@ public struct RelayService: Service {
             connected: {
                 // Its schedules wait for a clock that is trusted, and here more is known of it.
                 try? await owner.tell(.clock(isTrusted: now().isTrusted))
-                await rules.pass(to: now().monotonic)
+                await rules.connected(at: now().monotonic)
             })
     }
 
@@ -53,7 +54,12 @@ public struct RelayService: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await link.run() }
                 group.addTask { await copy.run() }
-                group.addTask { await every(.seconds(30)) { copy.wake() } }
+                group.addTask {
+                    await every(.seconds(30)) {
+                        copy.wake()
+                        if let overview = try? await owner.overview() { await desk.told(overview.problems) }
+                    }
+                }
                 group.addTask {
                     for await document in desk.broadcast.subscribe() { await readings.changed(document) }
                 }
@@ -69,6 +75,8 @@ public struct RelayService: Service {
                 }
             }
         }
+        // What was asked for last is in the audit log, unless the card hangs.
+        try? await withDeadline(.seconds(4)) { [desk] in await desk.written() }
         desk.broadcast.finish()
     }
 

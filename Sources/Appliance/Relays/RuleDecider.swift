@@ -25,7 +25,7 @@ public struct RuleDecider: Sendable {
         var rules: [Rule]
         /// The outer nil: nothing was said yet.
         var told: RelayState??
-        var reason = ""
+        var reason: String?
     }
 
     private var relays: [Relay]
@@ -65,9 +65,9 @@ public struct RuleDecider: Sendable {
         return changes()
     }
 
-    /// All that is wished now, for an owner that has begun anew.
-    public mutating func repeated() -> [Wish] {
-        for index in relays.indices { relays[index].told = nil }
+    /// What is wished now of some relays, for an owner that has begun anew.
+    public mutating func repeated(_ ids: Set<String>) -> [Wish] {
+        for index in relays.indices where ids.contains(relays[index].id) { relays[index].told = nil }
         return changes()
     }
 
@@ -81,7 +81,9 @@ public struct RuleDecider: Sendable {
             let wanted: RelayState? = holding?.state
             guard relays[index].told != .some(wanted), !isOpen || relays[index].told != nil else { return nil }
             relays[index].told = .some(wanted)
-            let reason = holding.map { "\($0.watch.condition)" } ?? relays[index].reason
+            // One that held before the start, and was not seen to, is one of them.
+            let all = rules.map { "\($0.watch.condition)" }.joined(separator: ", ")
+            let reason = holding.map { "\($0.watch.condition)" } ?? (relays[index].reason ?? all)
             relays[index].reason = reason
             return Wish(relay: relays[index].id, state: wanted, reason: reason)
         }

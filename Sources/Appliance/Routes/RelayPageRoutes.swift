@@ -17,20 +17,26 @@ public struct RelayPageRoutes: Sendable {
         routes.form("/relays/:id", .freshly(.operator)) { form, request, context in
             let id = try context.pathParameter("id")
             do {
-                _ = try await desk.perform(
+                let accepted = try await desk.perform(
                     try form.relayCommand, on: id, as: context.principal.causeKind, by: context.origin,
-                    key: form["key"].isEmpty ? nil : String(form["key"].prefix(64)))
+                    key: try form.relayKey, expected: try form.expectedState)
+                guard !accepted.isRepeat else {
+                    return await page(
+                        for: request, context, saying: "That was done before. Press again if it is still wanted.")
+                }
                 return .redirect(to: "/relays")
             } catch let problem as Problem where problem.status != 404 {
-                return await page(for: request, context, problem)
+                return await page(for: request, context, saying: problem.detail, status: problem.status)
             }
         }
     }
 
-    private func page(for request: Request, _ context: WebContext, _ problem: Problem? = nil) async -> Response {
+    private func page(
+        for request: Request, _ context: WebContext, saying alert: String? = nil, status: Int? = nil
+    ) async -> Response {
         let page = await pages.seen(by: context.principal).relays(
-            await desk.document, form: RelayForm(context), alert: problem?.detail)
-        return .html(page.body, for: request, status: .init(code: problem?.status ?? page.status))
+            await desk.document, form: RelayForm(context), alert: alert)
+        return .html(page.body, for: request, status: .init(code: status ?? page.status))
     }
 }
 
@@ -47,15 +53,36 @@ extension RelayForm {
 }
 
 extension Form {
+    private static let wrong = Problem(
+        status: 400, code: "relay.invalid", detail: "Nothing was switched: that is no command of a relay.")
+
+    /// The key of a button; nil without one.
+    ///
+    /// Errors: `Problem` 400 for one that no page of ours has.
+    fileprivate var relayKey: String? {
+        get throws {
+            let key = self["key"]
+            guard key.isEmpty || RelayRequest.isKey(key) else { throw Self.wrong }
+            return key.isEmpty ? nil : key
+        }
+    }
+
+    /// The state that the page showed; nil where the button does not depend on it.
+    fileprivate var expectedState: RelayState? {
+        get throws {
+            let state = RelayState(rawValue: self["expected"])
+            guard state != nil || self["expected"].isEmpty else { throw Self.wrong }
+            return state
+        }
+    }
+
     /// The command that a button of a relay sends.
     ///
     /// Errors: `Problem` 400 for none that there is.
     fileprivate var relayCommand: RelayCommand {
         get throws {
-            let wrong = Problem(
-                status: 400, code: "relay.invalid", detail: "Nothing was switched: that is no command of a relay.")
             let seconds = self["seconds"].isEmpty ? nil : Double(self["seconds"])
-            guard self["seconds"].isEmpty || seconds.map({ $0 >= 0 && $0 <= 3e6 }) == true else { throw wrong }
+            guard self["seconds"].isEmpty || seconds.map({ $0 >= 0 && $0 <= 3e6 }) == true else { throw Self.wrong }
             let length = seconds.map { Duration.milliseconds(Int64(($0 * 1000).rounded())) }
             let state = RelayState(rawValue: self["state"])
             switch self["do"] {
@@ -64,13 +91,13 @@ extension Form {
             case "toggle": return .toggle
             case "pulse": return .pulse(length, state)
             case "override":
-                guard let length, let state else { throw wrong }
+                guard let length, let state else { throw Self.wrong }
                 return .override(state, for: length)
             case "release": return .release
             case "rearm": return .rearm
             case "disarm": return .disarm
             case "confirm": return .confirm
-            default: throw wrong
+            default: throw Self.wrong
             }
         }
     }

@@ -24,15 +24,22 @@ public struct EchoRound: Sendable {
 
     /// Asks all; in their order.
     ///
-    /// Errors: `SystemError` when this process may make no ping socket at all (EACCES, EPERM).
+    /// Nothing is sent to a family that has no socket. Errors: `SystemError` when none of those needed has one, as where
+    /// this process may make no ping socket at all (EACCES, EPERM).
     public func run(within limit: Duration) throws(SystemError) -> [Outcome] {
         var outcomes = [Outcome](repeating: .silent, count: addresses.count)
         let four = addresses.indices.filter { addresses[$0].count == 4 }
         let six = addresses.indices.filter { addresses[$0].count == 16 }
         var sockets: [EchoSocket] = []
-        if !four.isEmpty { sockets.append(try EchoSocket(isVersion6: false)) }
-        if !six.isEmpty { sockets.append(try EchoSocket(isVersion6: true)) }
         defer { for socket in sockets { socket.close() } }
+        var failure: SystemError?
+        for (isVersion6, places) in [(false, four), (true, six)] where !places.isEmpty {
+            do throws(SystemError) { sockets.append(try EchoSocket(isVersion6: isVersion6)) } catch {
+                for place in places { outcomes[place] = .unsent(error.number) }
+                failure = error
+            }
+        }
+        if let failure, sockets.isEmpty { throw failure }
         let start = ContinuousClock.now
         for socket in sockets {
             for index in socket.isVersion6 ? six : four {

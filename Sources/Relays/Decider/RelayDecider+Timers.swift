@@ -63,8 +63,10 @@ extension RelayDecider {
     /// Nobody confirmed that the load is to stay off.
     private mutating func restore(_ place: Int) {
         relays[place].wishes.override = nil
-        relays[place].wishes.take(.on, relays[place].wishes.cause)
-        relays[place].wishes.returning = .unit(.timer, "restore", why: "nobody confirmed that it stays off")
+        let cause = RelayCause.unit(.timer, "restore", why: "nobody confirmed that it stays off")
+        let wishes = relays[place].wishes
+        relays[place].wishes.take(.on, wishes.base == .on ? wishes.cause : cause)
+        relays[place].wishes.returning = cause
         report(
             .relayRestored, .warning, place,
             "Relay \(relays[place].id) goes on again: nobody confirmed that it is to stay off.")
@@ -89,7 +91,10 @@ extension RelayDecider {
         if guards.contains(.overrideEnds) { take(relay.wishes.override?.ends) }
         if guards.contains(.pulseEnds) { take(relay.wishes.pulse?.ends) }
         take(relay.wishes.restore?.ends)
-        if relay.line == .failed, guards.contains(.lineRetry) { take(relay.lineRetry) }
+        // One that is over has been looked at; what still waits, waits for something else.
+        if relay.line == .failed, guards.contains(.lineRetry), let retry = relay.lineRetry, retry > now.monotonic {
+            take(retry)
+        }
         if let watchdog = relay.watchdog {
             if guards.contains(.restartEnds) { take(watchdog.stepEnds) }
             take(watchdog.nextPing)

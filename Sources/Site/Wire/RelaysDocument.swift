@@ -3,11 +3,14 @@ public struct RelaysDocument: Codable, Hashable, Sendable {
     public var schema = 1
     /// Why the relays cannot be switched now, in a sentence; nil while they can.
     public var away: String?
+    /// What keeps them from nothing now and is to be known, as sentences; nil when there is nothing.
+    public var problems: [String]?
     /// In the order of the site file.
     public var relays: [Relay]
 
-    public init(away: String?, relays: [Relay]) {
+    public init(away: String?, problems: [String]? = nil, relays: [Relay]) {
         self.away = away
+        self.problems = problems
         self.relays = relays
     }
 

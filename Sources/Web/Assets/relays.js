@@ -46,22 +46,26 @@
   }
 
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
-  let pending = null;
+  let [isBusy, isAskedAgain] = [false, false];
 
-  /** The page's HTML again, at most four times a second. */
-  function refresh() {
-    if (pending || document.hidden) return;
-    pending = setTimeout(async () => {
+  /** The page's HTML again, at most four times a second; what changes while it is on its way is asked for once more. */
+  async function refresh() {
+    if (document.hidden) return;
+    isAskedAgain = true;
+    if (isBusy) return;
+    isBusy = true;
+    while (isAskedAgain) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      isAskedAgain = false;
       try {
-        const answer = await fetch("/relays", { headers: { Accept: "text/html" } });
+        const answer = await fetch("/relays", { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(10000) });
         if (answer.redirected) return location.reload();
         show(parse(await answer.text()));
       } catch {
         // live.js tells the loss of the connection, and asks again by `back`.
-      } finally {
-        pending = null;
       }
-    }, 250);
+    }
+    isBusy = false;
   }
 
   main.addEventListener("submit", async (event) => {
@@ -79,8 +83,8 @@
         method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" }, signal: until.signal,
       });
       const page = parse(await answer.text());
-      // A password is asked for, or the session has ended.
-      if (!page.querySelector(".relays")) return location.assign(answer.redirected ? answer.url : "/relays");
+      // The session has ended, or a password is asked for, and the command waits for it: by a page, as without script.
+      if (!page.querySelector(".relays")) return answer.redirected ? location.assign(answer.url) : form.submit();
       form.closest("details")?.removeAttribute("open");
       document.activeElement?.blur();
       show(page);
@@ -99,6 +103,8 @@
   document.addEventListener("picli:relays", refresh);
   document.addEventListener("picli:event", refresh);
   document.addEventListener("picli:back", refresh);
+  // Nothing was taken over while nobody looked.
+  document.addEventListener("visibilitychange", refresh);
   setInterval(tick, 1000);
   tick();
 })();

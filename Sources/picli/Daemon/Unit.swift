@@ -76,11 +76,7 @@ struct Unit {
             sink: { await store.history.append($0) }, report: { await events.record($0) })
         let switching = relays.services(
             store, events: events, state: state, now: { clock.now() }, logger: logger,
-            batches: { broadcast.subscribe(buffer: 1024) }
-        ) { batch in
-            broadcast.publish(batch)
-            await store.history.append(batch)
-        }
+            batches: { broadcast.subscribe(buffer: 1024) }, publish: { collecting.take($0) })
         return [
             StoreService(
                 store, events: events, logs: site.logs, clock: waiting, now: { clock.now() }, logger: logger),
@@ -155,7 +151,8 @@ struct Unit {
         let streams = EventStreams()
         let feed = LiveFeed(
             readings: { live.broadcast.subscribe() }, events: { events.broadcast.subscribe() },
-            storeEvents: { storeEvents.subscribe() }, relays: { relays.desk.broadcast.subscribe(buffer: 4) })
+            storeEvents: { storeEvents.subscribe() }, relays: { relays.desk.broadcast.subscribe(buffer: 4) },
+            standing: { await site.relays.isEmpty ? nil : relays.desk.document })
         APIRoutes(
             source: store, site: site, isSimulated: isSimulated, condition: condition,
             health: { reasonUnwell(live.progress) }

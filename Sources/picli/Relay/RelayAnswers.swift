@@ -16,7 +16,8 @@ extension RelaysDocument: Answer {
                 status.notes.joined(separator: "; "),
             ])
         }
-        return table.text(for: terminal) + (away.map { "note: \($0)\n" } ?? "")
+        let notes = [away].compactMap(\.self) + (problems ?? [])
+        return table.text(for: terminal) + notes.map { "note: \($0)\n" }.joined()
     }
 }
 
@@ -60,7 +61,7 @@ extension RelayStatus {
 
 extension RelayCountdown {
     /// `12s`, `5m3s`: whole seconds.
-    fileprivate var text: String { Duration.seconds(Int64(seconds.rounded(.up))).siteText }
+    fileprivate var text: String { Duration.seconds(Int64(max(0, min(seconds, 1e9)).rounded(.up))).siteText }
 }
 
 /// The schedules of some relays: text shows what comes next, JSON all there is.
@@ -81,7 +82,7 @@ struct RelayScheduleAnswer: Answer {
                 relay.schedule.joined(separator: "; "),
             ])
         }
-        return table.text(for: terminal)
+        return table.text(for: terminal) + (document.away.map { "note: \($0)\n" } ?? "")
     }
 }
 

@@ -21,7 +21,9 @@ struct RelayCommandOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if let key, !(1...64).contains(key.utf8.count) { throw ValidationError("--key has 1 to 64 characters.") }
+        if let key, !RelayRequest.isKey(key) {
+            throw ValidationError("--key has 1 to 64 letters, digits or . _ : / + = -")
+        }
     }
 
     /// Gives the command, and prints what came of it.

@@ -9,7 +9,8 @@ struct RelayOverride: AsyncParsableCommand {
             "picli relay override <relay> <held> --for <length> [--if <state>]\n       [--key <key>] [--state <dir>] [--json]",
         discussion: """
             Whatever schedule, rules and watchdog want meanwhile; at the end they have their say again. \
-            picli relay release ends it before.
+            picli relay release ends it before. A load with restore that is held off comes on by itself after that \
+            time, unless somebody says picli relay confirm.
 
             Example:
               picli relay override fan off --for 4h

@@ -64,6 +64,48 @@ import Testing
         #expect(!isOff.contains("class=\"guarded\""))
     }
 
+    @Test("holding it off, and a pulse that cuts, say what they do, and when it is on again")
+    func consequences() async {
+        let router = await Self.page([Self.relay(Self.on)], form: Self.form())
+        let restored = "comes on by itself after 1\u{A0}min, unless you confirm."
+        #expect(router.contains("Holding it off cuts the router you are connected through. It \(restored)"))
+        #expect(!router.contains("not restored before the end"))
+        #expect(
+            router.contains(
+                "This cuts the router you are connected through. It comes on again after 1.5\u{A0}s.</p>"))
+        #expect(
+            router.contains(
+                "Turning it off cuts the router you are connected through. It comes on again when the pulse is over"))
+    }
+
+    /// The values of hidden fields in the form of a button.
+    private static func hidden(_ body: String, _ label: String) -> [String: String]? {
+        guard let form = body.split(separator: "<form ").first(where: { $0.contains("aria-label=\"\(label)") }) else {
+            return nil
+        }
+        let fields = form.split(separator: "<input type=\"hidden\" name=\"").dropFirst().compactMap {
+            field -> (String, String)? in
+            let parts = field.split(separator: "\"", omittingEmptySubsequences: false)
+            return parts.count > 2 ? (String(parts[0]), String(parts[2])) : nil
+        }
+        return Dictionary(fields) { $1 }
+    }
+
+    @Test("the pulse says its direction and from which state; while one runs, it is made longer")
+    func pulseButton() async throws {
+        let off = StagedOwner.status("fan", .off)
+        let body = await Self.page([Self.relay("fan", feeds: .other, off)], form: Self.form())
+        let begin = try #require(Self.hidden(body, "The &lt;i&gt;fan&lt;/i&gt; on for 1.5\u{A0}s"))
+        #expect(begin["do"] == "pulse" && begin["state"] == "on" && begin["expected"] == "off")
+        var cut = Self.off
+        cut.pulse = Self.countdown(3)
+        let longer = await Self.page([Self.relay(cut)], form: Self.form())
+        let fields = try #require(
+            Self.hidden(longer, "The &lt;i&gt;router&lt;/i&gt; off for another 1.5\u{A0}s, now"))
+        #expect(fields["do"] == "pulse" && fields["state"] == "off" && fields["expected"] == "off")
+        #expect(longer.contains("Longer…") && longer.contains("id=\"guarded-router-pulse\""))
+    }
+
     @Test("a restore, a hold, a pulse, a schedule and a watchdog are said in words, with their countdowns")
     func facts() async {
         var status = Self.off
@@ -120,6 +162,15 @@ import Testing
     func stale() async {
         let body = await Self.page([Self.relay(Self.on)], form: Self.form(isStale: true), alert: "Too <early>.")
         #expect(body.contains("/confirm?next=/relays") && body.contains("Too &lt;early&gt;."))
+    }
+
+    @Test("what the owner has to say of its site file and card stands at the top")
+    func problems() async {
+        let body = await SitePageTests.pages(.full).relays(
+            RelaysDocument(away: nil, problems: ["The card takes <no> notes."], relays: [Self.relay(Self.on)]),
+            form: nil, alert: nil
+        ).body
+        #expect(body.contains("<p>The card takes &lt;no&gt; notes.</p>"))
     }
 
     @Test("a site without relays says so")

@@ -51,6 +51,7 @@ struct RelayDeskTests {
         let desk = try await desk(owner, audit)
         let accepted = try await desk.perform(
             .pulse(.seconds(5), .on), on: "fan", as: .person, by: Self.origin, key: "k1", expected: .off)
+        await desk.written()
         #expect(accepted.change == 1)
         #expect(
             owner.requests == [
@@ -78,6 +79,7 @@ struct RelayDeskTests {
         let problem = await #expect(throws: Problem.self) {
             _ = try await desk.perform(.on, on: "fan", as: .token, by: Self.origin)
         }
+        await desk.written()
         #expect(problem?.status == status && problem?.code == code.rawValue)
         #expect(problem?.retryAfter == 3 && problem?.detail == "No. Wait 3 s.")
         #expect(audit.entries.map(\.details) == ["refused: \(code.rawValue)"])
@@ -116,10 +118,63 @@ struct RelayDeskTests {
         let desk = try await desk(owner, audit)
         audit.fill(true)
         _ = try await desk.perform(.on, on: "fan", as: .person, by: Self.origin)
+        await desk.written()
         #expect(audit.entries.isEmpty)
         audit.fill(false)
         _ = try await desk.perform(.off, on: "fan", as: .person, by: Self.origin)
+        await desk.written()
         #expect(audit.entries.map(\.action.description) == ["relay.on", "relay.off"])
+    }
+
+    @Test("commands at once are in the audit log once each, and wait for no card", .timeLimit(.minutes(1)))
+    func slowCard() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let audit = AuditLog()
+        let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+        let desk = RelayDesk(
+            Self.relays, owner: owner,
+            audit: { entries in
+                for await _ in gate { break }
+                try audit.take(entries)
+            }, now: { Self.time(0) }, logger: Self.logger)
+        await desk.connected(try await owner.overview().relays)
+        try await withThrowingDiscardingTaskGroup { group in
+            for command in [RelayCommand.on, .off, .toggle] {
+                group.addTask { _ = try await desk.perform(command, on: "fan", as: .person, by: Self.origin) }
+            }
+        }
+        #expect(owner.requests.count == 3 && audit.entries.isEmpty, "all are answered before the card is")
+        opener.finish()
+        await desk.written()
+        #expect(audit.entries.map(\.action.description).sorted() == ["relay.off", "relay.on", "relay.toggle"])
+    }
+
+    @Test("what becomes of a command whose answer does not come is not known, and that is in the audit log")
+    func unanswered() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let audit = AuditLog()
+        let desk = try await desk(owner, audit)
+        owner.breakOff(CancellationError())
+        let problem = await #expect(throws: Problem.self) {
+            _ = try await desk.perform(.on, on: "fan", as: .person, by: Self.origin)
+        }
+        await desk.written()
+        #expect(problem?.status == 503 && problem?.code == "relay.away")
+        #expect(audit.entries.map(\.details) == ["outcome unknown"])
+    }
+
+    @Test("an answer that is older than what an update has told is not taken for how things stand")
+    func olderAnswer() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let desk = try await desk(owner)
+        let change = RelayChange(
+            number: 9, relay: "fan", from: .on, to: .off, cause: .unit(.schedule, "18:00: off"), time: Self.time(0))
+        var newer = StagedOwner.status("fan", .off)
+        newer.last = change
+        await desk.changed(newer)
+        let accepted = try await desk.perform(.on, on: "fan", as: .person, by: Self.origin)
+        #expect(accepted.status.last?.number == 1 && accepted.state == .on)
+        #expect(try await desk.document(of: "fan").relays.first?.status == newer)
     }
 
     @Test("countdowns go on between two words of the owner")
@@ -134,6 +189,24 @@ struct RelayDeskTests {
         #expect(try await desk.document(of: "router").relays.first?.status?.restore?.seconds == 15)
         seconds.withLock { $0 = 99 }
         #expect(try await desk.document(of: "router").relays.first?.status?.restore?.seconds == 0)
+    }
+
+    @Test("that the owner has an old site file or a card without notes is said, until it is over")
+    func problems() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let desk = try await desk(owner)
+        #expect(await desk.document.problems == nil)
+        var overview = try await owner.overview()
+        overview.siteProblem = "site.yaml:3:1: error."
+        overview.cardProblem = "no space left."
+        await desk.connected(overview.relays, problems: overview.problems)
+        #expect(
+            await desk.document.problems == [
+                "The owner of the relays goes by an earlier site file: site.yaml:3:1: error.",
+                "The card takes no notes of the relays: no space left.",
+            ])
+        await desk.told([])
+        #expect(await desk.document.problems == nil)
     }
 
     @Test("every change is told to live readers")

@@ -60,6 +60,58 @@ struct RelayServiceTests {
         #expect(owner.requests.map(\.command) == [.on, .on])
     }
 
+    @Test("what passed in between, a hold, a pulse, a restart, keeps no rule from ending")
+    func passed() async throws {
+        let owner = StagedOwner(["fan": .off])
+        let desk = try Self.desk(owner)
+        await desk.connected(try await owner.overview().relays)
+        let rules = RelayRules(desk, logger: RelayDeskTests.logger)
+        await rules.observe(Self.batch(50))
+        var status = try #require(try await owner.overview().relays.first)
+        status.last?.cause = .unit(.timer, "override")
+        await desk.changed(status)
+        await rules.observe(Self.batch(30))
+        #expect(owner.requests.map(\.command) == [.on, .off])
+        #expect(owner.requests.last?.expected == .on)
+    }
+
+    @Test(
+        "an owner that comes back with the state of a crash is asked again; one that kept a person's word is not",
+        arguments: [(RelayCause.Kind.crash, 2), (.boot, 2), (.person, 1), (.rule, 1)])
+    func backOwner(kind: RelayCause.Kind, count: Int) async throws {
+        let owner = StagedOwner(["fan": .off])
+        let desk = try Self.desk(owner)
+        await desk.connected(try await owner.overview().relays)
+        let rules = RelayRules(desk, logger: RelayDeskTests.logger)
+        await rules.observe(Self.batch(50))
+        var status = StagedOwner.status("fan", .off)
+        status.lasting = RelayLasting(state: .off, cause: .unit(kind, "it"))
+        await desk.connected([status])
+        await rules.connected(at: 20_000)
+        #expect(owner.requests.map(\.command) == Array(repeating: .on, count: count))
+    }
+
+    @Test("a rule that is refused is asked for again, less and less often")
+    func refusedRule() async throws {
+        let owner = StagedOwner(["fan": .off])
+        let desk = try Self.desk(owner)
+        await desk.connected(try await owner.overview().relays)
+        owner.refuse(RelayRefusal(.interlocked, "No."))
+        let rules = RelayRules(desk, logger: RelayDeskTests.logger)
+        await rules.observe(Self.batch(50))
+        let first = try #require(await rules.due)
+        await rules.pass(to: first - 1)
+        #expect(owner.requests.count == 1)
+        await rules.pass(to: first)
+        #expect(owner.requests.count == 2)
+        let second = try #require(await rules.due)
+        #expect(second == first + 1_000)
+        owner.refuse(nil)
+        await rules.pass(to: second)
+        #expect(owner.requests.map(\.command) == [.on, .on, .on])
+        #expect(await rules.due == nil)
+    }
+
     @Test("what an owner that is away does not take, it is asked for when it is back")
     func awayOwner() async throws {
         let owner = StagedOwner(["fan": .off])

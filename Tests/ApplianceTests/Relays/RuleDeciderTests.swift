@@ -99,8 +99,10 @@ struct RuleDeciderTests {
         }
         #expect(told.map { $0.map(\.state) } == [[nil], [.on], [], [nil]])
         #expect(told[1] == [.init(relay: "fan", state: .on, reason: "input.state@door == 1")])
-        let again = decider.repeated()
+        let again = decider.repeated(["fan"])
         #expect(again.map(\.state) == [nil])
+        let other = decider.repeated(["lamp"])
+        #expect(other.isEmpty)
     }
 
     @Test("of two rules that hold the first counts, and the second when that ends")

@@ -14,6 +14,7 @@ final class StagedOwner: RelayDoor {
         var listeners: [AsyncThrowingStream<RelayUpdate, any Error>.Continuation] = []
         var isAway = false
         var refusal: RelayRefusal?
+        var interruption: (any Error)?
         var log = "log-1"
     }
 
@@ -37,6 +38,8 @@ final class StagedOwner: RelayDoor {
     var requests: [RelayRequest] { state.withLock { $0.requests } }
     var facts: [RelayFact] { state.withLock { $0.facts } }
     func refuse(_ refusal: RelayRefusal?) { state.withLock { $0.refusal = refusal } }
+    /// Commands arrive, and are not answered.
+    func breakOff(_ error: any Error) { state.withLock { $0.interruption = error } }
     func record(_ records: [IntentRecord]) { state.withLock { $0.records += records } }
     func replaceLog(_ name: String, _ records: [IntentRecord]) {
         state.withLock { ($0.log, $0.records) = (name, records) }
@@ -69,6 +72,7 @@ final class StagedOwner: RelayDoor {
         try state.withLock { state in
             if state.isAway { throw Self.away }
             state.requests.append(request)
+            if let interruption = state.interruption { throw interruption }
             if let refusal = state.refusal { return .refused(refusal) }
             var status = state.statuses[request.relay] ?? Self.status(request.relay, .off)
             switch request.command {
@@ -81,6 +85,10 @@ final class StagedOwner: RelayDoor {
                 number: Int64(state.requests.count), relay: request.relay, from: .off, to: status.state,
                 cause: request.cause, time: Timestamp(wall: 1, boot: 1, monotonic: 1, isTrusted: true))
             status.last = change
+            switch request.command {
+            case .on, .off, .toggle: status.lasting = RelayLasting(state: status.state, cause: request.cause)
+            default: break
+            }
             state.statuses[request.relay] = status
             return .accepted(RelayAcceptance(state: status.state, change: change.number, status: status))
         }

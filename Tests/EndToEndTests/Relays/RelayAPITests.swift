@@ -79,6 +79,11 @@ struct RelayAPITests {
             ] {
                 #expect(try await hand.ask(.POST, "/api/v1/relays/strobe", body).status == 400, "\(body)")
             }
+            for wrong in ["", "\"\"", "a b", String(repeating: "k", count: 65)] {
+                let reply = try await hand.ask(
+                    .POST, "/api/v1/relays/strobe", #"{"do":"off"}"#, [("Idempotency-Key", wrong)])
+                #expect(reply.status == 400, "\(wrong): \(reply)")
+            }
             #expect(try await hand.ask(.POST, "/api/v1/relays/lamp", #"{"do":"on"}"#).status == 404)
             #expect(try await eye.ask(.POST, "/api/v1/relays/strobe", #"{"do":"off"}"#).status == 403)
             #expect(try await eye.relay("strobe").status?.state == .on)

@@ -127,6 +127,16 @@ struct RelayPageTests {
                 #expect(refused.status == 409 && refused.body.contains("class=\"note\""), "\(refused.status)")
                 #expect(try await send("fan", [("do", "explode")]).status == 400)
                 #expect(try await send("lamp", [("do", "on")]).status == 404)
+                let press = [("do", "toggle"), ("key", "a1"), ("expected", "on")]
+                #expect(try await send("strobe", press).status == 303)
+                let again = try await send("strobe", press)
+                #expect(again.status == 200 && again.body.contains("That was done before."), "\(again.status)")
+                let late = try await send("strobe", [("do", "toggle"), ("key", "a2"), ("expected", "on")])
+                #expect(late.status == 409 && late.body.contains("class=\"note\""), "\(late.status)")
+                let long = String(repeating: "k", count: 65)
+                for (name, value) in [("key", "a b"), ("key", long), ("expected", "maybe")] {
+                    #expect(try await send("strobe", [("do", "on"), (name, value)]).status == 400, "\(name) \(value)")
+                }
                 let vera = try await visitor.session("vera")
                 let denied = try await visitor.ask(
                     .POST, "/relays/strobe", vera.headers, form: vera.fields + [("do", "off")])

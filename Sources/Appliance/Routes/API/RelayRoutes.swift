@@ -52,7 +52,10 @@ public struct RelayRoutes: Sendable {
 
     private static let keyParameter = APIParameter.header(
         keyName, .string(1...66, pattern: "^\"?[A-Za-z0-9._:/+=-]{1,64}\"?$"),
-        "Chosen by who asks: the same request with the same key is answered as before, and nothing is done twice, for a day.",
+        """
+        Chosen by who asks: the same request with the same key is answered as before, and nothing is done twice, for a day; the \
+        last 32 of each relay are known.
+        """,
         example: .string("8e03978e-40d5-43dd-bc93-6894a57f9324"))
     private static let keyName = "Idempotency-Key"
 
@@ -96,9 +99,7 @@ public struct RelayRoutes: Sendable {
         guard let name = HTTPField.Name(keyName), let text = headers[name] else { return nil }
         let key =
             text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"") ? text.dropFirst().dropLast() : text[...]
-        guard (1...64).contains(key.utf8.count),
-            key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._:/+=-".contains($0)) })
-        else {
+        guard RelayRequest.isKey(key) else {
             throw .parameter(
                 keyName, "\(keyName) has 1 to 64 letters, digits or . _ : / + = -", example: "\(keyName): a1b2c3")
         }

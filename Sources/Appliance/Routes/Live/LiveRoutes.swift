@@ -13,17 +13,21 @@ public struct LiveFeed: Sendable {
     public let storeEvents: @Sendable () -> AsyncStream<Event>
     /// A new reader's view of the relays.
     public let relays: @Sendable () -> AsyncStream<RelaysDocument>
+    /// How the relays stand; nil for a site without.
+    public let standing: @Sendable () async -> RelaysDocument?
 
     public init(
         readings: @escaping @Sendable () -> AsyncStream<ReadingBatch>,
         events: @escaping @Sendable () -> AsyncStream<RecordedEvent> = { AsyncStream { $0.finish() } },
         storeEvents: @escaping @Sendable () -> AsyncStream<Event> = { AsyncStream { $0.finish() } },
-        relays: @escaping @Sendable () -> AsyncStream<RelaysDocument> = { AsyncStream { $0.finish() } }
+        relays: @escaping @Sendable () -> AsyncStream<RelaysDocument> = { AsyncStream { $0.finish() } },
+        standing: @escaping @Sendable () async -> RelaysDocument? = { nil }
     ) {
         self.readings = readings
         self.events = events
         self.storeEvents = storeEvents
         self.relays = relays
+        self.standing = standing
     }
 }
 
@@ -44,14 +48,15 @@ public struct LiveRoutes: Sendable {
     public func add(to routes: Routes) {
         let follow = APIOperation(
             "followUnit", .readings, "Readings, events and relays as they come",
-            details: "At first every newest reading.",
+            details: "At first every newest reading, and all relays.",
             refusals: [.init(503, "stream.limit", "As many streams are open as may be.")])
         let events = [
             APIAnswer.Event("readings", LatestDocument.schema, "New readings."),
             APIAnswer.Event(
                 "event", .any(of: [RecordedEvent.schema, Event.schema]),
                 "One event; without an `id` what the store tells of itself, which it may not be able to store."),
-            APIAnswer.Event("relays", RelaysDocument.schema, "All relays, whenever one of them stands otherwise."),
+            APIAnswer.Event(
+                "relays", RelaysDocument.schema, "All relays, at first and whenever one of them stands otherwise."),
         ]
         routes.stream("/api/v1/live", .atLeast(.viewer), describedBy: follow, sending: events) { _, context in
             // Subscribed before the state is asked for, so that nothing falls between.
@@ -61,6 +66,7 @@ public struct LiveRoutes: Sendable {
             let state = try await source.latest()
             return try streams.response(context: context) { queue in
                 queue.send("readings", LatestDocument(readings: state))
+                if let standing = await feed.standing() { queue.send("relays", standing) }
                 await withDiscardingTaskGroup { group in
                     group.addTask {
                         for await event in events { queue.send("event", event, id: "\(event.id.sequence)") }

@@ -190,12 +190,17 @@ public struct Pages: Sendable {
         let now = now()
         var problems: [String] = []
         let events = await read("The events", into: &problems) {
-            try await source.events(EventQuery(from: now - 7 * TileBuilder.dayLength, limit: 500))
+            var events: [RecordedEvent] = []
+            for relay in document.relays {
+                let query = EventQuery(from: now - 7 * TileBuilder.dayLength, subject: relay.id, limit: 50)
+                events += try await source.events(query).filter { $0.event.code.isOfRelays }
+            }
+            return events
         }
-        let own = (events ?? []).filter { $0.event.code.isOfRelays }
+        let own = (events ?? []).sorted { $0.id.sequence > $1.id.sequence }
         let model = RelaysPage.Model(
-            document: document, events: Array(own.prefix(12)), form: form, alert: alert, notes: complaints + problems,
-            now: now, clock: clock)
+            document: document, events: Array(own.prefix(12)), form: form, alert: alert,
+            notes: (document.problems ?? []) + complaints + problems, now: now, clock: clock)
         return html(RelaysPage.render(model, frame: frame), isBroken: false)
     }
 

@@ -34,6 +34,7 @@ extension SiteCheck {
                 site.relays[index].rules[position] = rule
             }
         }
+        checkRuleCircles()
     }
 
     /// Two alerts that silence each other would both be silent.
@@ -130,6 +131,7 @@ extension SiteCheck {
                         .error, place, "'\(metric.subject)' has many quantities",
                         "name one: \(metric.subject).temperature")
                 }
+                checkInstance(of: metric, at: place)
                 return
             }
             note(
@@ -149,6 +151,14 @@ extension SiteCheck {
                 .error, place, "\(condition.metric) is in \(expected.rawValue), not in \(unit.rawValue)",
                 "write the threshold in \(expected.rawValue)")
         }
+    }
+
+    /// `relay.state@router` names a relay, `input.count@door` an input.
+    private mutating func checkInstance(of metric: MetricReference, at place: [PathPart]) {
+        guard metric.subject == Metric.relay || metric.subject == Metric.input, let id = metric.instance else { return }
+        let ids = ids(metric.subject == Metric.relay ? "relays" : "inputs")
+        guard !ids.contains(id) else { return }
+        note(.error, place, "there is no \(metric.subject) '\(id)'", Suggestion.hint(id, in: ids))
     }
 
     /// Completes a condition about a relay or an input: `door on`, `door.count > 10`.

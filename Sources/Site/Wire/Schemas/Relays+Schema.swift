@@ -1,6 +1,9 @@
 extension RelaysDocument: Described {
     public static let schema = Schema.document([
         .optional("away", .string(), "Why the relays cannot be switched now, in a sentence; left out while they can."),
+        .optional(
+            "problems", .array(of: .string()),
+            "Sentences: that the owner of the lines goes by an earlier site file, that the card takes no notes."),
         .required("relays", .array(of: Relay.schema), "In the order of the site file."),
     ]).named("Relays")
 }
@@ -66,6 +69,7 @@ extension RelayStatus: Described {
         .required("relay", .relayID, "The relay."),
         .required("state", RelayState.schema, "The load's state as it was last driven."),
         .required("wanted", RelayState.schema, "Another one than `state` while a change is held or on its way."),
+        .optional("lasting", RelayLasting.schema, "What it has when no override, pulse or restart has a say."),
         .required("coil", .flag, "Whether the coil has current; the contact decides what that means for the load."),
         .required("since", .moment, "Since when the load has this state."),
         .required(
@@ -88,6 +92,12 @@ extension RelayCountdown: Described {
     public static let schema = Schema.object([
         .required("at", .moment, "When."), .required("seconds", .number, "From the moment of the answer on."),
     ]).named("RelayCountdown")
+}
+
+extension RelayLasting: Described {
+    public static let schema = Schema.object([
+        .required("state", RelayState.schema, "What lasts."), .required("cause", RelayCause.schema, "Who wanted it."),
+    ]).named("RelayLasting")
 }
 
 extension RelayHold: Described {

@@ -31,7 +31,7 @@ struct RelayForm: Sendable {
         return """
             <div class="actions">\(restore(relay, status))\(release(relay, status))\(main(relay, status))</div>
             <details class="further" id="further-\(relay.id)"><summary>Hold, pulse, toggle</summary>
-            \(hold(relay))\(pulse(relay))\(toggle(relay))\(watchdog(relay, status))</details>
+            \(hold(relay))\(pulse(relay))\(toggle(relay, status))\(watchdog(relay, status))</details>
             """
     }
 
@@ -39,16 +39,30 @@ struct RelayForm: Sendable {
 
     private func main(_ relay: RelaysDocument.Relay, _ status: RelayStatus) -> HTML {
         guard status.override == nil else { return "" }
-        let pulse = seconds(relay.pulse)
-        let other = status.state == .on ? "off" : "on"
-        let isCut = status.state == .on
         return """
             \(button(relay, "on", "On", label: "\(relay.name) on", isCurrent: status.wanted == .on))\
-            \(guarded(relay, "off", "Off", label: "\(relay.name) off", isCurrent: status.wanted == .off))\
-            \(isCut
-                ? guarded(relay, "pulse", "Pulse \(pulse)", label: "\(relay.name) \(other) for \(pulse)")
-                : button(relay, "pulse", "Pulse \(pulse)", label: "\(relay.name) \(other) for \(pulse)"))
+            \(guarded(
+                relay, "off", "Off", label: "\(relay.name) off", isCurrent: status.wanted == .off,
+                warning: status.state == .on ? consequence(relay, "This") : nil))\
+            \(pulse(relay, status))
             """
+    }
+
+    /// The pulse of the site file, or more of the one that is under way.
+    private func pulse(_ relay: RelaysDocument.Relay, _ status: RelayStatus) -> HTML {
+        let length = seconds(relay.pulse)
+        let isLonger = status.pulse != nil
+        let state = isLonger ? status.state : status.state.other
+        // What the button says is what it does, or nothing is done.
+        let fixed: HTML = """
+            <input type="hidden" name="state" value="\(state.rawValue)">\
+            <input type="hidden" name="expected" value="\(status.state.rawValue)">
+            """
+        let back = seconds(min(relay.pulse, relay.restore ?? .infinity))
+        return guarded(
+            relay, "pulse", isLonger ? "Longer" : "Pulse \(length)",
+            label: "\(relay.name) \(state.rawValue) for \(isLonger ? "another " : "")\(length)", fixed: fixed,
+            warning: state == .off ? consequence(relay, "This", back: "It comes on again after \(back).") : nil)
     }
 
     private func restore(_ relay: RelaysDocument.Relay, _ status: RelayStatus) -> HTML? {
@@ -68,7 +82,8 @@ struct RelayForm: Sendable {
             let mark: HTML? = length.seconds == 3_600 ? " selected" : nil
             return "<option value=\"\(length.seconds)\"\(mark)>\(length.words)</option>"
         }
-        let warning: HTML? = consequence(relay, "Holding it off").map { "<p>\($0)</p>" }
+        let warning: HTML? = consequence(relay, "Holding it off", otherwise: "It is not restored before the end.")
+            .map { "<p>\($0)</p>" }
         return fields(
             relay, "override",
             """
@@ -78,18 +93,25 @@ struct RelayForm: Sendable {
     }
 
     private func pulse(_ relay: RelaysDocument.Relay) -> HTML {
-        fields(
+        let restore = relay.restore.map { ", or after \(seconds($0)) unless you confirm" } ?? ""
+        let back = "It comes on again when the pulse is over\(restore)."
+        let warning: HTML? = consequence(relay, "Turning it off", back: back).map { "<p>\($0)</p>" }
+        return fields(
             relay, "pulse",
             """
             <label>Seconds <input type="number" name="seconds" min="0.1" max="86400" step="0.1" value="\(DecimalText.significant(relay.pulse, digits: 3))" \
             inputmode="decimal" required></label>
             <label>turn it <select name="state"><option value="">over</option><option value="on">on</option>\
             <option value="off">off</option></select></label>
-            """, "Pulse")
+            """, "Pulse", after: warning)
     }
 
-    private func toggle(_ relay: RelaysDocument.Relay) -> HTML {
-        "<div class=\"actions\">\(guarded(relay, "toggle", "Toggle", label: "Toggle \(relay.name)"))</div>"
+    private func toggle(_ relay: RelaysDocument.Relay, _ status: RelayStatus) -> HTML {
+        let fixed: HTML = "<input type=\"hidden\" name=\"expected\" value=\"\(status.state.rawValue)\">"
+        let button = guarded(
+            relay, "toggle", "Toggle", label: "Toggle \(relay.name)", fixed: fixed,
+            warning: status.state == .on ? consequence(relay, "This") : nil)
+        return "<div class=\"actions\">\(button)</div>"
     }
 
     private func watchdog(_ relay: RelaysDocument.Relay, _ status: RelayStatus) -> HTML? {
@@ -107,7 +129,13 @@ struct RelayForm: Sendable {
     // MARK: Forms
 
     /// What switching a load off means; nil where it is nobody's way in.
-    private func consequence(_ relay: RelaysDocument.Relay, _ lead: String) -> String? {
+    ///
+    /// - Parameters:
+    ///   - back: When it comes on again; nil for a state that lasts, which the site file may restore.
+    ///   - otherwise: What is said of that where it is not restored.
+    private func consequence(
+        _ relay: RelaysDocument.Relay, _ lead: String, back: String? = nil, otherwise: String? = nil
+    ) -> String? {
         guard relay.feeds == "router" || relay.restore != nil else { return nil }
         let what =
             relay.feeds == "router"
@@ -115,32 +143,32 @@ struct RelayForm: Sendable {
                 ? "\(lead) cuts the router you are connected through."
                 : "\(lead) cuts the router: nobody comes in from outside."
             : "\(lead) cuts \(relay.name)."
-        let back = relay.restore.map { " It comes on by itself after \(seconds($0)), unless you confirm." }
-        return what + (lead == "This" ? back ?? "" : " It is not restored before the end.")
+        let restore = relay.restore.map { "It comes on by itself after \(seconds($0)), unless you confirm." }
+        return [what, back ?? restore ?? otherwise].compactMap(\.self).joined(separator: " ")
     }
 
-    /// A button that says first what it does, where that is dangerous.
+    /// A button that says first what it does, where there is a warning.
     private func guarded(
-        _ relay: RelaysDocument.Relay, _ verb: String, _ title: String, label: String, isCurrent: Bool = false
+        _ relay: RelaysDocument.Relay, _ verb: String, _ title: String, label: String, isCurrent: Bool = false,
+        fixed: HTML? = nil, warning: String?
     ) -> HTML {
-        guard !isCurrent, relay.status?.state == .on, let warning = consequence(relay, "This") else {
-            return button(relay, verb, title, label: label, isCurrent: isCurrent)
+        guard !isCurrent, let warning else {
+            return button(relay, verb, title, label: label, isCurrent: isCurrent, fixed: fixed)
         }
         let act = relay.feeds == "router" ? "Cut the router" : "Cut \(relay.name)"
-        let sentence =
-            verb == "pulse" ? "This cuts the power of \(relay.name) for \(seconds(relay.pulse))." : warning
         return """
             <details class="guarded" id="guarded-\(relay.id)-\(verb)"><summary class="button" aria-label="\(label)">\(title)…</summary>
-            <p>\(sentence)</p>\(button(relay, verb, act, label: "\(label), now"))</details>
+            <p>\(warning)</p>\(button(relay, verb, act, label: "\(label), now", fixed: fixed))</details>
             """
     }
 
     private func button(
-        _ relay: RelaysDocument.Relay, _ verb: String, _ title: String, label: String, isCurrent: Bool = false
+        _ relay: RelaysDocument.Relay, _ verb: String, _ title: String, label: String, isCurrent: Bool = false,
+        fixed: HTML? = nil
     ) -> HTML {
         let current: HTML? = isCurrent ? " aria-current=\"true\"" : nil
         return """
-            <form method="post" action="/relays/\(relay.id)">\(hidden(relay, verb))\
+            <form method="post" action="/relays/\(relay.id)">\(hidden(relay, verb))\(fixed)\
             <button type="submit" class="\(verb)" aria-label="\(label)"\(current)>\(title)</button></form>
             """
     }
