@@ -21,13 +21,19 @@ extension RelayDecider {
         if relays[place].line == .failed, let retry = relays[place].lineRetry, retry <= time,
             guards.contains(.lineRetry)
         {
-            let wanted = wanted(place)
-            if relays[place].pending == nil, wanted.state == relays[place].state || !wanted.isSafe {
+            if triesLine(place) {
                 relays[place].lineRetry = time + RelayLimits.lineRetry
                 driveAgain(place)
             }
         }
         settle(place)
+    }
+
+    /// Whether a failed line is told again what it was told, rather than the safe change that it is to take now.
+    private func triesLine(_ place: Int) -> Bool {
+        guard relays[place].pending == nil else { return false }
+        let wanted = wanted(place)
+        return wanted.state == relays[place].state || !wanted.isSafe || wait(place, wanted) != nil
     }
 
     /// A card that does not answer holds nobody up, and what came too late is not done.
@@ -91,8 +97,9 @@ extension RelayDecider {
         if guards.contains(.overrideEnds) { take(relay.wishes.override?.ends) }
         if guards.contains(.pulseEnds) { take(relay.wishes.pulse?.ends) }
         take(relay.wishes.restore?.ends)
-        // One that is over has been looked at; what still waits, waits for something else.
-        if relay.line == .failed, guards.contains(.lineRetry), let retry = relay.lineRetry, retry > now.monotonic {
+        if relay.line == .failed, guards.contains(.lineRetry), let retry = relay.lineRetry,
+            retry > now.monotonic || triesLine(place)
+        {
             take(retry)
         }
         if let watchdog = relay.watchdog {

@@ -73,8 +73,10 @@ extension SiteCheck {
             metric.subject != written.subject || (metric.quantity ?? when.metric.quantity) != when.metric.quantity
                 || metric.instance != written.instance
         {
+            // A relay or an input is told by its id, as it was written.
+            let about = when.metric.instance == written.instance ? when.metric : written
             note(
-                .error, clearPath, "'clear' is about \(metric), 'when' about \(written)",
+                .error, clearPath, "'clear' is about \(metric), 'when' about \(about)",
                 "leave the metric out of 'clear'")
             return
         }

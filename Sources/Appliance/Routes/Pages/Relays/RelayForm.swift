@@ -191,6 +191,7 @@ struct RelayForm: Sendable {
     }
 
     private func seconds(_ seconds: Double) -> String {
-        seconds < 60 ? "\(DecimalText.significant(seconds, digits: 3))\u{A0}s" : Elapsed.words(seconds: Int64(seconds))
+        guard seconds < 60 else { return Elapsed.words(seconds: Int64(seconds)) }
+        return seconds == seconds.rounded() ? "\(Int(seconds))\u{A0}s" : "\(seconds)\u{A0}s"
     }
 }
