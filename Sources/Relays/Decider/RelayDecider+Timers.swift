@@ -31,7 +31,8 @@ extension RelayDecider {
 
     /// Whether a failed line is told again what it was told, rather than the safe change that it is to take now.
     private func triesLine(_ place: Int) -> Bool {
-        guard relays[place].pending == nil else { return false }
+        // A change that waits for its note, or for another relay to go off, may wait long.
+        if let pending = relays[place].pending { return pending.phase != .driving }
         let wanted = wanted(place)
         return wanted.state == relays[place].state || !wanted.isSafe || wait(place, wanted) != nil
     }
