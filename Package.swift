@@ -60,9 +60,8 @@ let package = Package(
         .executableTarget(
             name: "picli",
             dependencies: [
-                "Diagnose", "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser,
-                asyncHTTPClient, lifecycle,
-                logging, nioCore, nioHTTP1, nioPosix, unixSignals,
+                "Diagnose", "Appliance", "Provision", "NAS", "Web", "Store", "Hardware", "Site", "Platform",
+                argumentParser, asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
             swiftSettings: strict, plugins: ["BuildStamp"]),
         .target(
@@ -93,6 +92,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Relays", dependencies: ["Site"], swiftSettings: strict),
+        .target(name: "NAS", dependencies: ["Site", "Platform"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
@@ -132,6 +132,9 @@ let package = Package(
             name: "DiagnoseTests",
             dependencies: ["Diagnose", "Provision", "Store", "Hardware", "Site", "Platform", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "NASTests", dependencies: ["NAS", "Site", "Platform", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "RelaysTests", dependencies: ["Relays", "Site", "Platform", "TestSupport"], swiftSettings: strict),
@@ -163,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "picli", "Appliance", "Web", "Store", "Site", "Platform", argumentParser, httpTypes, logging, nioCore,
+                "picli", "Appliance", "NAS", "Web", "Store", "Site", "Platform", argumentParser, httpTypes, logging,
+                nioCore,
                 nioHTTP1, nioPosix,
             ],
             exclude: ["Golden"], swiftSettings: strict),
