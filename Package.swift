@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "Appliance",
             dependencies: [
-                "Web", "Store", "Hardware", "Site", "Platform", httpTypes, hummingbird, lifecycle, logging, nioCore,
+                "Web", "Store", "NAS", "Hardware", "Site", "Platform", httpTypes, hummingbird, lifecycle, logging,
+                nioCore,
             ],
             swiftSettings: strict),
         .target(
@@ -92,7 +93,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Relays", dependencies: ["Site"], swiftSettings: strict),
-        .target(name: "NAS", dependencies: ["Site", "Platform"], swiftSettings: strict),
+        .target(name: "NAS", dependencies: ["Site", "Platform", grdb], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
@@ -159,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "ApplianceTests",
             dependencies: [
-                "Appliance", "Web", "Store", "Hardware", "Site", "Platform", "TestSupport", httpTypes, hummingbird,
+                "Appliance", "Web", "Store", "NAS", "Hardware", "Site", "Platform", "TestSupport", httpTypes,
+                hummingbird,
                 lifecycle, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),

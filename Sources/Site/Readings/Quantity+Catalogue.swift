@@ -62,6 +62,14 @@ extension Quantity {
         "gpu_usage": .init(kind: .gauge, help: "Share of a graphics processor in use.", instanceLabel: "gpu"),
         "gpu_memory_used": .init(kind: .gauge, help: "Graphics memory in use.", instanceLabel: "gpu"),
 
+        // The footage of the cameras.
+        "newest_age": .init(
+            kind: .gauge, help: "Time since a camera has finished a clip.", instanceLabel: "camera"),
+        "kept": .init(kind: .gauge, help: "Age of the oldest clip.", instanceLabel: nil),
+        "rate": .init(kind: .gauge, help: "What all cameras record, mean over a day at most.", instanceLabel: nil),
+        "size": .init(kind: .gauge, help: "Size of all clips.", instanceLabel: nil),
+        "clips": .init(kind: .gauge, help: "Number of clips.", instanceLabel: nil),
+
         // Our own collectors.
         "duration": .init(kind: .gauge, help: "How long the last collection took.", instanceLabel: "collector"),
         "success": .init(
@@ -82,6 +90,11 @@ extension Quantity {
     public static let level = Quantity(rawValue: "level")
     public static let sampleRate = Quantity(rawValue: "sample_rate")
     public static let clipping = Quantity(rawValue: "clipping")
+    public static let newestAge = Quantity(rawValue: "newest_age")
+    public static let kept = Quantity(rawValue: "kept")
+    public static let rate = Quantity(rawValue: "rate")
+    public static let size = Quantity(rawValue: "size")
+    public static let clips = Quantity(rawValue: "clips")
     public static let duration = Quantity(rawValue: "duration")
     public static let missedTicks = Quantity(rawValue: "missed_ticks")
     public static let success = Quantity(rawValue: "success")

@@ -24,6 +24,8 @@ struct Unit {
     let storeEvents: Broadcast<Event>
     let logs: LogIntake
     let latestDiagnosis = LatestDiagnosis()
+    /// nil where no footage is kept.
+    let footage: FootageService<ContinuousClock>?
 
     private let waiting = ContinuousClock()
 
@@ -32,10 +34,11 @@ struct Unit {
         let start = Timestamp(
             wall: KernelClock.wall(), boot: Timestamp.unknownBoot, monotonic: KernelClock.sinceBoot(), isTrusted: false)
         let storeEvents = Broadcast<Event>()
+        let identity = StateIdentity(state: state, logger: logger)
         let store = await Store.open(
             .init(
                 directory: state, history: site.history, deployment: site.site.deployment,
-                databaseIDs: StateIdentity(state: state, logger: logger).databaseIDs),
+                databaseIDs: identity.databaseIDs),
             // Without an ID of the kernel every start counts as a boot of its own.
             kernelBoot: (try? KernelClock.bootID()) ?? UUID().uuidString, now: start
         ) { event in
@@ -47,15 +50,18 @@ struct Unit {
         let logs = LogIntake(
             .init(directory: LogSpool.prepared(forState: state), logs: site.logs, names: site.network.logSenders),
             store: store.logs, now: { clock.now() }, logger: logger, report: { await events.record($0) })
+        let footage = FootageParts.service(
+            site, unit: identity.unit, state: state, isSimulated: isSimulated, now: { clock.now() }, logger: logger,
+            report: { await events.record($0) })
         return Unit(
             site: site, state: state, isSimulated: isSimulated, logger: logger, store: store, clock: clock,
-            events: events,
-            storeEvents: storeEvents, logs: logs)
+            events: events, storeEvents: storeEvents, logs: logs, footage: footage)
     }
 
     /// In the order in which they start; they stop in the opposite one.
     func services(sockets: [ListeningSocket], door: WebDoor, notifier: ServiceNotifier?) -> [any Service] {
         let collectors = collectors()
+        let footage: [any Service] = footage.map { [$0] } ?? []
         let simulated: [any Service] =
             isSimulated
             ? [
@@ -78,7 +84,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + diagnosis() + simulated
+        ] + diagnosis() + simulated + footage
     }
 
     // MARK: Writers
@@ -89,7 +95,10 @@ struct Unit {
             isSimulated
             ? .simulated(
                 for: site.sensors, at: site.site, clock: .running(from: Double(KernelClock.wall()) / 1000)) : .linux()
+        let footage: [any Collector] =
+            footage.map { [FootageCollector($0.figures, cameras: site.network.cameras.map(\.id))] } ?? []
         return sensorCollectors(for: site.sensors, on: buses) + [BoardCollector(Board(), interval: site.board.interval)]
+            + footage
     }
 
     /// The unit looks at itself, at as much of it as there is: of one that is tried out or simulated, the machine.
