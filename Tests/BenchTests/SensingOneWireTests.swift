@@ -62,7 +62,7 @@ struct SensingOneWireTests {
             #expect(noData?.reason == .timeout, "\(String(describing: noData))")
             if hasNeighbour { try await bench.unit.value("outside.temperature", 5) }
             try await probe.fault(.none)
-            try await bench.unit.value("enclosure.temperature", 60)
+            try await bench.unit.value("enclosure.temperature", 60, within: .seconds(40))
         }
     }
 
@@ -95,8 +95,8 @@ struct SensingOneWireTests {
                         noData.map { reasons.contains($0.reason) } == true, "\(line): \(String(describing: noData))")
                 }
                 try await bench.oneWire.line(.ok)
-                try await bench.unit.value("enclosure.temperature", 21.5)
-                try await bench.unit.value("outside.temperature", 5)
+                try await bench.unit.value("enclosure.temperature", 21.5, within: .seconds(40))
+                try await bench.unit.value("outside.temperature", 5, within: .seconds(40))
             }
         }
     }
@@ -110,7 +110,7 @@ struct SensingOneWireTests {
             let absent = try await bench.unit.noData("outside.temperature")
             #expect(absent?.reason == .notPresent)
             let other = try await bench.oneWire.plugUnseen(Self.other, celsius: 5)
-            try await bench.unit.value("outside.temperature", 5)
+            try await bench.unit.value("outside.temperature", 5, within: .seconds(40))
             try await other.unplug()
             #expect(try await bench.unit.noData("outside.temperature") != nil)
             try await bench.unit.value("enclosure.temperature", 21.5)

@@ -1,5 +1,6 @@
 import Appliance
 import ArgumentParser
+import Diagnose
 import Glibc
 import Hardware
 import Platform
@@ -7,7 +8,7 @@ import Site
 
 /// Which sensors are meant, and which buses they are on.
 struct SensorSource: ParsableArguments {
-    static let installed = "/etc/picli/site.yaml"
+    static let installed = Subject.installedSite
 
     @Option(
         help: ArgumentHelp(

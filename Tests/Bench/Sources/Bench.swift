@@ -59,14 +59,14 @@ public actor Bench {
     }
 
     private static func with<Result>(
-        _ power: Start, _ data: VolatileDisk?, _ limit: Duration, _ body: (Bench) async throws -> Result
+        _ start: Start, _ data: VolatileDisk?, _ limit: Duration, _ body: (Bench) async throws -> Result
     ) async throws -> Result {
         if let missing = Machine.missing { throw BenchFailure(missing) }
         await MachineSlots.all.take(limit: limit)
         defer { MachineSlots.all.release() }
-        let start = ContinuousClock.now
+        let began = ContinuousClock.now
         defer {
-            let duration = ContinuousClock.now - start
+            let duration = ContinuousClock.now - began
             print("bench: \(duration.components.seconds) s: \(Test.current?.name ?? "no test")")
         }
         let bench = try Bench(data: data)
@@ -76,7 +76,7 @@ public actor Bench {
         }
         defer { timer.cancel() }
         do {
-            try await bench.powerOn(power)
+            try await bench.powerOn(start)
             let result = try await body(bench)
             await bench.end()
             return result
