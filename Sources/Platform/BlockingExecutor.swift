@@ -29,6 +29,15 @@ public final class BlockingExecutor: SerialExecutor {
         queue.append(UnownedJob(job), of: asUnownedSerialExecutor())
     }
 
+    /// Runs `body` on the executor's thread, between two jobs, once the monotonic clock says `time` (CLOCK_MONOTONIC).
+    ///
+    /// It takes the place of an alarm that has not gone off; nil takes that away. The thread itself waits for the
+    /// moment, no other thread has to run first: it is late by the kernel's timer slack, 50 µs, and by what the
+    /// processor does instead.
+    public func setAlarm(at time: Duration?, _ body: @escaping @Sendable () -> Void = {}) {
+        queue.setAlarm(time.map { ($0, body) })
+    }
+
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
     public func checkIsolated() {
@@ -38,20 +47,32 @@ public final class BlockingExecutor: SerialExecutor {
 
 /// The jobs of one thread.
 ///
-/// `@unchecked`: `jobs`, `isClosed` and `thread` are touched only between `pthread_mutex_lock` and
+/// `@unchecked`: `jobs`, `alarm`, `isClosed` and `thread` are touched only between `pthread_mutex_lock` and
 /// `pthread_mutex_unlock` of `mutex`; the two pointers and the name never change.
 private final class JobQueue: @unchecked Sendable {
     let name: String
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs: [(job: UnownedJob, executor: UnownedSerialExecutor)] = []
+    private var alarm: (time: Duration, body: @Sendable () -> Void)?
     private var isClosed = false
     private var thread: pthread_t?
+
+    /// What the thread does next.
+    private enum Work {
+        case job(UnownedJob, UnownedSerialExecutor)
+        case alarm(@Sendable () -> Void)
+    }
 
     init(name: String) {
         self.name = name
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(wakeUp, nil)
+        // Alarms are of the clock that nobody sets.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(wakeUp, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -68,6 +89,13 @@ private final class JobQueue: @unchecked Sendable {
     func append(_ job: UnownedJob, of executor: UnownedSerialExecutor) {
         locked {
             jobs.append((job, executor))
+            pthread_cond_signal(wakeUp)
+        }
+    }
+
+    func setAlarm(_ alarm: (time: Duration, body: @Sendable () -> Void)?) {
+        locked {
+            self.alarm = alarm
             pthread_cond_signal(wakeUp)
         }
     }
@@ -107,8 +135,11 @@ private final class JobQueue: @unchecked Sendable {
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
         setThreadName()
-        while let next = waitForJob() {
-            next.job.runSynchronously(on: next.executor)
+        while let work = waitForWork() {
+            switch work {
+            case .job(let job, let executor): job.runSynchronously(on: executor)
+            case .alarm(let body): body()
+            }
         }
     }
 
@@ -120,14 +151,27 @@ private final class JobQueue: @unchecked Sendable {
         _ = Glibc.close(file)
     }
 
-    /// The next job; nil when the executor is gone and nothing is left.
-    private func waitForJob() -> (job: UnownedJob, executor: UnownedSerialExecutor)? {
+    /// What is due: an alarm before the jobs; nil when the executor is gone and nothing is left.
+    private func waitForWork() -> Work? {
         locked {
-            while jobs.isEmpty {
+            while true {
+                if let alarm, !isClosed, alarm.time <= KernelClock.monotonic() {
+                    self.alarm = nil
+                    return .alarm(alarm.body)
+                }
+                if !jobs.isEmpty {
+                    let next = jobs.removeFirst()
+                    return .job(next.job, next.executor)
+                }
                 if isClosed { return nil }
-                pthread_cond_wait(wakeUp, mutex)
+                guard let alarm else {
+                    pthread_cond_wait(wakeUp, mutex)
+                    continue
+                }
+                let (seconds, attoseconds) = alarm.time.components
+                var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+                pthread_cond_timedwait(wakeUp, mutex, &time)
             }
-            return jobs.removeFirst()
         }
     }
 

@@ -16,6 +16,17 @@ struct ServiceNotifierTests {
         #expect(notifier.watchdogInterval == nil)
     }
 
+    @Test("a descriptor is kept under a name, and forgotten")
+    func keep() async throws {
+        let receiver = DatagramReceiver("\(directory.path)/notify")
+        let notifier = try #require(ServiceNotifier(environment: ["NOTIFY_SOCKET": receiver.name]))
+        try notifier.keep(0, as: "GPIO17")
+        try notifier.forget("GPIO17")
+        #expect(await receiver.receive() == "FDSTORE=1\nFDPOLL=0\nFDNAME=GPIO17")
+        #expect(await receiver.receive() == "FDSTOREREMOVE=1\nFDNAME=GPIO17")
+        #expect(throws: SystemError.self) { try notifier.keep(-1, as: "GPIO17") }
+    }
+
     @Test("messages arrive on an abstract socket")
     func abstractSocket() async throws {
         let receiver = DatagramReceiver("@picli-test-\(getpid())-\(UInt32.random(in: 0 ... .max))")

@@ -60,4 +60,45 @@ static inline int linux_memory_file(const char *name) {
     return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC);
 }
 
+/* fallocate(2) with FALLOC_FL_KEEP_SIZE, which glibc declares for _GNU_SOURCE only: room for a file that does not grow by
+   it. For machines with registers of 64 bits. */
+static inline int linux_reserve(int descriptor, int64_t length) {
+    return (int)syscall(SYS_fallocate, descriptor, 1, (int64_t)0, length);
+}
+
+/* eventfd2(2), closed on exec and not blocking: a descriptor that poll(2) finds readable once something was written to
+   it. By its number: its header would make struct timespec one of this module. */
+static inline int linux_event_counter(void) {
+    return (int)syscall(SYS_eventfd2, 0, 02000000 | 04000);
+}
+
+/* struct msghdr and struct cmsghdr of the kernel on machines of 64 bits; their header, too, has struct timespec. */
+struct linux_part {
+    const void *bytes;
+    uint64_t length;
+};
+struct linux_message {
+    const void *to;
+    uint32_t to_length;
+    struct linux_part *parts;
+    uint64_t count;
+    const void *control;
+    uint64_t control_length;
+    uint32_t flags;
+};
+struct linux_rights {
+    uint64_t length;
+    int32_t level, type, descriptor, padding;
+};
+
+/* sendmsg(2) of one datagram with a descriptor beside it (SOL_SOCKET, SCM_RIGHTS of unix(7)), with MSG_NOSIGNAL and
+   MSG_DONTWAIT. The bytes sent, or -1 with errno. */
+static inline long linux_send_descriptor(
+    int socket, const void *to, uint32_t to_length, const void *text, uint64_t length, int descriptor) {
+    struct linux_part part = {text, length};
+    struct linux_rights rights = {20, 1, 1, descriptor, 0};
+    struct linux_message message = {to, to_length, &part, 1, &rights, sizeof rights, 0};
+    return syscall(SYS_sendmsg, socket, &message, 0x4000 | 0x40);
+}
+
 #endif

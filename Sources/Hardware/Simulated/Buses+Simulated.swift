@@ -18,6 +18,8 @@ public enum SimulatedDevice: Sendable {
         bus: Int, address: UInt8, shunt: Double, load: @Sendable (_ time: Double) -> (voltage: Double, power: Double))
     case ina226(
         bus: Int, address: UInt8, shunt: Double, load: @Sendable (_ time: Double) -> (voltage: Double, power: Double))
+    /// An expander for relays.
+    case mcp23017(bus: Int, address: UInt8)
 }
 
 extension SimulatedDevice {
@@ -26,7 +28,7 @@ extension SimulatedDevice {
         switch self {
         case .ds18b20: nil
         case .ads1115(let bus, _, _), .aht20(let bus, _, _), .aht10(let bus, _, _), .bme280(let bus, _, _),
-            .ina260(let bus, _, _), .ina219(let bus, _, _, _), .ina226(let bus, _, _, _):
+            .ina260(let bus, _, _), .ina219(let bus, _, _, _), .ina226(let bus, _, _, _), .mcp23017(let bus, _):
             bus
         }
     }
@@ -84,7 +86,8 @@ extension Buses {
                 chips[address] = SimulatedINA219(shunt: shunt, load: load)
             case .ina226(number, let address, let shunt, let load):
                 chips[address] = SimulatedINA226(shunt: shunt, load: load)
-            case .ds18b20, .ads1115, .aht20, .aht10, .bme280, .ina260, .ina219, .ina226: break
+            case .mcp23017(number, let address): chips[address] = SimulatedMCP23017()
+            case .ds18b20, .ads1115, .aht20, .aht10, .bme280, .ina260, .ina219, .ina226, .mcp23017: break
             }
         }
         for (address, signals) in inputs {

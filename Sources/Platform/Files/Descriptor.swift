@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// An open file descriptor that is closed with its owner.
@@ -55,6 +56,10 @@ public struct Descriptor: ~Copyable, Sendable {
         }
         return content
     }
+
+    /// Takes room on the disk for so many bytes of the file, whose size stays; false where the file system cannot.
+    @discardableResult
+    public func reserve(_ bytes: Int) -> Bool { linux_reserve(number, Int64(bytes)) == 0 }
 
     /// Gives the descriptor away without closing it.
     public consuming func release() -> Int32 {

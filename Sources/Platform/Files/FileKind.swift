@@ -18,6 +18,13 @@ public enum FileKind: Hashable, Sendable {
         self.init(mode: status.st_mode)
     }
 
+    /// What an open descriptor is; nil when it is none.
+    public init?(ofDescriptor number: Int32) {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { return nil }
+        self.init(mode: status.st_mode)
+    }
+
     /// By the bits of `st_mode`.
     init(mode: mode_t) {
         switch mode & S_IFMT {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Tells systemd how a service of `Type=notify` is (sd_notify(3)): one datagram to the socket of `NOTIFY_SOCKET`.
@@ -51,16 +52,37 @@ public struct ServiceNotifier: Sendable {
     public func send(_ messages: Message...) throws(SystemError) { try send(messages) }
 
     public func send(_ messages: [Message]) throws(SystemError) {
-        let text = messages.map(\.assignment).joined(separator: "\n")
+        try send(messages.map(\.assignment).joined(separator: "\n"))
+    }
+
+    /// Hands a descriptor to systemd, which keeps it open and gives it to the service's next process
+    /// (`FileDescriptorStoreMax=`).
+    ///
+    /// Said again with the same descriptor, nothing changes.
+    ///
+    /// - Parameter name: Printable ASCII without a colon; the next process finds it in `InheritedDescriptor`.
+    public func keep(_ descriptor: Int32, as name: String) throws(SystemError) {
+        // Not polled: a line whose chip is gone is the next process' to find.
+        try send("FDSTORE=1\nFDPOLL=0\nFDNAME=\(name)", beside: descriptor)
+    }
+
+    /// Has systemd close what it keeps under a name.
+    public func forget(_ name: String) throws(SystemError) { try send("FDSTOREREMOVE=1\nFDNAME=\(name)") }
+
+    private func send(_ text: String, beside descriptor: Int32? = nil) throws(SystemError) {
         let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard number >= 0 else { throw SystemError(errno, "make a socket") }
-        let descriptor = Descriptor(owning: number)
+        let sender = Descriptor(owning: number)
         var (address, length) = try UnixAddress.make(socketName)
         let sent = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                sendto(
-                    descriptor.number, text, text.utf8.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT),
-                    address, length)
+                if let descriptor {
+                    linux_send_descriptor(
+                        sender.number, address, length, text, UInt64(text.utf8.count), descriptor)
+                } else {
+                    sendto(
+                        sender.number, text, text.utf8.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), address, length)
+                }
             }
         }
         guard sent == text.utf8.count else { throw SystemError(errno, "notify \(socketName)") }

@@ -14,20 +14,15 @@ public struct ActivatedSocket: Hashable, Sendable {
     public static func inherited(
         environment: [String: String], process: Int32? = nil, first: Int32 = 3
     ) throws(Failure) -> [ActivatedSocket] {
-        guard environment["LISTEN_PID"] == String(process ?? getpid()), let text = environment["LISTEN_FDS"],
-            let count = Int32(text), (1...1024).contains(count)
-        else { return [] }
-        let names = environment["LISTEN_FDNAMES"]?.split(separator: ":", omittingEmptySubsequences: false) ?? []
         var sockets: [ActivatedSocket] = []
-        for index in 0..<count {
-            let descriptor = first + index
-            let name = Int(index) < names.count ? String(names[Int(index)]) : "unknown"
-            guard isListening(descriptor), fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+        for passed in InheritedDescriptor.all(environment: environment, process: process, first: first) {
+            guard isListening(passed.number), fcntl(passed.number, F_SETFD, FD_CLOEXEC) == 0 else {
                 throw Failure(
-                    "socket.invalid", "Descriptor \(descriptor) (\(name)) from systemd is not a listening socket.",
+                    "socket.invalid",
+                    "Descriptor \(passed.number) (\(passed.name)) from systemd is not a listening socket.",
                     hint: "check the .socket unit: it needs Accept=no")
             }
-            sockets.append(ActivatedSocket(name: name, descriptor: descriptor))
+            sockets.append(ActivatedSocket(name: passed.name, descriptor: passed.number))
         }
         return sockets
     }
