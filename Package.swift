@@ -60,7 +60,8 @@ let package = Package(
         .executableTarget(
             name: "picli",
             dependencies: [
-                "Diagnose", "Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform", argumentParser,
+                "Diagnose", "Appliance", "Provision", "Relays", "Web", "Store", "Hardware", "Site", "Platform",
+                argumentParser,
                 asyncHTTPClient, lifecycle,
                 logging, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
@@ -92,9 +93,9 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"), grdb, nioCore, nioPosix, nioSSL, swiftASN1,
             ],
             swiftSettings: strict),
-        .target(name: "Relays", dependencies: ["Site"], swiftSettings: strict),
+        .target(name: "Relays", dependencies: ["Hardware", "Site", "Platform"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
-        .target(name: "Hardware", dependencies: ["Platform", "CI2C", "CLinux"], swiftSettings: strict),
+        .target(name: "Hardware", dependencies: ["Platform", "CGPIOD", "CI2C", "CLinux"], swiftSettings: strict),
         .target(name: "Site", dependencies: [yams], swiftSettings: strict),
         .target(name: "Platform", dependencies: ["CLinux", subprocess, system], swiftSettings: strict),
         .target(
@@ -102,6 +103,7 @@ let package = Package(
         ),
 
         // Inline wrappers only.
+        .target(name: "CGPIOD"),
         .target(name: "CI2C"),
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -134,7 +136,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
-            name: "RelaysTests", dependencies: ["Relays", "Site", "Platform", "TestSupport"], swiftSettings: strict),
+            name: "RelaysTests", dependencies: ["Relays", "Hardware", "Site", "Platform", "TestSupport", "picli"],
+            swiftSettings: strict),
         .testTarget(
             name: "SiteTests", dependencies: ["Site", "TestSupport"], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(

@@ -10,6 +10,8 @@ struct PackageTests {
         history: { window: 2s }
         sensors:
           - { id: enclosure, chip: ds18b20, address: 28-0000075ff6b1, interval: 1s }
+        relays:
+          - { id: lamp, line: GPIO27, boot: on }
         """
 
     /// Made from the program under test and looked at by lintian; and the next version of it, which has one file more and
@@ -73,7 +75,9 @@ struct PackageTests {
             // By the share: an emulated processor would decipher 140 MB of a shell.
             try packages.present.write(to: bench.share.appending(path: "picli.deb"))
             try await bench.run("rm -rf /etc/picli; dpkg -i /share/picli.deb")
-            #expect(try await bench.run("systemctl is-enabled picli picli-host") == "enabled\nenabled")
+            #expect(
+                try await bench.run("systemctl is-enabled picli picli-host picli-relays")
+                    == "enabled\nenabled\nenabled")
             #expect(try await bench.run("stat -c '%U:%G %a' /etc/picli /var/lib/picli").contains("root:picli 750"))
             #expect(try await bench.status("systemctl start picli; systemctl is-active picli").output == "inactive\n")
 
@@ -117,9 +121,16 @@ struct PackageTests {
             #expect(try await bench.run("\(ask) https://127.0.0.1/api/v1/latest") == "401 ")
             #expect(try await bench.run("picli user list --json").contains(#""name":"anna","role":"admin""#))
             #expect(try await bench.run("nft list ruleset").contains("table inet picli"))
-            let exposure = try await bench.run("systemd-analyze security --no-pager picli.service | tail -1")
-            let figure = try #require(exposure.split(separator: " ").compactMap { Double($0) }.first, "\(exposure)")
-            #expect(figure <= 1.5, "\(exposure)")
+            for (unit, limit) in [("picli", 1.5), ("picli-relays", 2.0)] {
+                let exposure = try await bench.run("systemd-analyze security --no-pager \(unit).service | tail -1")
+                let figure = try #require(exposure.split(separator: " ").compactMap { Double($0) }.first, "\(exposure)")
+                #expect(figure <= limit, "\(exposure)")
+            }
+            // The relay, which provisioning started and the boot took up again.
+            let relays = RelayBench(bench: bench)
+            #expect(try await bench.lines.level(27) == 1)
+            try await bench.lines.sample([27])
+            let owner = try await relays.process()
 
             try await bench.run("echo '# mine' >> /etc/ssh/sshd_config.d/10-picli.conf")
             let before = try await bench.run("systemctl show -P MainPID picli")
@@ -132,6 +143,9 @@ struct PackageTests {
             #expect(try await bench.run("cat /usr/share/picli/next") == "new")
             #expect(try await bench.run("systemctl is-active picli") == "active")
             #expect(try await bench.run("systemctl show -P MainPID picli") != before)
+            // The owner of the lines is the new one, too, and the lamp did not blink.
+            #expect(try await relays.process() != owner)
+            #expect(try await relays.moves().isEmpty)
             // What it had recorded, and who may come in, is there.
             try await bench.unit.value("enclosure.temperature", 22.5)
             #expect(try await bench.run("picli user list --json").contains(#""name":"anna","role":"admin""#))

@@ -63,8 +63,15 @@ complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/li
 grep -q '^d /run/picli-logs  *2750 picli picli$' "$image/tmpfiles.d/picli.conf" || fail "nobody makes /run/picli-logs"
 echo "ok: log lines have a file system of their own"
 
+# Whatever ends the owner of the relays' lines, systemd holds them and starts it again.
+for line in Restart=always StartLimitIntervalSec=0 FileDescriptorStoreMax=64 WatchdogSignal=SIGKILL; do
+    grep -qx "$line" "$image/units/picli-relays.service" || fail "picli-relays.service does not say $line"
+done
+grep -q '^StateDirectory=\|^PrivateTmp=' "$image/units/picli-relays.service" && fail "picli-relays.service needs a card to start"
+echo "ok: lines of relays are held"
+
 # The exposure that the design promises, times ten; picli-host is root, short, and changes the machine.
-for limit in picli:15 picli-host:21; do
+for limit in picli:15 picli-relays:20 picli-host:21; do
     unit=${limit%:*}.service
     systemd-analyze security --offline=true --threshold="${limit#*:}" --no-pager "$image/units/$unit" \
         > "$root/security" || fail "$(tail -n 1 "$root/security")"

@@ -51,7 +51,7 @@ public enum RelayNote: Hashable, Sendable {
 }
 
 /// A round of pings that is to be made.
-public struct PingQuestion: Hashable, Sendable {
+public struct PingQuestion: Hashable, Sendable, Codable {
     public var relay: String
     public var number: Int64
     /// Addresses and host names, each once: `gateway`, `camera` and `witness` of the site file put in words.

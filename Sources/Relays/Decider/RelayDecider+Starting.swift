@@ -23,6 +23,7 @@ extension RelayDecider {
                 hold(place, memory, found, isSameBoot: isSameBoot)
             }
             settleUnfinished(place, start, found)
+            if isSameBoot, let memory { reportFound(place, memory, start) }
         }
         memories = [:]
         separate()
@@ -154,6 +155,18 @@ extension RelayDecider {
             .relayInterrupted, .warning, place,
             "The owner of the relays ended while it was about to switch \(last.relay) \(last.to.rawValue) for \(last.cause.who). The load is \(relays[place].state.rawValue)\(isDone ? ": it had been done" : "; ask again if it is still wanted").",
             ["change": .number(Double(last.number)), "state": .text(relays[place].state.rawValue)])
+    }
+
+    /// A line that was kept, and is found otherwise than was noted: the owner ended between the two.
+    private mutating func reportFound(_ place: Int, _ memory: RelayMemory, _ start: RelayStart) {
+        let relay = relays[place]
+        guard relay.state != memory.state, start.kind == .restart || relay.configuration.onCrash == .hold,
+            !start.unfinished.contains(where: { $0.relay == relay.id })
+        else { return }
+        report(
+            .relayInterrupted, .warning, place,
+            "Relay \(relay.id) was found \(relay.state.rawValue), and noted was \(memory.state.rawValue): the owner of the relays had ended just after it switched it.",
+            ["state": .text(relay.state.rawValue)])
     }
 
     /// The load stays as it was before a change of which nobody knows that it was done.

@@ -19,6 +19,16 @@ extension Event.Code {
     public static let relayInterrupted = Event.Code(rawValue: "relay.interrupted")
     /// Two relays that exclude each other were both to be on at a start.
     public static let relayExcluded = Event.Code(rawValue: "relay.excluded")
+    /// A site file was not taken, or could not be read: what was declared before holds on.
+    public static let relaySiteRefused = Event.Code(rawValue: "relay.site_refused")
+    /// Lines of the record of intents cannot be read.
+    public static let relayRecordDamaged = Event.Code(rawValue: "relay.record_damaged")
+    /// The owner of the lines has started without its record.
+    public static let relayRecordUnread = Event.Code(rawValue: "relay.record_unread")
+    /// A line was not found as it was left to the next process.
+    public static let relayLineNotKept = Event.Code(rawValue: "relay.line_not_kept")
+    /// An expander had lost its settings, and has got them again.
+    public static let relayExpanderReset = Event.Code(rawValue: "relay.expander_reset")
     public static let watchdogArmed = Event.Code(rawValue: "watchdog.armed")
     public static let watchdogDisarmed = Event.Code(rawValue: "watchdog.disarmed")
     public static let watchdogRestarting = Event.Code(rawValue: "watchdog.restarting")

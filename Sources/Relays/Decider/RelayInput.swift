@@ -27,7 +27,7 @@ public enum RelayInput: Hashable, Sendable {
 /// How the owner of the lines starts.
 public struct RelayStart: Hashable, Sendable {
     /// What went before.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// The machine started.
         case boot
         /// The owner was started again within the same boot after it had ended as told: an upgrade, a restart.

@@ -121,6 +121,9 @@ public struct SimulatedMCP23017: SimulatedChip {
         return UInt16(text.dropFirst(2), radix: 16) ?? 0
     }
 
+    /// The folder of its attributes, `outputs` among them.
+    public var path: String { connection.folder }
+
     /// How often a driven line has changed its level.
     public func changes() async throws -> Int {
         Int(try await connection.bench.run("cat \(connection.folder)/changes")) ?? -1

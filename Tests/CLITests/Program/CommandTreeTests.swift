@@ -64,7 +64,8 @@ struct CommandTreeTests {
         // These answer with a document of their own form.
         let others = [
             "picli serve", "picli completions", "picli config schema", "picli readings export", "picli logs export",
-            "picli ca export", "picli audit export",
+            "picli ca export", "picli audit export", "picli relay run",
+            "picli relay record",
         ]
         let help = Picli.helpMessage(for: node.type, columns: 80)
         #expect(help.contains("--json") != others.contains(node.path))

@@ -1,0 +1,62 @@
+public import Site
+
+/// The one door to the relays: to the owner of the lines in its own process, or in this one.
+public protocol RelayDoor: Sendable {
+    /// How all relays stand.
+    func overview() async throws -> RelayOverview
+
+    /// Asks for a change, and waits until it is done, held or refused.
+    func command(_ request: RelayRequest) async throws -> RelayAnswer
+
+    /// Tells the owner what it cannot see for itself.
+    func tell(_ fact: RelayFact) async throws
+
+    /// What was noted after a cursor, oldest first; for the journal, which keeps it.
+    func intents(after cursor: IntentCursor?, limit: Int) async throws -> IntentPage
+
+    /// What changes from now on; begins with all relays as they stand. Ends when the owner does: ask again.
+    func updates() async throws -> AsyncThrowingStream<RelayUpdate, any Error>
+
+    /// Has the site file read again; lines that it does not change are not touched.
+    func reload() async throws
+}
+
+/// How all relays stand, and their owner.
+public struct RelayOverview: Hashable, Sendable, Codable {
+    /// In the order of the site file.
+    public var relays: [RelayStatus]
+    /// After what the owner has started.
+    public var start: RelayStart.Kind
+    /// Why the site file in force is not the present one; nil when it is.
+    public var siteProblem: String?
+    /// Why the card does not take intents; nil while it does.
+    public var cardProblem: String?
+
+    public init(
+        relays: [RelayStatus], start: RelayStart.Kind, siteProblem: String? = nil, cardProblem: String? = nil
+    ) {
+        self.relays = relays
+        self.start = start
+        self.siteProblem = siteProblem
+        self.cardProblem = cardProblem
+    }
+}
+
+/// What the owner of the lines is told by those who can see it.
+public enum RelayFact: Hashable, Sendable {
+    /// A round of pings came back.
+    case pinged(PingRound)
+    /// The wall clock was set by a source that is trusted, or is not trusted any more.
+    case clock(isTrusted: Bool)
+}
+
+/// Something new about the relays.
+public enum RelayUpdate: Hashable, Sendable {
+    case status(RelayStatus)
+    /// Somebody who can is to ping these, and to tell the answer within 30 s.
+    case ping(PingQuestion)
+    /// There are entries to read: `intents`.
+    case recorded
+    /// The site file in force is another one: ask for the overview.
+    case reloaded
+}

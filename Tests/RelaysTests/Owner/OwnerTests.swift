@@ -1,0 +1,239 @@
+import Glibc
+import Hardware
+import Platform
+import Site
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Relays
+
+/// The owner with lines and an expander that are simulated, and the machine's own clock.
+private struct OwnerBench {
+    let folder = TemporaryDirectory()
+    let lines = SimulatedLines()
+    let buses = Buses.simulated([.mcp23017(bus: 1, address: 0x20)], clock: .running(from: 0))
+    let events = Events()
+
+    final class Events: Sendable {
+        let all = Mutex<[Event]>([])
+        var codes: [String] { all.withLock { $0.map(\.code.rawValue) } }
+    }
+
+    static let site = """
+        site: { name: Bench }
+        relays:
+          - { id: strobe, line: GPIO27, boot: off }
+          - { id: router, line: GPIO17, contact: nc, active: low, boot: on, restore: 60s }
+          - { id: fan, line: GPIO22, boot: on, on_crash: off }
+          - { id: camera, expander: { bus: 1, address: 0x20, pin: GPB1 }, boot: on }
+        """
+
+    func write(_ text: String) throws { try AtomicFile.replace("\(folder.path)/site.yaml", with: Array(text.utf8)) }
+
+    func owner(boot: String = "a", record: String = "state") throws -> RelayOwner {
+        for name in ["state", "run"] { try makeDirectory("\(folder.path)/\(name)") }
+        return RelayOwner(
+            .init(
+                site: .file("\(folder.path)/site.yaml", keptIn: ["\(folder.path)/run", "\(folder.path)/state"]),
+                lines: lines, buses: buses, record: .here("\(folder.path)/\(record)"),
+                state: OwnerStateFile(directory: "\(folder.path)/run"), boot: boot,
+                report: { [events] event in events.all.withLock { $0.append(event) } }))
+    }
+
+    func expander() async throws -> UInt16 {
+        try await buses.i2c(1).run(within: .seconds(1)) { bus in
+            let bytes = try bus.transfer(to: 0x20, write: [0x12], read: 2)
+            return UInt16(bytes[0]) | UInt16(bytes[1]) << 8
+        }
+    }
+}
+
+private let cause = RelayCause(.person, who: "anna", origin: "192.0.2.7")
+
+@Suite("The owner of the lines")
+struct OwnerTests {
+    private let bench = OwnerBench()
+
+    @Test("each load has its declared state at the start, whatever contact and level")
+    func boot() async throws {
+        try bench.write(OwnerBench.site)
+        let owner = try bench.owner()
+        await owner.start()
+        // The router is on while its coil has no current.
+        #expect(bench.lines.outputs == ["GPIO27": false, "GPIO17": false, "GPIO22": true])
+        try await until { try await bench.expander() == 0x0200 }
+        let states = await owner.overview().relays.map { "\($0.relay) \($0.state)" }
+        #expect(states == ["strobe off", "router on", "fan on", "camera on"])
+        await owner.stop()
+        // An end as told touches nothing.
+        #expect(bench.lines.outputs == ["GPIO27": false, "GPIO17": false, "GPIO22": true])
+    }
+
+    @Test("a change is noted, done, answered, and there to be copied")
+    func change() async throws {
+        try bench.write(OwnerBench.site)
+        let owner = try bench.owner()
+        await owner.start()
+        guard case .accepted(let done) = await owner.command(RelayRequest(relay: "strobe", .on, cause: cause)) else {
+            Issue.record("refused")
+            return
+        }
+        #expect(done.state == .on && bench.lines.outputs["GPIO27"] == true)
+        try await until {
+            let page = try await owner.intents(after: nil, limit: 100)
+            return page.records.contains {
+                $0.content
+                    == .result(
+                        RelayResult(number: done.change ?? 0, relay: "strobe", outcome: .done, time: $0.resultTime))
+            }
+        }
+        await owner.stop()
+    }
+
+    @Test("pulses end within 5 ms of their time")
+    func pulse() async throws {
+        try bench.write(OwnerBench.site)
+        let owner = try bench.owner()
+        await owner.start()
+        var errors: [Double] = []
+        for _ in 0..<5 {
+            guard
+                case .accepted = await owner.command(
+                    RelayRequest(relay: "strobe", .pulse(.milliseconds(200), .on), cause: cause))
+            else {
+                Issue.record("refused")
+                return
+            }
+            let start = ContinuousClock.now
+            while bench.lines.outputs["GPIO27"] == true { usleep(100) }
+            errors.append((ContinuousClock.now - start).milliseconds - 200)
+        }
+        // From the answer on, which is a little later than the switching.
+        #expect(errors.filter { (-8...5).contains($0) }.count >= 4, "\(errors)")
+        await owner.stop()
+    }
+
+    @Test("after a crash the next process goes on where this one was, without the card")
+    func crash() async throws {
+        try bench.write(OwnerBench.site)
+        // Nobody has it after this: it ends without a word.
+        try await begin(pulse: .seconds(1))
+        try await Task.sleep(for: .milliseconds(100))
+        let next = try bench.owner()
+        await next.start()
+        #expect(await next.overview().start == .crash)
+        #expect(bench.lines.outputs["GPIO27"] == true)
+        // Declared for a crash.
+        #expect(bench.lines.outputs["GPIO22"] == false)
+        try await until { bench.lines.outputs["GPIO27"] == false }
+        await next.stop()
+        let last = try bench.owner()
+        await last.start()
+        #expect(await last.overview().start == .restart)
+        await last.stop()
+        let boot = try bench.owner(boot: "b")
+        await boot.start()
+        #expect(await boot.overview().start == .boot)
+        #expect(bench.lines.outputs["GPIO22"] == true)
+        await boot.stop()
+    }
+
+    private func begin(pulse length: Duration) async throws {
+        let owner = try bench.owner()
+        await owner.start()
+        let answer = await owner.command(RelayRequest(relay: "strobe", .pulse(length, .on), cause: cause))
+        guard case .accepted = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+    }
+
+    @Test("a site file that is broken or gone drops nothing: the last good one holds on", arguments: [true, false])
+    func siteFile(isGone: Bool) async throws {
+        try bench.write(OwnerBench.site)
+        let first = try bench.owner()
+        await first.start()
+        try await until { FileKind(of: "\(bench.folder.path)/state/site.yaml") != nil }
+        await first.stop()
+        if isGone { unlink("\(bench.folder.path)/site.yaml") } else { try bench.write("site: {\nrelays: [") }
+        let next = try bench.owner()
+        await next.start()
+        #expect(await next.overview().relays.count == 4)
+        #expect(await next.overview().siteProblem != nil)
+        #expect(bench.events.codes.contains("relay.site_refused"))
+        await next.stop()
+    }
+
+    @Test("another site file touches no line that it does not change")
+    func reload() async throws {
+        try bench.write(OwnerBench.site)
+        let owner = try bench.owner()
+        await owner.start()
+        _ = await owner.command(RelayRequest(relay: "strobe", .on, cause: cause))
+        try bench.write(OwnerBench.site.replacing("GPIO22, boot: on", with: "GPIO23, boot: on"))
+        try await owner.reload()
+        #expect(bench.lines.outputs["GPIO27"] == true)
+        #expect(bench.lines.outputs["GPIO17"] == false)
+        #expect(bench.lines.outputs["GPIO23"] == true)
+        try bench.write("relays: 3")
+        let failure = await #expect(throws: Failure.self) { try await owner.reload() }
+        #expect(failure?.code == "relay.siteRefused")
+        #expect(await owner.overview().relays.count == 4)
+        await owner.stop()
+    }
+
+    @Test("what the card did not take before the end is noted by the next process, once")
+    func unwritten() async throws {
+        try bench.write(OwnerBench.site)
+        let first = try bench.owner(record: "card")
+        await first.start()
+        try bench.write("relays: 3")
+        await #expect(throws: Failure.self) { try await first.reload() }
+        try await until { await first.overview().cardProblem != nil }
+        await first.stop()
+        try makeDirectory("\(bench.folder.path)/card")
+        try bench.write(OwnerBench.site)
+        for _ in 0..<2 {
+            let next = try bench.owner(record: "card")
+            await next.start()
+            func refusals() async throws -> Int {
+                try await next.intents(after: nil, limit: 1000).records.count {
+                    if case .event(let event) = $0.content { event.code == .relaySiteRefused } else { false }
+                }
+            }
+            try await until { try await refusals() == 1 }
+            await next.stop()
+        }
+    }
+
+    @Test("who listens hears of a change")
+    func updates() async throws {
+        try bench.write(OwnerBench.site)
+        let owner = try bench.owner()
+        await owner.start()
+        let stream = await owner.updates()
+        _ = await owner.command(RelayRequest(relay: "strobe", .on, cause: cause))
+        var isHeard = false
+        for try await update in stream {
+            if case .status(let status) = update, status.relay == "strobe", status.state == .on {
+                isHeard = true
+                break
+            }
+        }
+        #expect(isHeard)
+        await owner.stop()
+    }
+}
+
+extension IntentRecord {
+    fileprivate var resultTime: Timestamp {
+        if case .result(let result) = content { result.time } else { Fixture.time() }
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Double {
+        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
+    }
+}
