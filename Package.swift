@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "Appliance",
             dependencies: [
-                "Web", "Store", "Hardware", "Site", "Platform", httpTypes, hummingbird, lifecycle, logging, nioCore,
+                "Relays", "Web", "Store", "Hardware", "Site", "Platform", httpTypes, hummingbird, lifecycle, logging,
+                nioCore,
             ],
             swiftSettings: strict),
         .target(
@@ -159,8 +160,8 @@ let package = Package(
         .testTarget(
             name: "ApplianceTests",
             dependencies: [
-                "Appliance", "Web", "Store", "Hardware", "Site", "Platform", "TestSupport", httpTypes, hummingbird,
-                lifecycle, logging, nioCore, nioPosix,
+                "Appliance", "Relays", "Web", "Store", "Hardware", "Site", "Platform", "TestSupport", httpTypes,
+                hummingbird, lifecycle, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -114,6 +114,9 @@ def wait_for(count: int, measure, patience: float = 120) -> float:
 class Unit:
     """picli and its rsyslogd."""
 
+    # More of what picli is started with.
+    extra: list[str] = []
+
     def __init__(self, binary: str, folder: pathlib.Path):
         self.state = folder / "state"
         self.port, self.web = free_port(), free_port()
@@ -132,7 +135,8 @@ class Unit:
         text = text.replace('port="514"', f'port="{self.port}" address="127.0.0.1"').replace(
             "/run/picli-logs", str(spool))
         self.picli = subprocess.Popen(
-            [binary, "serve", "--site", site, "--state", self.state, "--listen", f"127.0.0.1:{self.web}"],
+            [binary, "serve", "--site", site, "--state", self.state, "--listen", f"127.0.0.1:{self.web}"]
+            + self.extra,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.rsyslogd = start_rsyslogd(folder, text, self.port)
         wait_for_port(self.web)

@@ -47,7 +47,7 @@ public final class BlockingExecutor: SerialExecutor {
 
 /// The jobs of one thread.
 ///
-/// `@unchecked`: `jobs`, `alarm`, `isClosed` and `thread` are touched only between `pthread_mutex_lock` and
+/// `@unchecked`: `jobs`, `alarm`, `isJobNext`, `isClosed` and `thread` are touched only between `pthread_mutex_lock` and
 /// `pthread_mutex_unlock` of `mutex`; the two pointers and the name never change.
 private final class JobQueue: @unchecked Sendable {
     let name: String
@@ -55,6 +55,8 @@ private final class JobQueue: @unchecked Sendable {
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs: [(job: UnownedJob, executor: UnownedSerialExecutor)] = []
     private var alarm: (time: Duration, body: @Sendable () -> Void)?
+    /// The last thing done was an alarm: a job is next, so that alarms in a row keep nothing waiting for ever.
+    private var isJobNext = false
     private var isClosed = false
     private var thread: pthread_t?
 
@@ -155,10 +157,12 @@ private final class JobQueue: @unchecked Sendable {
     private func waitForWork() -> Work? {
         locked {
             while true {
-                if let alarm, !isClosed, alarm.time <= KernelClock.monotonic() {
+                if let alarm, !isClosed, !isJobNext || jobs.isEmpty, alarm.time <= KernelClock.monotonic() {
                     self.alarm = nil
+                    isJobNext = true
                     return .alarm(alarm.body)
                 }
+                isJobNext = false
                 if !jobs.isEmpty {
                     let next = jobs.removeFirst()
                     return .job(next.job, next.executor)

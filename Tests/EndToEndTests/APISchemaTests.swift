@@ -11,6 +11,9 @@ struct APISchemaTests {
         network: { unit: 192.0.2.10/24, router: { address: 192.0.2.1 }, camera: { address: 192.0.2.3 } }
         sensors:
           - { id: enclosure, name: Enclosure, chip: ds18b20, address: 28-0000075ff6b1 }
+        relays:
+          - { id: router, name: Router, line: GPIO5, contact: nc, active: low, boot: on }
+          - { id: strobe, line: GPIO27, schedule: ["07:00..19:00: on"] }
         """
 
     private static let here = URL(filePath: #filePath).deletingLastPathComponent()
@@ -77,7 +80,7 @@ struct APISchemaTests {
                         let needed = try #require(operation.role.flatMap(roles.firstIndex), "\(name)")
                         #expect(operation.security.allSatisfy { $0.values.allSatisfy { $0 == [roles[needed]] } })
                         let call = HTTPMethod(rawValue: method.uppercased())
-                        let place = path.replacing("{name}", with: "nobody")
+                        let place = path.replacing("{name}", with: "nobody").replacing("{id}", with: "nobody")
                         #expect(try await program.ask(call, place).status == 401)
                         for (index, token) in tokens.enumerated() {
                             let status = try await program.ask(call, place, [("Authorization", "Bearer \(token)")])

@@ -24,7 +24,7 @@ import Testing
         let survivors = await withTaskGroup(of: String?.self) { group in
             for (name, guards) in RelayGuards.named {
                 group.addTask {
-                    Self.run(RelayGuards.all.subtracting(guards), seed: 7, steps: 150_000).violation == nil ? name : nil
+                    Self.run(RelayGuards.all.subtracting(guards), seed: 7, steps: 600_000).violation == nil ? name : nil
                 }
             }
             return await group.reduce(into: []) { $0 += $1.map { [$0] } ?? [] }

@@ -12,6 +12,8 @@ public struct CollectorService<WaitingClock: Clock>: Service where WaitingClock.
     private struct Delivery: Sendable {
         let batch: ReadingBatch
         let events: [Event]
+        /// Found by one of its collectors, and not handed in by others.
+        var isCollected = true
     }
 
     public let progress: CollectionProgress
@@ -23,7 +25,10 @@ public struct CollectorService<WaitingClock: Clock>: Service where WaitingClock.
     private let sink: @Sendable (ReadingBatch) async -> Void
     private let report: @Sendable (Event) async -> Void
     private let logger: Logger
-    private let queueLength = 1024
+    private let deliveries: AsyncStream<Delivery>
+    private let queue: AsyncStream<Delivery>.Continuation
+
+    private static var queueLength: Int { 1024 }
 
     /// - Parameters:
     ///   - clock: For waiting; a monotonic one.
@@ -43,17 +48,23 @@ public struct CollectorService<WaitingClock: Clock>: Service where WaitingClock.
         self.logger = logger
         self.sink = sink
         self.report = report
+        (deliveries, queue) = AsyncStream.makeStream(
+            of: Delivery.self, bufferingPolicy: .bufferingNewest(Self.queueLength))
+    }
+
+    /// Takes a batch that no collector has found, for live readers and the store; nobody waits for the card.
+    public func take(_ batch: ReadingBatch) {
+        broadcast.publish(batch)
+        deliver(Delivery(batch: batch, events: [], isCollected: false))
     }
 
     /// Collects until the group shuts down; what was collected by then is still handed over.
     public func run() async throws {
-        let (deliveries, queue) = AsyncStream.makeStream(
-            of: Delivery.self, bufferingPolicy: .bufferingNewest(queueLength))
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await deliver(deliveries) }
+            group.addTask { await deliver() }
             await cancelWhenGracefulShutdown {
                 await withTaskGroup(of: Void.self) { group in
-                    for collector in collectors { group.addTask { await run(collector, queue) } }
+                    for collector in collectors { group.addTask { await run(collector) } }
                 }
             }
             queue.finish()
@@ -61,15 +72,15 @@ public struct CollectorService<WaitingClock: Clock>: Service where WaitingClock.
         broadcast.finish()
     }
 
-    private func deliver(_ deliveries: AsyncStream<Delivery>) async {
+    private func deliver() async {
         for await delivery in deliveries {
             await sink(delivery.batch)
-            progress.stored(at: now())
+            if delivery.isCollected { progress.stored(at: now()) }
             for event in delivery.events { await report(event) }
         }
     }
 
-    private func run(_ collector: any Collector, _ queue: AsyncStream<Delivery>.Continuation) async {
+    private func run(_ collector: any Collector) async {
         var schedule = TickSchedule(start: clock.now, interval: collector.interval)
         var health = SensorHealth()
         var missed = 0
@@ -85,12 +96,16 @@ public struct CollectorService<WaitingClock: Clock>: Service where WaitingClock.
                 return Event.sensor(key, change, at: time)
             }
             broadcast.publish(batch)
-            if case .dropped = queue.yield(Delivery(batch: batch, events: events)) { noteDropped() }
+            deliver(Delivery(batch: batch, events: events))
             let next = schedule.advance(now: clock.now)
             missed += next.missed
             progress.missed(next.missed + (result.isLeftOut ? 1 : 0))
             do { try await clock.sleep(until: next.turn, tolerance: nil) } catch { return }
         }
+    }
+
+    private func deliver(_ delivery: Delivery) {
+        if case .dropped = queue.yield(delivery) { noteDropped() }
     }
 
     private func noteDropped() {

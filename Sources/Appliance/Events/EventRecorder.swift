@@ -34,6 +34,15 @@ public actor EventRecorder {
         await retry()
     }
 
+    /// Takes an event that somebody keeps until it is stored.
+    ///
+    /// - Throws: `StoreError` when the journal does not take it; then it was not taken here either.
+    func recordNow(_ event: Event) async throws {
+        let recorded = try await journal.record(event)
+        logger.log(event)
+        broadcast.publish(recorded)
+    }
+
     /// Tries again what the journal has refused.
     public func retry() async {
         guard !isDraining else { return }

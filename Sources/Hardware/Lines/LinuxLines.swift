@@ -35,14 +35,15 @@ public struct LinuxLines: Lines {
     public func adopt(
         _ descriptor: consuming Descriptor, as name: String, isActiveLow: Bool, consumer: String
     ) throws(HardwareError) -> any OutputLine {
-        let chip = try chip()
+        let value = cgpiod_get(descriptor.number)
+        guard value >= 0 else { throw HardwareError(.busError, "what was kept for \(name) is no line") }
+        // A chip that cannot be asked is no reason to let go of a line that answers.
+        guard let chip = try? chip() else { return LinuxOutputLine(descriptor, place: name) }
         let line = try chip.line(name)
         // Who has the line is known by name only; the level of the descriptor must be that of this line.
         guard line.flags & cgpiod_is_used != 0, line.flags & cgpiod_is_output != 0, line.consumer == consumer else {
             throw HardwareError(.busError, "\(name) of \(chip.label) is not what was kept")
         }
-        let value = cgpiod_get(descriptor.number)
-        guard value >= 0 else { throw HardwareError(.busError, "what was kept for \(name) is no line") }
         let wasActiveLow = line.flags & cgpiod_active_low != 0
         if wasActiveLow != isActiveLow {
             // The same level under the other name, in one step.

@@ -6,11 +6,14 @@ public enum LocalSocket {
     ///
     /// It appears under its name only when it has its mode and listens: it is made beside it and renamed.
     ///
+    /// - Parameter replaces: Whether one that still answers there gives way.
     /// - Throws: `SystemError`: EADDRINUSE when somebody listens there, ENOTSOCK when what is there is no socket.
-    public static func listen(at path: String, mode: UInt32) throws(SystemError) -> Descriptor {
+    public static func listen(
+        at path: String, mode: UInt32, replaces: Bool = false
+    ) throws(SystemError) -> Descriptor {
         if let kind = FileKind(of: path, followsLinks: false) {
             guard kind == .socket else { throw SystemError(ENOTSOCK, "listen at \(path)") }
-            guard !isServed(path) else { throw SystemError(EADDRINUSE, "listen at \(path)") }
+            guard replaces || !isServed(path) else { throw SystemError(EADDRINUSE, "listen at \(path)") }
         }
         let listener = try make()
         let temporary = path + ".new"

@@ -186,8 +186,10 @@ private struct Steps {
     mutating func addStart(needsReboot: Bool) {
         guard facts.hasPackage, !needsReboot else { return }
         let changed = steps.map(\.id).filter { $0.hasPrefix("site.") || $0.hasPrefix("identity.") }
-        for service in ["picli-host", "picli"] {
-            let command = Command("systemctl", ["restart", "\(service).service"], timeout: .seconds(120))
+        for service in ["picli-host", "picli-relays", "picli"] {
+            // The owner of the relays' lines reads the site file again; the loads that it does not change are not touched.
+            let verb = service == "picli-relays" ? "reload-or-restart" : "restart"
+            let command = Command("systemctl", [verb, "\(service).service"], timeout: .seconds(120))
             let isActive = Command("systemctl", ["is-active", "--quiet", "\(service).service"])
             steps.append(
                 PlanStep(

@@ -32,6 +32,8 @@ struct RelayWishes: Hashable, Sendable {
     var restore: Restore?
     /// Set from the end of something passing until the load is back: that goes in the safe direction.
     var returning: RelayCause?
+    /// Who released an override, until the load is back: their change, and noted first like any command.
+    var released: RelayCause?
 
     /// A lasting state in place of whatever was passing; an override stays.
     mutating func take(_ state: RelayState, _ cause: RelayCause) {
@@ -40,6 +42,7 @@ struct RelayWishes: Hashable, Sendable {
         pulse = nil
         restore = nil
         returning = nil
+        released = nil
     }
 }
 

@@ -36,8 +36,8 @@ extension RelayDecider {
     /// Whether a key was not used yet; answers as before where it was.
     private mutating func isNew(_ key: String, _ request: RelayRequest, _ ticket: UInt64, _ place: Int) -> Bool {
         guard guards.contains(.idempotency) else { return true }
-        guard (1...64).contains(key.count) else {
-            refuse(ticket, .invalid, "A key has 1 to 64 characters, not \(key.count).", at: place)
+        guard (1...64).contains(key.utf8.count) else {
+            refuse(ticket, .invalid, "A key has 1 to 64 bytes, not \(key.utf8.count).", at: place)
             return false
         }
         if let waiting = relays[place].pending?.tickets.first(where: { $0.key == key }) {
@@ -232,7 +232,9 @@ extension RelayDecider {
             var pulse = RelayWishes.Pulse(state: state, length: length, ends: nil, cause: request.cause)
             if relay.state == state { pulse.ends = time + length }
             if !guards.contains(.pulseExtends), let ends = relay.wishes.pulse?.ends { pulse.ends = ends }
-            relay.wishes.take(state.other, request.cause)
+            // A rule that wants what lasts after it anyway goes on having its say.
+            let isRuled = relay.wishes.base == state.other && relay.wishes.cause.kind == .rule
+            relay.wishes.take(state.other, isRuled ? relay.wishes.cause : request.cause)
             relay.wishes.pulse = pulse
             relay.wishes.restore = restore
             if state == .off, relay.state == .off { relay.startRestore(at: time) }
@@ -267,6 +269,7 @@ extension RelayDecider {
             relay.wishes.override = .init(state: state, ends: ends, cause: request.cause, base: relay.wishes.base)
             relay.wishes.pulse = nil
             relay.wishes.returning = nil
+            relay.wishes.released = nil
             relay.wishes.restore = restore
             if state == .off, relay.state == .off { relay.startRestore(at: time) }
             relay.watchdog?.endRestart(at: time, guards)
@@ -280,7 +283,7 @@ extension RelayDecider {
         carryOut(request, ticket, place) { relay in
             relay.wishes.override = nil
             relay.wishes.restore = nil
-            relay.wishes.cause = request.cause
+            relay.wishes.released = request.cause
         }
     }
 

@@ -88,7 +88,10 @@ extension RelayDecider {
         {
             relays[place].watchdog?.stepEnds = time + watchdog.limits.steps[step].length
         }
-        if wanted(place).state == change.to { relays[place].wishes.returning = nil }
+        if wanted(place).state == change.to {
+            relays[place].wishes.returning = nil
+            relays[place].wishes.released = nil
+        }
         if pending.isSafe { actions.append(.note(.change(change))) }
         actions.append(
             .note(.result(RelayResult(number: change.number, relay: change.relay, outcome: .done, time: now))))

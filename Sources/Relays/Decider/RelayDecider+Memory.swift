@@ -14,7 +14,8 @@ extension RelayDecider {
             override: relay.wishes.override.map {
                 .init(state: $0.state, ends: $0.ends, cause: $0.cause, base: $0.base)
             },
-            restores: relay.wishes.restore.map { $0.ends ?? time + $0.length }, cycles: relay.cycles,
+            restores: relay.wishes.restore.map { $0.ends ?? time + $0.length },
+            cycles: Array(relay.cycles.suffix(relay.limits.mostCycles)),
             totalCycles: relay.totalCycles, scheduled: relay.scheduled,
             watchdog: relay.watchdog.map { watchdog in
                 WatchdogMemory(

@@ -27,9 +27,9 @@ extension RelayDecider {
         if let pulse = relay.wishes.pulse {
             return Wanted(state: pulse.state, cause: pulse.cause, isSafe: false)
         }
-        let kind = relay.wishes.cause.kind
-        let isSafe = relay.wishes.returning != nil || kind == .boot || kind == .crash
-        return Wanted(state: relay.wishes.base, cause: relay.wishes.returning ?? relay.wishes.cause, isSafe: isSafe)
+        let cause = relay.wishes.returning ?? relay.wishes.released ?? relay.wishes.cause
+        let isSafe = relay.wishes.returning != nil || cause.kind == .boot || cause.kind == .crash
+        return Wanted(state: relay.wishes.base, cause: cause, isSafe: isSafe)
     }
 
     /// The relay that is to be on as soon as this one is off.
@@ -61,6 +61,7 @@ extension RelayDecider {
         guard wanted.state != relays[place].state else {
             relays[place].held = nil
             relays[place].wishes.returning = nil
+            relays[place].wishes.released = nil
             for ticket in tickets { accept(ticket, place, change: nil) }
             watch(place)
             return

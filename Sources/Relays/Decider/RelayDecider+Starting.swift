@@ -45,10 +45,15 @@ extension RelayDecider {
         case .last: declared = memory?.base ?? .off
         }
         let base = guards.contains(.bootState) ? declared : relays[place].rest
-        relays[place].wishes = RelayWishes(
-            base: base, cause: .unit(.boot, "boot", why: "boot: \(configuration.boot.rawValue)"))
+        let cause = RelayCause.unit(.boot, "boot", why: "boot: \(configuration.boot.rawValue)")
+        relays[place].wishes = RelayWishes(base: base, cause: cause)
         if configuration.boot == .last {
-            if let memory { recallOverride(place, memory, shift: memory.saved.monotonic) }
+            // Taken up is also whose wish it was: a rule that has ended meanwhile ends it.
+            if let memory {
+                relays[place].wishes.cause = memory.baseCause
+                relays[place].wishes.returning = cause
+                recallOverride(place, memory, shift: memory.saved.monotonic)
+            }
         } else {
             // What the schedule wants is carried out anew as soon as the clock is known.
             relays[place].scheduled = nil
@@ -117,7 +122,8 @@ extension RelayDecider {
         guard let before, before != relay.state else { return }
         number += 1
         let change = RelayChange(
-            number: number, relay: relay.id, from: before, to: relay.state, cause: relay.wishes.cause, time: now)
+            number: number, relay: relay.id, from: before, to: relay.state,
+            cause: relay.wishes.returning ?? relay.wishes.cause, time: now)
         relays[place].last = change
         actions.append(.note(.change(change)))
         actions.append(.note(.result(RelayResult(number: number, relay: relay.id, outcome: .done, time: now))))

@@ -23,6 +23,7 @@ extension RelayDecider {
         var status = RelayStatus(
             relay: relay.id, state: relay.state, wanted: wanted.state, coil: relay.coil(relay.state),
             since: wall(relay.since), line: relay.line, held: hold(place, wanted))
+        status.lasting = RelayLasting(state: relay.wishes.base, cause: relay.wishes.cause)
         status.pulse = relay.wishes.pulse?.ends.map { countdown($0) }
         status.override = relay.wishes.override.map {
             RelayOverride(state: $0.state, ends: countdown($0.ends), cause: $0.cause)

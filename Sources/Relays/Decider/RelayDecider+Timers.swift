@@ -21,13 +21,20 @@ extension RelayDecider {
         if relays[place].line == .failed, let retry = relays[place].lineRetry, retry <= time,
             guards.contains(.lineRetry)
         {
-            let wanted = wanted(place)
-            if relays[place].pending == nil, wanted.state == relays[place].state || !wanted.isSafe {
+            if triesLine(place) {
                 relays[place].lineRetry = time + RelayLimits.lineRetry
                 driveAgain(place)
             }
         }
         settle(place)
+    }
+
+    /// Whether a failed line is told again what it was told, rather than the safe change that it is to take now.
+    private func triesLine(_ place: Int) -> Bool {
+        // A change that waits for its note, or for another relay to go off, may wait long.
+        if let pending = relays[place].pending { return pending.phase != .driving }
+        let wanted = wanted(place)
+        return wanted.state == relays[place].state || !wanted.isSafe || wait(place, wanted) != nil
     }
 
     /// A card that does not answer holds nobody up, and what came too late is not done.
@@ -63,8 +70,10 @@ extension RelayDecider {
     /// Nobody confirmed that the load is to stay off.
     private mutating func restore(_ place: Int) {
         relays[place].wishes.override = nil
-        relays[place].wishes.take(.on, relays[place].wishes.cause)
-        relays[place].wishes.returning = .unit(.timer, "restore", why: "nobody confirmed that it stays off")
+        let cause = RelayCause.unit(.timer, "restore", why: "nobody confirmed that it stays off")
+        let wishes = relays[place].wishes
+        relays[place].wishes.take(.on, wishes.base == .on ? wishes.cause : cause)
+        relays[place].wishes.returning = cause
         report(
             .relayRestored, .warning, place,
             "Relay \(relays[place].id) goes on again: nobody confirmed that it is to stay off.")
@@ -89,7 +98,11 @@ extension RelayDecider {
         if guards.contains(.overrideEnds) { take(relay.wishes.override?.ends) }
         if guards.contains(.pulseEnds) { take(relay.wishes.pulse?.ends) }
         take(relay.wishes.restore?.ends)
-        if relay.line == .failed, guards.contains(.lineRetry) { take(relay.lineRetry) }
+        if relay.line == .failed, guards.contains(.lineRetry), let retry = relay.lineRetry,
+            retry > now.monotonic || triesLine(place)
+        {
+            take(retry)
+        }
         if let watchdog = relay.watchdog {
             if guards.contains(.restartEnds) { take(watchdog.stepEnds) }
             take(watchdog.nextPing)

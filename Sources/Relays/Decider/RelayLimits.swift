@@ -19,6 +19,11 @@ struct RelayLimits: Hashable, Sendable {
         restore = configuration.restore?.relayMilliseconds
     }
 
+    /// As many cycles as must be remembered for its bounds; none for a relay without.
+    var mostCycles: Int {
+        max(cyclesPerHour == .max ? 0 : cyclesPerHour, cyclesPerDay == .max ? 0 : cyclesPerDay)
+    }
+
     /// How long the load keeps a state at least.
     func minimum(_ state: RelayState) -> Int64 { state == .on ? minimumOn : minimumOff }
 

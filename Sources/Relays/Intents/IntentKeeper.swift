@@ -132,17 +132,20 @@ public final class IntentKeeper: Sendable {
     private func write() async {
         while true {
             await nap()
-            guard let (taken, number, mayBeThere) = take() else { return }
+            guard let (taken, number, mayAlreadyBe) = take() else { return }
             var batch = taken
+            var mayBeThere = mayAlreadyBe
             // Under the same number until it is there: one that comes late is not written twice.
             while true {
                 do {
                     let contents = batch.contents
-                    try await log.run(within: Self.patience) {
+                    try await log.run(within: Self.patience) { [mayBeThere] in
                         try $0.append(contents, batch: number, mayBeThere: mayBeThere)
                     }
                     break
                 } catch {
+                    // Another process of the record does not know the number.
+                    mayBeThere = true
                     state.withLock { $0.trouble = "\(error)" }
                     for change in batch.changes { noted(change, "\(error)") }
                     batch.changes = []

@@ -27,7 +27,7 @@ final class IntentLog: IntentStore {
     private var isRead = false
     /// The latest entries, for who reads on.
     private var recent: [IntentRecord] = []
-    private static let recentMost = 512
+    private static let recentMost = 4096
     /// The last batch that was written: a batch that was late, and is given again, is not written twice.
     private var lastBatch: UInt64 = 0
 
@@ -82,7 +82,11 @@ final class IntentLog: IntentStore {
             return []
         }
         var records: [IntentRecord] = []
-        for line in bytes.split(separator: IntentLine.newline) {
+        let isTorn = bytes.last != IntentLine.newline
+        var lines = bytes.split(separator: IntentLine.newline)
+        // An end that a power cut tore off was never answered; it is no damage.
+        if isTorn { _ = lines.popLast() }
+        for line in lines {
             if let record = IntentLine.record(line) { records.append(record) } else { damaged += 1 }
         }
         return records
@@ -97,7 +101,9 @@ final class IntentLog: IntentStore {
         guard let log = try read().memory.beginning?.log else {
             return IntentPage(records: [], next: nil, hasGap: false)
         }
-        let from = cursor?.log == log ? cursor?.sequence ?? 0 : 0
+        // A cursor beyond the end is of entries that the card has lost.
+        let known = cursor.flatMap { $0.log == log && $0.sequence <= sequence ? $0.sequence : nil }
+        let from = known ?? 0
         var all = recent
         if from < sequence, recent.first.map({ $0.sequence > from + 1 }) ?? true {
             var damaged = 0
@@ -129,7 +135,7 @@ final class IntentLog: IntentStore {
         let beginning = try beginning()
         let there = mayBeThere ? Set(recent.map(\.content)) : []
         let contents = (hasBegun ? [] : [.beginning(beginning)]) + contents.filter { !there.contains($0) }
-        if let file, file.length >= limit { try? rotate() }
+        if let file, file.length >= limit { makeRoom() }
         let file = try open()
         var next = sequence
         var bytes: [UInt8] = []
@@ -183,6 +189,17 @@ final class IntentLog: IntentStore {
         let opened = OpenFile(descriptor, length: length)
         file = opened
         return opened
+    }
+
+    /// Begins a new file.
+    ///
+    /// On a full card the older one gives its room: what must be remembered stands in the new one.
+    private func makeRoom() {
+        do throws(SystemError) { try rotate() } catch {
+            guard error.number == ENOSPC || error.number == EDQUOT else { return }
+            unlink("\(path).1")
+            try? rotate()
+        }
     }
 
     /// The present file becomes `intents.1`; the new one is whole on the disk before that.

@@ -55,7 +55,9 @@ final class IntentProcess: IntentStore {
             running = Running(process: try HelperProcess(program, arguments, environment: Self.environment))
         }
         guard let running else { throw lost }
-        try running.process.send(SocketLine.bytes(call))
+        let bytes = SocketLine.bytes(call)
+        guard !bytes.isEmpty else { throw SystemError(EINVAL, "say it as JSON") }
+        try running.process.send(bytes)
         guard let line = try running.input.line(from: running.process.socket),
             let reply = try? SocketLine.value(IntentReply.self, from: line)
         else { throw lost }

@@ -21,6 +21,7 @@ public final class OwnerStateFile: Sendable {
     private struct Pending {
         var state: OwnerState?
         var isWriting = false
+        var isFinished = false
     }
 
     private let path: String
@@ -43,7 +44,7 @@ public final class OwnerStateFile: Sendable {
 
     /// That of an earlier process; nil when there was none in this boot.
     func read(boot: String) -> OwnerState? {
-        guard let bytes = try? SmallFile.bytes(at: path),
+        guard let bytes = try? SmallFile.bytes(at: path, limit: 8 << 20),
             let state = try? JSONDecoder().decode(OwnerState.self, from: Data(bytes)), state.boot == boot
         else { return nil }
         return state
@@ -61,14 +62,20 @@ public final class OwnerStateFile: Sendable {
 
     /// Writes the last one of this process.
     func finish(_ state: OwnerState) async {
-        pending.withLock { $0.state = nil }
+        pending.withLock { pending in
+            pending.state = nil
+            pending.isFinished = true
+        }
         try? await thread.run(within: .seconds(1)) { [path] _ in try Self.write(state, to: path) }
     }
 
     private func work() async {
         while let state = next() {
             // A state that cannot be left is missed by the next process only.
-            try? await thread.run(within: .seconds(5)) { [path] _ in try Self.write(state, to: path) }
+            try? await thread.run(within: .seconds(5)) { [self] _ in
+                guard !pending.withLock(\.isFinished) else { return }
+                try Self.write(state, to: path)
+            }
         }
     }
 

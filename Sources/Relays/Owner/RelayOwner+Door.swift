@@ -1,6 +1,22 @@
 import Platform
 public import Site
 
+extension RelayOwner {
+    /// Puts into force what was read.
+    ///
+    /// - Returns: Why it was not.
+    @discardableResult
+    func take(_ reading: SiteSource.Reading) -> String? {
+        siteProblem = reading.problem
+        if let problem = reading.problem {
+            note(siteRefused(problem, hasLast: true))
+            return problem
+        }
+        if let site = reading.site, decider != nil { adopt(site, zone: reading.zone) }
+        return nil
+    }
+}
+
 extension RelayOwner: RelayDoor {
     public func overview() -> RelayOverview {
         RelayOverview(
@@ -29,14 +45,10 @@ extension RelayOwner: RelayDoor {
 
     /// - Throws: `Failure` `relay.siteRefused`; then what was declared before holds on.
     public func reload() async throws {
-        let reading = await parts.site.read()
-        siteProblem = reading.problem
-        if let problem = reading.problem {
-            note(siteRefused(problem, hasLast: true))
+        if let problem = take(await parts.site.read()) {
             throw Failure(
                 "relay.siteRefused", "The relays go on with the last good site file: \(problem).",
                 hint: "picli config check")
         }
-        if let site = reading.site, decider != nil { adopt(site, zone: reading.zone) }
     }
 }

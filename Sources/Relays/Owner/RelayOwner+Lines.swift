@@ -1,3 +1,4 @@
+import Glibc
 import Hardware
 import Platform
 import Site
@@ -73,6 +74,7 @@ extension RelayOwner {
         guard let index = ports.firstIndex(where: { $0.relay == drive.relay }) else {
             return feed(.driveFailed(relay: drive.relay, change: drive.change, reason: "it has no line"))
         }
+        let before = ports[index].wanted
         ports[index].wanted = drive.coil
         switch ports[index].place {
         case .line:
@@ -81,6 +83,7 @@ extension RelayOwner {
                 feed(.driven(relay: drive.relay, change: drive.change))
             } catch {
                 if error.kind == .notPresent { lose(index) }
+                giveUp(drive, before: before)
                 feed(.driveFailed(relay: drive.relay, change: drive.change, reason: error.sentence))
             }
         case .pin(let expander, let pin):
@@ -90,9 +93,24 @@ extension RelayOwner {
                     try await expander.apply()
                     feed(.driven(relay: drive.relay, change: drive.change))
                 } catch {
+                    giveUp(drive, before: before)
                     feed(.driveFailed(relay: drive.relay, change: drive.change, reason: "\(error)"))
                 }
             }
+        }
+    }
+
+    /// What was refused is not done later, when the line answers again; what is safe is.
+    private func giveUp(_ drive: RelayDrive, before: Bool?) {
+        guard !drive.isSafe, let index = ports.firstIndex(where: { $0.relay == drive.relay }),
+            ports[index].wanted == drive.coil
+        else { return }
+        ports[index].wanted = before
+        guard case .pin(let expander, let pin) = ports[index].place else { return }
+        if let before {
+            expander.set(pin, high: ports[index].high(coil: before))
+        } else {
+            expander.forget(pin)
         }
     }
 
@@ -126,12 +144,14 @@ extension RelayOwner {
     func lookAtLines() -> Bool {
         var isComplete = true
         for index in ports.indices {
-            guard case .line = ports[index].place else { continue }
+            guard case .line(let name) = ports[index].place else { continue }
             if ports[index].line == nil { try? take(index) }
             guard let line = ports[index].line else {
                 isComplete = false
                 continue
             }
+            // systemd's queue may have been full.
+            if !ports[index].isHeld { ports[index].isHeld = hold(line, name) }
             do throws(HardwareError) {
                 feed(.readBack(relay: ports[index].relay, coil: try line.isActive()))
             } catch {
@@ -168,21 +188,27 @@ extension RelayOwner {
     /// Takes a site file that has been read; lines that it does not change are not touched.
     func adopt(_ site: SiteFile, zone: LocalZone) {
         feed(.stopping)
+        refuseAll("The relays' owner reads another site file.")
         var fresh = makePorts(for: site.relays)
         for old in ports {
             if let index = fresh.firstIndex(where: { $0.isSame(as: old) && $0.active == old.active }) {
                 fresh[index].line = old.line
                 fresh[index].isHeld = old.isHeld
                 fresh[index].wanted = old.wanted
+            } else if let index = fresh.firstIndex(where: { $0.isSame(as: old) }), let line = turned(old) {
+                fresh[index].line = line
+                fresh[index].isHeld = old.isHeld
             } else {
                 switch old.place {
-                // Nobody holds it from here on, unless the new file gives it to another level.
+                // Nobody holds it from here on.
                 case .line(let name): try? parts.notifier?.forget(name)
                 case .pin(let expander, let pin): expander.forget(pin)
                 }
             }
         }
         ports = fresh
+        adopt(keptAside)
+        keptAside = []
         let used = Set(
             ports.compactMap { port -> I2CLocation? in
                 if case .pin(let expander, _) = port.place { expander.location } else { nil }
@@ -190,7 +216,20 @@ extension RelayOwner {
         expanders = expanders.filter { used.contains($0.key) }
         decider = RelayDecider(
             site: site, zone: zone, memories: Array(memory.memories.values), lastChange: memory.lastChange)
-        feed(.started(RelayStart(.restart, coils: coilsFound())))
+        feed(
+            .started(
+                RelayStart(
+                    .restart, unfinished: memory.unfinished.values.sorted { $0.number < $1.number },
+                    coils: coilsFound())))
         publish(.reloaded)
+    }
+
+    /// A line whose active level is declared anew: the same level at the pin under the other name, without a gap.
+    private func turned(_ old: CoilPort) -> (any OutputLine)? {
+        guard case .line(let name) = old.place, let number = old.line?.descriptor else { return nil }
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { return nil }
+        return try? parts.lines.adopt(
+            Descriptor(owning: copy), as: name, isActiveLow: old.active == .high, consumer: Self.consumer)
     }
 }

@@ -44,8 +44,8 @@ public actor RelayOwner {
     static let consumer = "picli-relays"
     /// Between two looks at the lines.
     static let rhythm: Int64 = 1000
-    /// The same while a line is not there yet, in the first seconds of a boot.
-    static let hurry: Int64 = 50
+    /// The first pause while a line is not there yet; each is twice as long as the one before.
+    static let hurry: Int64 = 25
     /// How long the network waits for lines that are not there.
     static let patience: Int64 = 3000
 
@@ -66,10 +66,16 @@ public actor RelayOwner {
     var bootNumber = Timestamp.unknownBoot
     /// What the package's scripts were told; nil before the first look.
     var isRestartSafe: Bool?
+    /// Lines of an earlier process that wait for a site file that says whose they are.
+    var keptAside: [InheritedDescriptor] = []
+    /// When a site file that could not be read is tried again; nil when it need not be.
+    var nextReading: Int64?
+    var readingPause: Int64 = 2000
 
     private var inbox: [(RelayInput, Timestamp)] = []
     private var isHandling = false
     private var nextCheck: Int64 = 0
+    private var pause = RelayOwner.hurry
     private var isReady = false
     private var started: Int64 = 0
     private var tickets: [UInt64: CheckedContinuation<RelayAnswer, Never>] = [:]
@@ -87,14 +93,17 @@ public actor RelayOwner {
     public func start(kept: [InheritedDescriptor] = []) async {
         started = parts.time.sinceBoot()
         let left = parts.state?.read(boot: parts.boot)
-        startKind = left.map { $0.isRunning ? .crash : .restart } ?? .boot
+        // Who was given lines has not just booted, whatever is left of the state.
+        startKind = left.map { $0.isRunning ? .crash : .restart } ?? (kept.isEmpty ? .boot : .crash)
         isClockTrusted = left?.isClockTrusted ?? false
         lookAtClock()
-        let reading = await parts.site.read()
-        siteProblem = reading.problem
+        async let read = parts.site.read()
         let lost = await recall(left)
+        let reading = await read
+        siteProblem = reading.problem
+        if reading.isUnread { nextReading = started + readingPause }
         ports = makePorts(for: reading.site?.relays ?? [])
-        adopt(kept)
+        if reading.site == nil { keptAside = kept } else { adopt(kept) }
         await findExpanders()
         decider = RelayDecider(
             site: reading.site ?? SiteFile(site: SiteDescription(name: "")), zone: reading.zone,
@@ -117,14 +126,17 @@ public actor RelayOwner {
         feed(.stopping)
         decider = nil
         executor.setAlarm(at: nil)
-        for ticket in tickets.values {
-            ticket.resume(returning: .refused(RelayRefusal(.notReady, "The relays' owner ends.")))
-        }
-        tickets = [:]
+        refuseAll("The relays' owner ends.")
         for listener in listeners.values { listener.finish() }
         listeners = [:]
         await keeper?.finish(within: .seconds(2))
         await parts.state?.finish(state(isRunning: false))
+    }
+
+    /// Answers whoever still waits.
+    func refuseAll(_ reason: String) {
+        for ticket in tickets.values { ticket.resume(returning: .refused(RelayRefusal(.notReady, reason))) }
+        tickets = [:]
     }
 
     /// What is known of the time before: by the card, and by what the last process of this boot left in memory.
@@ -142,13 +154,15 @@ public actor RelayOwner {
         bootNumber = memory.beginning?.number ?? Timestamp.unknownBoot
         keeper.takeOver(left?.unwritten.map(\.content) ?? [])
         do {
-            let found = try await keeper.load(within: .milliseconds(500))
+            let found = try await keeper.load(within: .milliseconds(800))
             memory.merge(found.memory)
             guard left == nil else { return [] }
             memory.beginning = found.beginning
             bootNumber = found.beginning.number
             return found.damagedLines > 0 ? [damaged(found.damagedLines)] : []
         } catch {
+            // Numbers that were given before are not given again: they count by the clock from here on.
+            memory.lastChange = max(memory.lastChange, parts.time.wall())
             return left == nil ? [unread("\(error)")] : []
         }
     }
@@ -242,13 +256,32 @@ public actor RelayOwner {
         let now = parts.time.sinceBoot()
         if now / 60_000 != (nextCheck - Self.rhythm) / 60_000 { lookAtClock() }
         let isComplete = lookAtLines()
-        nextCheck = now + (isComplete || now - started > 15_000 ? Self.rhythm : Self.hurry)
+        pause = isComplete ? Self.rhythm : min(2 * pause, Self.rhythm)
+        nextCheck = parts.time.sinceBoot() + pause
         feed(.tick)
         if !isReady, isComplete || now - started > Self.patience {
-            isReady = true
-            try? parts.notifier?.send(.ready, .status("\(ports.count) relays"))
+            isReady = tell(.ready, .status("\(ports.count) relays"))
         }
-        try? parts.notifier?.send(.alive)
+        _ = tell(.alive)
+        if let nextReading, nextReading <= now { readAgain(at: now) }
+    }
+
+    /// Whether systemd has been told; its queue may be full.
+    private func tell(_ messages: ServiceNotifier.Message...) -> Bool {
+        guard let notifier = parts.notifier else { return true }
+        return (try? notifier.send(messages)) != nil
+    }
+
+    /// Tries a site file that could not be read, until it can.
+    private func readAgain(at now: Int64) {
+        readingPause = min(2 * readingPause, 60_000)
+        nextReading = now + readingPause
+        Task {
+            let reading = await parts.site.read()
+            guard !reading.isUnread, decider != nil else { return }
+            nextReading = nil
+            take(reading)
+        }
     }
 
     private func lookAtClock() {

@@ -11,6 +11,8 @@ public struct SiteSource: Sendable {
         public var zone = LocalZone.utc
         /// Why it is not the present one; nil when it is.
         public var problem: String?
+        /// The card did not give it in time, or has none: it may do so later, unasked.
+        public var isUnread = false
     }
 
     /// Reads it now.
@@ -18,7 +20,8 @@ public struct SiteSource: Sendable {
 
     /// One that does not change.
     public static func value(_ site: SiteFile) -> SiteSource {
-        SiteSource { await reading(site, problem: nil) }
+        let zone = Blocking(name: "time zone") {}
+        return SiteSource { await reading(site, problem: nil, zone) }
     }
 
     /// A file, and the last good state of it.
@@ -29,6 +32,7 @@ public struct SiteSource: Sendable {
     ///   - directories: Where the last good one is kept, the quicker first; each is written when it changes.
     public static func file(_ path: String, keptIn directories: [String]) -> SiteSource {
         let file = Blocking(name: "site file") {}
+        let zone = Blocking(name: "time zone") {}
         let copies = directories.map { directory in
             (path: "\(directory)/site.yaml", thread: Blocking(name: "site copy") {})
         }
@@ -38,7 +42,7 @@ public struct SiteSource: Sendable {
                 let result = SiteFile.parse(bytes: bytes, file: path)
                 guard let site = result.value else {
                     let first = result.errors.first.map { "\($0)" } ?? "\(path) is no site file"
-                    return await reading(last(copies), problem: first)
+                    return await reading(last(copies), problem: first, zone)
                 }
                 for copy in copies {
                     // Nobody waits for a card: the copy is for another day.
@@ -49,9 +53,11 @@ public struct SiteSource: Sendable {
                         }
                     }
                 }
-                return await reading(site, problem: nil)
+                return await reading(site, problem: nil, zone)
             } catch {
-                return await reading(last(copies), problem: "\(path): \(error)")
+                var reading = await reading(last(copies), problem: "\(path): \(error)", zone)
+                reading.isUnread = true
+                return reading
             }
         }
     }
@@ -67,12 +73,15 @@ public struct SiteSource: Sendable {
     }
 
     /// With the zone of its times, which lies on the card, too.
-    private static func reading(_ site: SiteFile?, problem: String?) async -> Reading {
+    private static func reading(_ site: SiteFile?, problem: String?, _ thread: Blocking<Void>) async -> Reading {
         let name = site?.site.timezone ?? "UTC"
-        let zone = try? await Blocking(name: "time zone") {}.run(within: patience) { _ in
-            LocalZone.named(name) { ZoneFile.bytes(of: $0) }
+        do {
+            let zone = try await thread.run(within: patience) { _ in LocalZone.named(name) { ZoneFile.bytes(of: $0) } }
+            return Reading(site: site, zone: zone ?? .utc, problem: problem)
+        } catch {
+            let late = "the time zone \(name) was not read, so schedules go by UTC: \(error)"
+            return Reading(site: site, problem: problem ?? late, isUnread: true)
         }
-        return Reading(site: site, zone: (zone ?? nil) ?? .utc, problem: problem)
     }
 
     /// What a card may take before the start goes on without it.

@@ -38,10 +38,11 @@ public actor RelaySocketServer {
     ///
     /// - Parameters:
     ///   - path: `/run/picli-relays/relays.sock`.
+    ///   - replaces: Whether one that still answers there gives way.
     ///   - admits: Who may come in; the kernel says who it is.
     /// - Throws: `Failure` `relay.socket`.
     public init(
-        path: String, door: any RelayDoor, admits: @escaping @Sendable (PeerCredentials) -> Bool
+        path: String, replaces: Bool = false, door: any RelayDoor, admits: @escaping @Sendable (PeerCredentials) -> Bool
     ) throws(Failure) {
         self.path = path
         self.door = door
@@ -49,7 +50,7 @@ public actor RelaySocketServer {
         do throws(SystemError) {
             wakeUp = try WakeUp()
             // Anybody may knock; who it is decides.
-            listener = try LocalSocket.listen(at: path, mode: 0o666)
+            listener = try LocalSocket.listen(at: path, mode: 0o666, replaces: replaces)
         } catch {
             throw Failure(
                 "relay.socket", "\(error).", hint: "end the other owner of the lines: systemctl stop picli-relays",
@@ -80,14 +81,13 @@ public actor RelaySocketServer {
         ]
         for key in order {
             guard let peer = peers[key] else { continue }
-            waits.append(
-                pollfd(fd: peer.socket, events: Int16(POLLIN) | (peer.hasOutput ? Int16(POLLOUT) : 0), revents: 0))
+            waits.append(pollfd(fd: peer.socket, events: peer.events, revents: 0))
         }
         guard poll(&waits, nfds_t(waits.count), -1) > 0 else { return }
         if waits[1].revents != 0 { wakeUp.silence() }
         for message in takeMessages() { peers[message.peer]?.queue(message.bytes) }
         for (key, wait) in zip(order, waits.dropFirst(2)) {
-            if wait.revents != 0 { read(key) }
+            if wait.revents & ~Int16(POLLOUT) != 0, peers[key]?.isLeaving == false { read(key) }
         }
         for key in peers.keys where peers[key]?.flush() == false { drop(key) }
         if waits[0].revents != 0 { accept() }
@@ -188,7 +188,10 @@ private final class RelayPeer {
     }
 
     var socket: Int32 { descriptor.number }
-    var hasOutput: Bool { !output.isEmpty }
+    /// What is waited for (poll(2)).
+    ///
+    /// Nothing is taken from one that is leaving.
+    var events: Int16 { (isLeaving ? 0 : Int16(POLLIN)) | (output.isEmpty ? 0 : Int16(POLLOUT)) }
 
     func queue(_ bytes: [UInt8]) { output += bytes }
 

@@ -44,3 +44,9 @@ public struct Metric: Hashable, Sendable {
         self.init(subject, Quantity(rawValue: quantity), instance: instance, unit: unit, isSimulated: isSimulated)
     }
 }
+
+extension Metric {
+    /// The subjects of what relays and inputs say; the instance is the id in the site file.
+    public static let relay = "relay"
+    public static let input = "input"
+}

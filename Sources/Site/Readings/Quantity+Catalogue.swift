@@ -62,6 +62,11 @@ extension Quantity {
         "gpu_usage": .init(kind: .gauge, help: "Share of a graphics processor in use.", instanceLabel: "gpu"),
         "gpu_memory_used": .init(kind: .gauge, help: "Graphics memory in use.", instanceLabel: "gpu"),
 
+        // Relays and inputs of the site file, which are the instance.
+        "state": .init(kind: .gauge, help: "1 while it is on, 0 while it is off.", instanceLabel: nil),
+        "count": .init(kind: .counter, help: "How often it came on.", instanceLabel: nil),
+        "on_time": .init(kind: .counter, help: "How long it was on in all.", instanceLabel: nil),
+
         // Our own collectors.
         "duration": .init(kind: .gauge, help: "How long the last collection took.", instanceLabel: "collector"),
         "success": .init(
@@ -82,6 +87,9 @@ extension Quantity {
     public static let level = Quantity(rawValue: "level")
     public static let sampleRate = Quantity(rawValue: "sample_rate")
     public static let clipping = Quantity(rawValue: "clipping")
+    public static let state = Quantity(rawValue: "state")
+    public static let count = Quantity(rawValue: "count")
+    public static let onTime = Quantity(rawValue: "on_time")
     public static let duration = Quantity(rawValue: "duration")
     public static let missedTicks = Quantity(rawValue: "missed_ticks")
     public static let success = Quantity(rawValue: "success")

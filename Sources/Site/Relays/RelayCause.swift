@@ -75,4 +75,10 @@ public struct RelayRequest: Hashable, Sendable, Codable {
         self.key = key
         self.expected = expected
     }
+
+    /// Whether a text can be a key from outside: 1 to 64 letters, digits or . _ : / + = -
+    public static func isKey(_ text: some StringProtocol) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._:/+=-".contains($0)) }
+    }
 }

@@ -5,6 +5,8 @@ public struct RelayStatus: Hashable, Sendable, Codable {
     public var state: RelayState
     /// The state that the load is to have; another one than `state` while a change is held or on its way.
     public var wanted: RelayState
+    /// The state that the load has when nothing passing has a say; nil from an owner of an earlier version.
+    public var lasting: RelayLasting?
     /// Whether the coil has current; the contact decides what that means for the load.
     public var coil: Bool
     /// Since when the load has this state.
@@ -31,11 +33,12 @@ public struct RelayStatus: Hashable, Sendable, Codable {
         relay: String, state: RelayState, wanted: RelayState, coil: Bool, since: WallTime, line: RelayLine = .good,
         pulse: RelayCountdown? = nil, held: RelayHold? = nil, override: RelayOverride? = nil,
         restore: RelayCountdown? = nil, next: RelayScheduled? = nil, watchdog: WatchdogStatus? = nil,
-        cycles: RelayCycles = RelayCycles(), last: RelayChange? = nil
+        cycles: RelayCycles = RelayCycles(), last: RelayChange? = nil, lasting: RelayLasting? = nil
     ) {
         self.relay = relay
         self.state = state
         self.wanted = wanted
+        self.lasting = lasting
         self.coil = coil
         self.since = since
         self.line = line
@@ -69,6 +72,18 @@ public struct RelayCountdown: Hashable, Sendable, Codable {
     public init(at: WallTime, seconds: Double) {
         self.at = at
         self.seconds = seconds
+    }
+}
+
+/// What lasts below overrides, pulses and restarts.
+public struct RelayLasting: Hashable, Sendable, Codable {
+    public var state: RelayState
+    /// Who wanted it last.
+    public var cause: RelayCause
+
+    public init(state: RelayState, cause: RelayCause) {
+        self.state = state
+        self.cause = cause
     }
 }
 

@@ -4,6 +4,7 @@ public struct SiteFile: Hashable, Sendable {
     public var network: NetworkConfiguration
     public var sensors: [SensorConfiguration]
     public var relays: [RelayConfiguration]
+    public var inputs: [InputConfiguration]
     /// nil: the unit keeps no footage.
     public var storage: StorageConfiguration?
     public var alerts: [AlertRule]
@@ -20,7 +21,8 @@ public struct SiteFile: Hashable, Sendable {
 
     public init(
         site: SiteDescription, network: NetworkConfiguration = .init(), sensors: [SensorConfiguration] = [],
-        relays: [RelayConfiguration] = [], storage: StorageConfiguration? = nil, alerts: [AlertRule] = [],
+        relays: [RelayConfiguration] = [], inputs: [InputConfiguration] = [], storage: StorageConfiguration? = nil,
+        alerts: [AlertRule] = [],
         notify: [NotificationGroup] = [], mail: MailConfiguration? = nil, uplink: UplinkConfiguration? = nil,
         compatibility: CompatibilityConfiguration = .init(), history: HistoryConfiguration = .init(),
         logs: LogsConfiguration = .init(), board: BoardConfiguration = .init(), clock: ClockConfiguration = .init(),
@@ -30,6 +32,7 @@ public struct SiteFile: Hashable, Sendable {
         self.network = network
         self.sensors = sensors
         self.relays = relays
+        self.inputs = inputs
         self.storage = storage
         self.alerts = alerts
         self.notify = notify

@@ -74,6 +74,10 @@
       if (newest > picli.now()) skew = newest - Date.now();
       tell("readings", readings);
     });
+    stream.addEventListener("relays", (message) => {
+      heard();
+      tell("relays", JSON.parse(message.data));
+    });
     stream.addEventListener("event", (message) => {
       heard();
       tell("event", JSON.parse(message.data));

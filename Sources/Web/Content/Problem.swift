@@ -55,6 +55,7 @@ public struct Problem: Error, Hashable, Sendable {
         case 415: "Unsupported Media Type"
         case 416: "Range Not Satisfiable"
         case 421: "Misdirected Request"
+        case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"

@@ -6,6 +6,7 @@ public struct APIOperation: Hashable, Sendable {
         case readings
         case events
         case logs
+        case relays
         case unit
         case users
 
@@ -14,6 +15,7 @@ public struct APIOperation: Hashable, Sendable {
             case .readings: "What is measured, and what was measured."
             case .events: "What happened."
             case .logs: "What the router and the cameras log."
+            case .relays: "What is switched."
             case .unit: "The unit and its site."
             case .users: "Who may come in, and what they did."
             }

@@ -6,6 +6,7 @@ public struct APIParameter: Hashable, Sendable {
     public enum Place: String, Sendable {
         case path
         case query
+        case header
     }
 
     public let name: String
@@ -47,6 +48,11 @@ public struct APIParameter: Hashable, Sendable {
     /// A segment of the path: `:name` of the route.
     public static func path(_ name: String, _ schema: Schema, _ help: String, example: JSONValue) -> Self {
         Self(name, .path, schema, help, example: example, isRequired: true)
+    }
+
+    /// A field of the head, or none.
+    public static func header(_ name: String, _ schema: Schema, _ help: String, example: JSONValue) -> Self {
+        Self(name, .header, schema, help, example: example, isRequired: false)
     }
 
     /// As it may stand in a query: `limit=200`.

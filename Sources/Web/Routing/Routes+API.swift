@@ -47,7 +47,18 @@ extension Routes {
         use handler: @escaping @Sendable (Body, WebContext) async throws -> Document
     ) {
         let body = APIBody(schema: Body.schema, example: Body.example)
-        change(path, method, access, operation, body, handler)
+        change(path, method, access, operation, body) { (body: Body, _, context) in try await handler(body, context) }
+    }
+
+    /// Adds what a program changes with a JSON body and with fields of the head.
+    public func change<Body: DescribedBody, Document: Encodable & Described>(
+        _ path: String, _ method: HTTPRequest.Method, _ access: Access, describedBy operation: APIOperation,
+        use handler: @escaping @Sendable (Body, HTTPFields, WebContext) async throws -> Document
+    ) {
+        let body = APIBody(schema: Body.schema, example: Body.example)
+        change(path, method, access, operation, body) { (body: Body, request: Request, context) in
+            try await handler(body, request.headers, context)
+        }
     }
 
     /// Adds what a program changes without saying more than where.
@@ -55,12 +66,12 @@ extension Routes {
         _ path: String, _ method: HTTPRequest.Method, _ access: Access, describedBy operation: APIOperation,
         use handler: @escaping @Sendable (WebContext) async throws -> Document
     ) {
-        change(path, method, access, operation, nil) { (_: Nothing, context) in try await handler(context) }
+        change(path, method, access, operation, nil) { (_: Nothing, _, context) in try await handler(context) }
     }
 
     private func change<Body: Decodable & Sendable, Document: Encodable & Described>(
         _ path: String, _ method: HTTPRequest.Method, _ access: Access, _ operation: APIOperation, _ body: APIBody?,
-        _ handler: @escaping @Sendable (Body, WebContext) async throws -> Document
+        _ handler: @escaping @Sendable (Body, Request, WebContext) async throws -> Document
     ) {
         let members = body?.schema.memberNames ?? []
         let description = APIDescription(
@@ -69,7 +80,7 @@ extension Routes {
             try Self.requireOwnOrigin(request, context)
             _ = try QueryParameters(request.uri.query, of: operation.parameters)
             let body: Body = try await JSONForm.value(of: request, limit: context.maxUploadSize, members: members)
-            return try .json(try await handler(body, context), for: request)
+            return try .json(try await handler(body, request, context), for: request)
         }
     }
 

@@ -66,9 +66,11 @@ struct ControlClient: ReadingSource, LogArchive {
 
     /// Asks for a change.
     func change<Document: Decodable>(
-        _ type: Document.Type, _ request: (method: String, path: String, body: [UInt8])
+        _ type: Document.Type, _ request: (method: String, path: String, body: [UInt8]),
+        headers: [(String, String)] = []
     ) async throws -> Document {
-        try read(type, try await answer(to: ControlRequest(request.path), request.method, request.body))
+        try read(
+            type, try await answer(to: ControlRequest(request.path), request.method, request.body, headers: headers))
     }
 
     func document<Document: Decodable>(_ type: Document.Type, at path: String) async throws -> Document {
@@ -94,12 +96,14 @@ struct ControlClient: ReadingSource, LogArchive {
     }
 
     private func answer(
-        to request: ControlRequest, _ method: String = "GET", _ body: [UInt8] = []
+        to request: ControlRequest, _ method: String = "GET", _ body: [UInt8] = [],
+        headers: [(String, String)] = []
     ) async throws -> (status: UInt, body: [UInt8]) {
         do {
             var message = HTTPClientRequest(url: request.url(socket: socket))
             message.method = .init(rawValue: method)
             message.headers.add(name: "Host", value: "localhost")
+            for (name, value) in headers { message.headers.add(name: name, value: value) }
             if !body.isEmpty {
                 message.headers.add(name: "Content-Type", value: "application/json")
                 message.body = .bytes(ByteBuffer(bytes: body))

@@ -14,6 +14,7 @@ struct Daemon {
     let site: String
     let state: StateOptions
     let listen: [ListenAddress]
+    let relaySocket: String
     let isSimulated: Bool
 
     /// Everything that can be refused is refused before a file of the unit is touched.
@@ -24,7 +25,8 @@ struct Daemon {
         let web = try sockets(file, environment, logger)
         let lock = try StateDirectory.take(state.directory)
         let control = try control(logger)
-        let unit = await Unit.open(file, state: state.directory, isSimulated: isSimulated, logger: logger)
+        let unit = await Unit.open(
+            file, state: state.directory, relaySocket: relaySocket, isSimulated: isSimulated, logger: logger)
         let door = await WebDoor(
             file, state: state.directory, isOpen: web.contains(where: \.isSecure), journal: unit.store.journal,
             now: { [clock = unit.clock] in clock.now() }, logger: logger)

@@ -6,6 +6,7 @@ import Logging
 import Platform
 import Relays
 import Site
+import Synchronization
 import UnixSignals
 
 /// `picli relay run`: the process that owns the lines, and nothing else: no database, no network.
@@ -21,8 +22,10 @@ struct RelayProcess {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let logger = Logger(label: "picli") { _ in ServiceLog(environment: environment) }
         keepInMemory(logger)
-        // In memory: no card is waited for.
-        let lock = try StateDirectory.take(runtime)
+        let isService = environment["NOTIFY_SOCKET"] != nil
+        // In memory: no card is waited for. systemd runs one at a time; one that it killed and that the kernel still holds
+        // for a card that hangs must not keep the next one from the lines.
+        let lock = isService ? try? StateDirectory.take(runtime) : try StateDirectory.take(runtime)
         let owner = RelayOwner(
             .init(
                 site: .file(site, keptIn: [runtime, state]), lines: LinuxLines(), buses: .linux(),
@@ -31,9 +34,9 @@ struct RelayProcess {
                 state: OwnerStateFile(directory: runtime), notifier: ServiceNotifier(environment: environment),
                 boot: (try? KernelClock.bootID()) ?? "unknown", report: { logger.log($0) }))
         // Whoever starts after this finds it listening.
-        let server = listen(for: owner, logger)
+        let server = listen(for: owner, logger, isService)
         await owner.start(kept: kept)
-        await serve(owner, by: server, until: signals, logger)
+        await serve(owner, by: server, until: signals, logger, isService)
         await owner.stop()
         withExtendedLifetime(lock) {}
     }
@@ -45,10 +48,12 @@ struct RelayProcess {
     }
 
     /// nil when that cannot be; what cannot be answered is no reason to drop a line.
-    private func listen(for owner: RelayOwner, _ logger: Logger) -> RelaySocketServer? {
-        let admitted = admitted()
+    private func listen(for owner: RelayOwner, _ logger: Logger, _ replaces: Bool) -> RelaySocketServer? {
+        let admission = Admission()
         do {
-            return try RelaySocketServer(path: "\(runtime)/relays.sock", door: owner) { admitted.contains($0.user) }
+            return try RelaySocketServer(path: "\(runtime)/relays.sock", replaces: replaces, door: owner) {
+                admission.admits($0.user)
+            }
         } catch {
             logger.error("nobody can ask the relays: \(error)")
             return nil
@@ -57,7 +62,8 @@ struct RelayProcess {
 
     /// Answers until a signal ends it.
     private func serve(
-        _ owner: RelayOwner, by first: RelaySocketServer?, until signals: UnixSignalsSequence, _ logger: Logger
+        _ owner: RelayOwner, by first: RelaySocketServer?, until signals: UnixSignalsSequence, _ logger: Logger,
+        _ isService: Bool
     ) async {
         await withTaskGroup { group in
             group.addTask {
@@ -71,7 +77,7 @@ struct RelayProcess {
                         }
                     }
                     try? await Task.sleep(for: .seconds(5))
-                    server = Task.isCancelled ? nil : listen(for: owner, logger)
+                    server = Task.isCancelled ? nil : listen(for: owner, logger, isService)
                 }
             }
             for await signal in signals {
@@ -82,10 +88,18 @@ struct RelayProcess {
             group.cancelAll()
         }
     }
+}
 
-    /// Root, the unit's service, and whoever runs this.
-    private func admitted() -> Set<UInt32> {
-        let names = try? AccountNames(of: SystemRoot("/"))
-        return Set([0, getuid()] + [names?.users["picli"]].compactMap { $0 })
+/// Who may ask the owner: root, the unit's service, and whoever runs this.
+private final class Admission: Sendable {
+    /// The service's user, once it is known: read when somebody knocks, so that the lines wait for no card.
+    private let service = Mutex<UInt32?>(nil)
+
+    func admits(_ user: UInt32) -> Bool {
+        guard user != 0, user != getuid() else { return true }
+        return service.withLock { service in
+            service = service ?? (try? AccountNames(of: SystemRoot("/")))?.users["picli"]
+            return user == service
+        }
     }
 }

@@ -24,11 +24,17 @@ struct Unit {
     let storeEvents: Broadcast<Event>
     let logs: LogIntake
     let latestDiagnosis = LatestDiagnosis()
+    let relays: UnitRelays
 
     private let waiting = ContinuousClock()
 
     /// Opens the store, whatever state its files are in, and learns from it which boot this is.
-    static func open(_ site: SiteFile, state: String, isSimulated: Bool, logger: Logger) async -> Unit {
+    ///
+    /// - Parameter relaySocket: Where the owner of the relays answers.
+    static func open(
+        _ site: SiteFile, state: String, relaySocket: String = UnitRelays.installedSocket, isSimulated: Bool,
+        logger: Logger
+    ) async -> Unit {
         let start = Timestamp(
             wall: KernelClock.wall(), boot: Timestamp.unknownBoot, monotonic: KernelClock.sinceBoot(), isTrusted: false)
         let storeEvents = Broadcast<Event>()
@@ -47,10 +53,12 @@ struct Unit {
         let logs = LogIntake(
             .init(directory: LogSpool.prepared(forState: state), logs: site.logs, names: site.network.logSenders),
             store: store.logs, now: { clock.now() }, logger: logger, report: { await events.record($0) })
+        let relays = UnitRelays(
+            site, state: state, socket: relaySocket, isSimulated: isSimulated, journal: store.journal,
+            now: { clock.now() }, logger: logger)
         return Unit(
             site: site, state: state, isSimulated: isSimulated, logger: logger, store: store, clock: clock,
-            events: events,
-            storeEvents: storeEvents, logs: logs)
+            events: events, storeEvents: storeEvents, logs: logs, relays: relays)
     }
 
     /// In the order in which they start; they stop in the opposite one.
@@ -62,14 +70,19 @@ struct Unit {
                 SimulatedSenders(
                     site.network.logSenders, directory: logs.directory, clock: waiting, now: { clock.now() })
             ] : []
+        let broadcast = ReadingBroadcast()
         let collecting = CollectorService(
-            collectors, clock: waiting, now: { clock.now() }, logger: logger,
+            collectors, clock: waiting, now: { clock.now() }, broadcast: broadcast, logger: logger,
             sink: { await store.history.append($0) }, report: { await events.record($0) })
+        let switching = relays.services(
+            store, events: events, state: state, now: { clock.now() }, logger: logger,
+            batches: { broadcast.subscribe(buffer: 1024) }, publish: { collecting.take($0) })
         return [
             StoreService(
                 store, events: events, logs: site.logs, clock: waiting, now: { clock.now() }, logger: logger),
             ClockWatch(clock, clock: waiting, correct: correct, report: { await events.record($0) }),
             collecting,
+        ] + switching + [
             LogService(logs, clock: waiting),
             HTTPServer(
                 sockets: sockets, routes: routes(live: collecting, accounts: door.accounts), accounts: door.accounts,
@@ -138,7 +151,8 @@ struct Unit {
         let streams = EventStreams()
         let feed = LiveFeed(
             readings: { live.broadcast.subscribe() }, events: { events.broadcast.subscribe() },
-            storeEvents: { storeEvents.subscribe() })
+            storeEvents: { storeEvents.subscribe() }, relays: { relays.desk.broadcast.subscribe(buffer: 4) },
+            standing: { await site.relays.isEmpty ? nil : relays.desk.document })
         APIRoutes(
             source: store, site: site, isSimulated: isSimulated, condition: condition,
             health: { reasonUnwell(live.progress) }
@@ -168,6 +182,8 @@ struct Unit {
         UsersPageRoutes(accounts, pages: pages).add(to: routes)
         UserRoutes(accounts).add(to: routes)
         AuditRoutes(store.journal, pages: pages).add(to: routes)
+        RelayRoutes(relays.desk, source: store).add(to: routes)
+        RelayPageRoutes(relays.desk, pages: pages).add(to: routes)
         DescriptionRoute(version: Build.version).add(to: routes)
         return routes
     }

@@ -5,7 +5,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Run the unit: sense, store, and serve the page.",
-        usage: "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]...\n       [--simulate]",
+        usage:
+            "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]...\n       [--relays <socket>] [--simulate]",
         discussion: """
             Runs until it is stopped (Ctrl-C, or SIGTERM from systemd), and then writes what is not yet \
             on the card. --simulate puts believable sensors in the place of the buses that the site file \
@@ -28,6 +29,11 @@ struct Serve: AsyncParsableCommand {
             valueName: "address:port"))
     var listen: [ListenArgument] = []
 
+    @Option(
+        help: ArgumentHelp("Where the owner of the relays answers (picli relay run).", valueName: "socket"),
+        completion: .file())
+    var relays = UnitRelays.installedSocket
+
     @Flag(help: "Simulate the sensors of the site file.")
     var simulate = false
 
@@ -35,7 +41,7 @@ struct Serve: AsyncParsableCommand {
         try await Daemon(
             site: site, state: state,
             listen: listen.isEmpty ? [ListenAddress(ListenAddress.example)] : listen.map { try $0.address },
-            isSimulated: simulate
+            relaySocket: relays, isSimulated: simulate
         ).run()
     }
 }

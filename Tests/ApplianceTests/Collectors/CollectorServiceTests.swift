@@ -125,6 +125,28 @@ struct CollectorServiceTests {
         #expect(bench.progress.snapshot.missedTicks == 0)
     }
 
+    @Test("what others hand in goes the same way: they wait for no card, and are not taken for a collector that works")
+    func handedIn() async throws {
+        let gate = Gate(), held = Gate()
+        defer { held.open() }
+        let hung = ScriptedCollector("hung", deadline: .seconds(3600)) { _ in
+            await held.pass()
+            return .success(0)
+        }
+        let service = bench.service([hung]) { [bench] batch in
+            await gate.pass()
+            bench.batches.put(batch)
+        }
+        let batches = (1...3).map { _ in ReadingBatch(time: bench.now, interval: .seconds(1), readings: []) }
+        try await bench.run(service) { [bench] in
+            for batch in batches { service.take(batch) }
+            #expect(bench.batches.all.isEmpty)
+            gate.open()
+            await bench.batches.wait(for: 3)
+            #expect(bench.progress.snapshot.lastStored == nil)
+        }
+    }
+
     @Test("shutdown is at once although a collection hangs, and what was collected is stored")
     func shutdown() async throws {
         let gate = Gate()

@@ -1,8 +1,8 @@
 import FoundationEssentials
-import Site
 import Testing
 
 @testable import Appliance
+@testable import Site
 
 @Suite("Local time without ICU") struct LocalTimeTests {
     @Test(

@@ -54,6 +54,27 @@ import Web
         }
     }
 
+    private static func document(_ state: RelayState) -> RelaysDocument {
+        let fan = RelayConfiguration(id: "fan", output: .line(22))
+        return RelaysDocument(away: nil, relays: [.init(fan, status: StagedOwner.status("fan", state))])
+    }
+
+    @Test("relays come at first, and whenever one stands otherwise")
+    func relays() async throws {
+        let (changes, change) = AsyncStream.makeStream(of: RelaysDocument.self)
+        let feed = LiveFeed(
+            readings: { AsyncStream { _ in } }, relays: { changes }, standing: { Self.document(.off) })
+        try await LiveUnit.run(feed: feed) { unit in
+            let text = try await unit.exchange("/api/v1/live") { text in
+                if text.contains("\"state\":\"off\""), !text.contains("\"state\":\"on\"") {
+                    change.yield(Self.document(.on))
+                }
+                return text.contains("\"state\":\"on\"")
+            }
+            #expect(text.contains("event: relays\ndata: {\"relays\":[{"))
+        }
+    }
+
     @Test("a stop of the service ends the stream, without waiting for anything")
     func stop() async throws {
         let feed = LiveFeed { AsyncStream { _ in } }

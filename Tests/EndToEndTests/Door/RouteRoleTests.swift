@@ -20,6 +20,8 @@ struct RouteRoleTests {
         viewer    GET    /
         viewer    GET    /history
         viewer    GET    /history.csv
+        viewer    GET    /relays
+        operator! POST   /relays/:id
         viewer    GET    /logs
         viewer    GET    /events
         viewer    GET    /support
@@ -55,6 +57,10 @@ struct RouteRoleTests {
         viewer    GET    /api/v1/logs/sources
         viewer    STREAM /api/v1/logs/live
         viewer    GET    /metrics
+        viewer    GET    /api/v1/relays
+        viewer    GET    /api/v1/relays/:id
+        operator! POST   /api/v1/relays/:id
+        viewer    GET    /api/v1/relays/:id/history
         admin     GET    /api/v1/users
         admin!    POST   /api/v1/users
         admin!    PATCH  /api/v1/users/:name
@@ -76,6 +82,7 @@ struct RouteRoleTests {
         /// The path with its parameters filled in.
         var address: String {
             path.replacing("assets/:name", with: "assets/app.css").replacing("users/:name", with: "users/nobody-here")
+                .replacing("relays/:id", with: "relays/nobody-here")
         }
         /// A script of a page says its session's token in a field of the head, a form in one of its own.
         var isOfPrograms: Bool { path.hasPrefix("/api/") }

@@ -31,12 +31,14 @@ private struct OwnerBench {
 
     func write(_ text: String) throws { try AtomicFile.replace("\(folder.path)/site.yaml", with: Array(text.utf8)) }
 
-    func owner(boot: String = "a", record: String = "state") throws -> RelayOwner {
+    func owner(
+        boot: String = "a", record: String = "state", lines: (any Lines)? = nil
+    ) throws -> RelayOwner {
         for name in ["state", "run"] { try makeDirectory("\(folder.path)/\(name)") }
         return RelayOwner(
             .init(
                 site: .file("\(folder.path)/site.yaml", keptIn: ["\(folder.path)/run", "\(folder.path)/state"]),
-                lines: lines, buses: buses, record: .here("\(folder.path)/\(record)"),
+                lines: lines ?? self.lines, buses: buses, record: .here("\(folder.path)/\(record)"),
                 state: OwnerStateFile(directory: "\(folder.path)/run"), boot: boot,
                 report: { [events] event in events.all.withLock { $0.append(event) } }))
     }
@@ -46,6 +48,40 @@ private struct OwnerBench {
             let bytes = try bus.transfer(to: 0x20, write: [0x12], read: 2)
             return UInt16(bytes[0]) | UInt16(bytes[1]) << 8
         }
+    }
+}
+
+/// Lines that are there, and do not take what they are told while they fail.
+private final class FailingLines: Lines {
+    let fails = Mutex(false)
+    private let lines: SimulatedLines
+
+    init(_ lines: SimulatedLines) { self.lines = lines }
+
+    func output(
+        _ name: String, isActiveLow: Bool, isActive: Bool, consumer: String
+    ) throws(HardwareError) -> any OutputLine {
+        Output(
+            line: try lines.output(name, isActiveLow: isActiveLow, isActive: isActive, consumer: consumer), bank: self)
+    }
+
+    func input(
+        _ name: String, _ wiring: InputWiring, consumer: String
+    ) throws(HardwareError) -> any InputLine { try lines.input(name, wiring, consumer: consumer) }
+
+    private struct Output: OutputLine {
+        let line: any OutputLine
+        let bank: FailingLines
+
+        var place: String { line.place }
+        var descriptor: Int32? { nil }
+
+        func set(_ isActive: Bool) throws(HardwareError) {
+            guard !bank.fails.withLock({ $0 }) else { throw HardwareError(.busError, "\(place) does not answer") }
+            try line.set(isActive)
+        }
+
+        func isActive() throws(HardwareError) -> Bool { try line.isActive() }
     }
 }
 
@@ -111,6 +147,50 @@ struct OwnerTests {
         }
         // From the answer on, which is a little later than the switching.
         #expect(errors.filter { (-8...5).contains($0) }.count >= 4, "\(errors)")
+        await owner.stop()
+    }
+
+    @Test("what was refused because its line did not answer is not done later")
+    func refused() async throws {
+        try bench.write(OwnerBench.site)
+        let lines = FailingLines(bench.lines)
+        let owner = try bench.owner(lines: lines)
+        await owner.start()
+        lines.fails.withLock { $0 = true }
+        let answer = await owner.command(RelayRequest(relay: "strobe", .on, cause: cause))
+        guard case .refused = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        lines.fails.withLock { $0 = false }
+        // Past the next look at the lines, and past the first retry.
+        for _ in 0..<25 {
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(bench.lines.outputs["GPIO27"] == false)
+        }
+        await owner.stop()
+    }
+
+    @Test("who was given lines has not booted, whatever is left of its state")
+    func keptLines() async throws {
+        try bench.write(OwnerBench.site)
+        let owner = try bench.owner()
+        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        let environment = ["LISTEN_PID": "\(getpid())", "LISTEN_FDS": "1", "LISTEN_FDNAMES": "GPIO27"]
+        await owner.start(kept: InheritedDescriptor.all(environment: environment, first: descriptor))
+        #expect(await owner.overview().start == .crash)
+        await owner.stop()
+    }
+
+    @Test("a site file that comes later is taken without being told")
+    func lateSiteFile() async throws {
+        let owner = try bench.owner()
+        await owner.start()
+        #expect(await owner.overview().siteProblem != nil)
+        try bench.write(OwnerBench.site)
+        try await until { await owner.overview().relays.count == 4 }
+        #expect(await owner.overview().siteProblem == nil)
+        #expect(bench.lines.outputs["GPIO22"] == true)
         await owner.stop()
     }
 

@@ -140,6 +140,13 @@ struct SocketTests {
         try await serving(admits: { _ in false }) { door, client in
             let failure = await #expect(throws: Failure.self) { try await client.overview() }
             #expect(failure?.code == "relay.notPermitted")
+            let stranger = try LocalSocket.connect(to: path)
+            let request = RelayRequest(
+                relay: "quick", .off, cause: RelayCause(.person, who: "nobody", origin: "here"))
+            try stranger.write(all: SocketLine.bytes(RelayCall(.command, request: request)))
+            // It is cut off, with what it said unread.
+            _ = try? stranger.readAll(limit: 4096)
+            try await Task.sleep(for: .milliseconds(100))
             #expect(door.state.withLock { $0.requests.isEmpty })
         }
     }

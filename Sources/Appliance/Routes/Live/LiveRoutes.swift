@@ -11,15 +11,23 @@ public struct LiveFeed: Sendable {
     public let events: @Sendable () -> AsyncStream<RecordedEvent>
     /// A new reader's view of what the store tells of itself, stored or not.
     public let storeEvents: @Sendable () -> AsyncStream<Event>
+    /// A new reader's view of the relays.
+    public let relays: @Sendable () -> AsyncStream<RelaysDocument>
+    /// How the relays stand; nil for a site without.
+    public let standing: @Sendable () async -> RelaysDocument?
 
     public init(
         readings: @escaping @Sendable () -> AsyncStream<ReadingBatch>,
         events: @escaping @Sendable () -> AsyncStream<RecordedEvent> = { AsyncStream { $0.finish() } },
-        storeEvents: @escaping @Sendable () -> AsyncStream<Event> = { AsyncStream { $0.finish() } }
+        storeEvents: @escaping @Sendable () -> AsyncStream<Event> = { AsyncStream { $0.finish() } },
+        relays: @escaping @Sendable () -> AsyncStream<RelaysDocument> = { AsyncStream { $0.finish() } },
+        standing: @escaping @Sendable () async -> RelaysDocument? = { nil }
     ) {
         self.readings = readings
         self.events = events
         self.storeEvents = storeEvents
+        self.relays = relays
+        self.standing = standing
     }
 }
 
@@ -39,26 +47,32 @@ public struct LiveRoutes: Sendable {
 
     public func add(to routes: Routes) {
         let follow = APIOperation(
-            "followUnit", .readings, "Readings and events as they come",
-            details: "At first every newest reading.",
+            "followUnit", .readings, "Readings, events and relays as they come",
+            details: "At first every newest reading, and all relays.",
             refusals: [.init(503, "stream.limit", "As many streams are open as may be.")])
         let events = [
             APIAnswer.Event("readings", LatestDocument.schema, "New readings."),
             APIAnswer.Event(
                 "event", .any(of: [RecordedEvent.schema, Event.schema]),
                 "One event; without an `id` what the store tells of itself, which it may not be able to store."),
+            APIAnswer.Event(
+                "relays", RelaysDocument.schema, "All relays, at first and whenever one of them stands otherwise."),
         ]
         routes.stream("/api/v1/live", .atLeast(.viewer), describedBy: follow, sending: events) { _, context in
             // Subscribed before the state is asked for, so that nothing falls between.
-            let (batches, events, storeEvents) = (feed.readings(), feed.events(), feed.storeEvents())
+            let (batches, events, storeEvents, relays) = (
+                feed.readings(), feed.events(), feed.storeEvents(), feed.relays()
+            )
             let state = try await source.latest()
             return try streams.response(context: context) { queue in
                 queue.send("readings", LatestDocument(readings: state))
+                if let standing = await feed.standing() { queue.send("relays", standing) }
                 await withDiscardingTaskGroup { group in
                     group.addTask {
                         for await event in events { queue.send("event", event, id: "\(event.id.sequence)") }
                     }
                     group.addTask { for await event in storeEvents { queue.send("event", event) } }
+                    group.addTask { for await document in relays { queue.send("relays", document) } }
                     for await batch in batches { queue.send("readings", LatestDocument(readings: batch.readings)) }
                     group.cancelAll()
                 }

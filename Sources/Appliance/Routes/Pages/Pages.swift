@@ -181,6 +181,29 @@ public struct Pages: Sendable {
         return html(EventsPage.render(model, frame: frame), isBroken: events == nil)
     }
 
+    /// The page at `/relays`.
+    ///
+    /// - Parameters:
+    ///   - form: For somebody who may switch.
+    ///   - alert: What was wrong with what was asked for.
+    func relays(_ document: RelaysDocument, form: RelayForm?, alert: String?) async -> Answer {
+        let now = now()
+        var problems: [String] = []
+        let events = await read("The events", into: &problems) {
+            var events: [RecordedEvent] = []
+            for relay in document.relays {
+                let query = EventQuery(from: now - 7 * TileBuilder.dayLength, subject: relay.id, limit: 50)
+                events += try await source.events(query).filter { $0.event.code.isOfRelays }
+            }
+            return events
+        }
+        let own = (events ?? []).sorted { $0.id.sequence > $1.id.sequence }
+        let model = RelaysPage.Model(
+            document: document, events: Array(own.prefix(12)), form: form, alert: alert,
+            notes: (document.problems ?? []) + complaints + problems, now: now, clock: clock)
+        return html(RelaysPage.render(model, frame: frame), isBroken: false)
+    }
+
     /// The page at `/logs`: `search`, `source`, `severity` (at least), `range` or `from` and `to`, `before` (a sequence).
     public func logs(_ parameters: Parameters) async -> Answer {
         let now = now()

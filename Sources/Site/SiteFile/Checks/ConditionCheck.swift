@@ -34,6 +34,7 @@ extension SiteCheck {
                 site.relays[index].rules[position] = rule
             }
         }
+        checkRuleCircles()
     }
 
     /// Two alerts that silence each other would both be silent.
@@ -59,6 +60,7 @@ extension SiteCheck {
     ) {
         let whenPath = entry + [.key("when")]
         guard !findings.isFaulty(whenPath.text) else { return }
+        let written = when.metric
         resolve(&when, at: whenPath)
         if when.test == .noData, let sensor = sensor(when.metric.subject), hold < sensor.interval * 2 {
             note(
@@ -68,11 +70,13 @@ extension SiteCheck {
         let clearPath = entry + [.key("clear")]
         guard let test = clear, !findings.isFaulty(clearPath.text) else { return }
         if let text = root.nearest(clearPath).text, case .success((let metric?, _)) = Condition.parseClear(text),
-            metric.subject != when.metric.subject || (metric.quantity ?? when.metric.quantity) != when.metric.quantity
-                || metric.instance != when.metric.instance
+            metric.subject != written.subject || (metric.quantity ?? when.metric.quantity) != when.metric.quantity
+                || metric.instance != written.instance
         {
+            // A relay or an input is told by its id, as it was written.
+            let about = when.metric.instance == written.instance ? when.metric : written
             note(
-                .error, clearPath, "'clear' is about \(metric), 'when' about \(when.metric)",
+                .error, clearPath, "'clear' is about \(metric), 'when' about \(about)",
                 "leave the metric out of 'clear'")
             return
         }
@@ -120,7 +124,8 @@ extension SiteCheck {
     private mutating func resolve(_ condition: inout Condition, at place: [PathPart]) {
         let metric = condition.metric
         guard let sensor = sensor(metric.subject) else {
-            let known = Array(Set(ids("sensors") + ids("relays"))).sorted()
+            if resolveSwitch(&condition, at: place) { return }
+            let known = Array(Set(ids("sensors") + ids("relays") + ids("inputs"))).sorted()
             if known.contains(metric.subject) { return }
             if Self.ownSubjects.contains(metric.subject) {
                 if metric.quantity == nil {
@@ -128,10 +133,11 @@ extension SiteCheck {
                         .error, place, "'\(metric.subject)' has many quantities",
                         "name one: \(metric.subject).temperature")
                 }
+                checkInstance(of: metric, at: place)
                 return
             }
             note(
-                .error, place, "there is no sensor or relay '\(metric.subject)'",
+                .error, place, "there is no sensor, relay or input '\(metric.subject)'",
                 Suggestion.nearest(to: metric.subject, in: known + Self.ownSubjects).map { "did you mean '\($0)'?" }
                     ?? Suggestion.hint(metric.subject, in: known))
             return
@@ -147,6 +153,37 @@ extension SiteCheck {
                 .error, place, "\(condition.metric) is in \(expected.rawValue), not in \(unit.rawValue)",
                 "write the threshold in \(expected.rawValue)")
         }
+    }
+
+    /// `relay.state@router` names a relay, `input.count@door` an input.
+    private mutating func checkInstance(of metric: MetricReference, at place: [PathPart]) {
+        guard metric.subject == Metric.relay || metric.subject == Metric.input, let id = metric.instance else { return }
+        let ids = ids(metric.subject == Metric.relay ? "relays" : "inputs")
+        guard !ids.contains(id) else { return }
+        note(.error, place, "there is no \(metric.subject) '\(id)'", Suggestion.hint(id, in: ids))
+    }
+
+    /// Completes a condition about a relay or an input: `door on`, `door.count > 10`.
+    private mutating func resolveSwitch(_ condition: inout Condition, at place: [PathPart]) -> Bool {
+        let metric = condition.metric
+        let isRelay = site.relays.contains { $0.id == metric.subject }
+        guard isRelay || site.inputs.contains(where: { $0.id == metric.subject }) else { return false }
+        let subject = isRelay ? Metric.relay : Metric.input
+        let known: [Quantity] = isRelay ? [.state] : [.state, .count, .onTime]
+        let quantity = metric.quantity ?? .state
+        guard known.contains(quantity) else {
+            note(
+                .error, place, "'\(metric.subject)' has no quantity '\(quantity.rawValue)'",
+                Suggestion.hint(quantity.rawValue, in: known.map(\.rawValue)))
+            return true
+        }
+        condition.metric = MetricReference(subject: subject, quantity: quantity, instance: metric.subject)
+        if case .compare(_, _, let unit) = condition.test, unit != .none,
+            unit != (quantity == .onTime ? .second : .none)
+        {
+            note(.error, place, "\(metric) has no unit '\(unit.rawValue)'", "write '\(metric.subject) on'")
+        }
+        return true
     }
 
     /// The unit of the metric; nil when it is not known, or when there is no such quantity.

@@ -24,6 +24,17 @@ extension SiteCheck {
                 }
             }
         }
+        for (index, input) in site.inputs.enumerated() {
+            let entry = path(.key("inputs"), .index(index))
+            guard root.nearest(entry)["line"] != nil else { continue }
+            let place = path(.key("inputs"), .index(index), .key("line"))
+            if let user = users[input.line] {
+                note(.error, place, "GPIO\(input.line) is already \(user)", "use a line that is free")
+            } else {
+                users[input.line] = "input '\(input.id)' (line \(line(.key("inputs"), .index(index))))"
+            }
+            checkReserved(input.line, at: place)
+        }
     }
 
     private var i2cBuses: Set<Int> {
@@ -72,7 +83,7 @@ extension SiteCheck {
         let stateAtReset: RelayConfiguration.BootState = relay.contact == .normallyOpen ? .on : .off
         guard stateAtReset != relay.boot else { return }
         let used = Set(site.relays.compactMap { if case .line(let line) = $0.output { line } else { nil } })
-            .union(busUsers().keys).union([0, 1, 14, 15])
+            .union(site.inputs.map(\.line)).union(busUsers().keys).union([0, 1, 14, 15])
         // Lines without a second use first: 2 and 3 are I2C, 7 to 11 are SPI, 4 is usually 1-Wire.
         let candidates = isPulledUp ? Array(16...27) + [12, 13, 9, 10, 11] : [5, 6, 7, 8, 4]
         let fitting = candidates.filter { !used.contains($0) }.prefix(5).map { "GPIO\($0)" }

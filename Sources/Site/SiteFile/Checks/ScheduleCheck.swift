@@ -116,6 +116,44 @@ extension SiteCheck {
     }
 }
 
+extension SiteCheck {
+    /// Rules on the states of relays that lead back to where they began, with no time in between.
+    ///
+    /// Their conditions are resolved before.
+    mutating func checkRuleCircles() {
+        for (index, relay) in site.relays.enumerated() {
+            for (position, rule) in relay.rules.enumerated() {
+                guard let cause = rule.relayAtOnce, relaysSwitched(by: relay.id).contains(cause) else { continue }
+                note(
+                    .error, path(.key("relays"), .index(index), .key("rules"), .index(position)),
+                    "'\(cause)' follows from what this rule switches, with no time in between: it would go on and off for ever",
+                    "give the rule a time, as in 'for: 10s', or remove it")
+            }
+        }
+    }
+
+    /// A relay, and all that rules without a time switch after it.
+    private func relaysSwitched(by id: String) -> Set<String> {
+        var known: Set<String> = [id]
+        var open = [id]
+        while let cause = open.popLast() {
+            for relay in site.relays where relay.rules.contains(where: { $0.relayAtOnce == cause }) {
+                if known.insert(relay.id).inserted { open.append(relay.id) }
+            }
+        }
+        return known
+    }
+}
+
+extension RelayRule {
+    /// The relay whose state it looks at, where it waits for no time.
+    fileprivate var relayAtOnce: String? {
+        let metric = when.metric
+        let isState = metric.subject == Metric.relay && metric.quantity == .state
+        return isState && hold < .seconds(1) ? metric.instance : nil
+    }
+}
+
 extension ScheduleEntry {
     /// Whether two lines demand different states at one time.
     ///

@@ -1,7 +1,9 @@
 extension SiteCheck {
     /// Subjects of metrics that are ours: no sensor or relay may be called so.
     static let ownSubjects = [
-        "alerts", "board", "camera", "clock", "collector", "history", "logs", "network", "relays", "router", "site",
+        "alerts", "board", "camera", "clock", "collector", "history", "input", "logs", "network", "relay", "relays",
+        "router",
+        "site",
         "storage",
         "unit", "uplink", "web",
     ]

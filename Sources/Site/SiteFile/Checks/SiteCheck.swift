@@ -9,6 +9,7 @@ struct SiteCheck {
         check.checkNetwork()
         check.checkSensors()
         check.checkRelays()
+        check.checkInputs()
         check.checkPins()
         check.checkConditions()
         check.checkServices()

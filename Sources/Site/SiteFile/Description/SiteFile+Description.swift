@@ -13,6 +13,7 @@ extension SiteFile {
             .list(
                 "relays", \.relays, RelayConfiguration.shape.list, "What is switched. 'on' means the load has power.",
                 .plain),
+            .list("inputs", \.inputs, InputConfiguration.shape.list, "Contacts and signals at GPIO lines.", .plain),
             .optional(
                 "storage", \.storage, StorageConfiguration.table.shape(),
                 "The drive that cameras record to, and its share. Left out: no footage is kept.", .plain),

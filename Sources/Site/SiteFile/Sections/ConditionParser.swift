@@ -2,9 +2,9 @@
 extension Condition {
     /// The grammar as an ECMA 262 pattern, for JSON Schema.
     static let pattern =
-        "^\\s*[a-z][^\\s<>=!]*\\s*((>=|<=|==|!=|>|<)\\s*[+-]?[0-9.eE+-]+\\s*\\S*|\\s(no data|data))\\s*$"
+        "^\\s*[a-z][^\\s<>=!]*\\s*((>=|<=|==|!=|>|<)\\s*[+-]?[0-9.eE+-]+\\s*\\S*|\\s(no data|data|on|off))\\s*$"
     static let clearPattern =
-        "^\\s*([a-z][^\\s<>=!]*\\s*)?((>=|<=|==|!=|>|<)\\s*[+-]?[0-9.eE+-]+\\s*\\S*|(no )?data)\\s*$"
+        "^\\s*([a-z][^\\s<>=!]*\\s*)?((>=|<=|==|!=|>|<)\\s*[+-]?[0-9.eE+-]+\\s*\\S*|(no )?data|on|off)\\s*$"
 
     static func parse(_ text: String) -> Result<Condition, ScalarFailure> {
         let example = "write 'enclosure > 60 °C' or 'enclosure no data'"
@@ -24,7 +24,9 @@ extension Condition {
     /// The metric is nil when it was left out.
     static func parseClear(_ text: String) -> Result<(metric: MetricReference?, test: Test), ScalarFailure> {
         let example = "write '< 55 °C' or 'data'"
-        if ["data", "no data"].contains(text.words) { return parseTest(text.words, example).map { (nil, $0) } }
+        if ["data", "no data", "on", "off"].contains(text.words) {
+            return parseTest(text.words, example).map { (nil, $0) }
+        }
         let (name, rest) = split(text)
         guard !name.isEmpty else { return parseTest(rest, example).map { (nil, $0) } }
         guard let metric = MetricReference(siteText: name) else {
@@ -42,6 +44,7 @@ extension Condition {
     private static func parseTest(_ text: String, _ example: String) -> Result<Test, ScalarFailure> {
         if text == "no data" { return .success(.noData) }
         if text == "data" { return .success(.data) }
+        if text == "on" || text == "off" { return .success(.compare(.equal, text == "on" ? 1 : 0, .none)) }
         let sign = text.prefix { "<>=!".contains($0) }
         guard !sign.isEmpty else {
             return .failure(

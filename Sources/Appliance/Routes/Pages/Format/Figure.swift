@@ -80,6 +80,7 @@ extension Quantity {
         case "under_voltage", "under_voltage_since_boot", "throttled", "throttled_since_boot", "filesystem_read_only":
             ("no", "yes")
         case "network_link": ("down", "up")
+        case "state": ("off", "on")
         case "success": ("failed", "ok")
         default: nil
         }

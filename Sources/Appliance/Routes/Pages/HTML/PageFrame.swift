@@ -6,6 +6,7 @@ struct PageFrame: Sendable {
     enum Place: String, CaseIterable, Sendable {
         case site = "/"
         case history = "/history"
+        case relays = "/relays"
         case logs = "/logs"
         case events = "/events"
         case support = "/support"
@@ -16,6 +17,7 @@ struct PageFrame: Sendable {
             switch self {
             case .site: "Site"
             case .history: "History"
+            case .relays: "Relays"
             case .logs: "Logs"
             case .events: "Events"
             case .support: "Support"
@@ -27,7 +29,7 @@ struct PageFrame: Sendable {
         /// Who may open it.
         var role: Role {
             switch self {
-            case .site, .history, .logs, .events, .support: .viewer
+            case .site, .history, .relays, .logs, .events, .support: .viewer
             case .users, .audit: .admin
             }
         }
@@ -40,10 +42,10 @@ struct PageFrame: Sendable {
     /// Who looks; nil for somebody without an account.
     var visitor: SignedIn?
 
-    /// A whole page; `scripts` are loaded after `format.js` and `live.js`.
-    func render(_ place: Place, now: Int64, scripts: [String], body: HTML) -> String {
+    /// A whole page; `styles` are loaded after `app.css`, `scripts` after `format.js` and `live.js`.
+    func render(_ place: Place, now: Int64, styles: [String] = [], scripts: [String], body: HTML) -> String {
         document(
-            place.title, scripts: ["format.js", "live.js"] + scripts,
+            place.title, styles: styles, scripts: ["format.js", "live.js"] + scripts,
             attributes: """
                  data-now="\(now)" data-zone="\(clock.zone.name)" data-offsets="\(clock.zone.table(around: now))"
                 """,
@@ -69,7 +71,7 @@ struct PageFrame: Sendable {
     }
 
     private func document(
-        _ title: String, scripts: [String], attributes: HTML? = nil, header: HTML?, body: HTML
+        _ title: String, styles: [String] = [], scripts: [String], attributes: HTML? = nil, header: HTML?, body: HTML
     ) -> String {
         let document: HTML = """
             <!DOCTYPE html>
@@ -81,6 +83,7 @@ struct PageFrame: Sendable {
             <title>\(title) · \(siteName)</title>
             <link rel="icon" href="\(asset("icon.svg"))" type="image/svg+xml">
             <link rel="stylesheet" href="\(asset("app.css"))">
+            \(styles.map { "<link rel=\"stylesheet\" href=\"\(asset($0))\">\n" as HTML })\
             \(scripts.map { "<script defer src=\"\(asset($0))\"></script>\n" as HTML })\
             </head>
             <body\(attributes)>

@@ -79,8 +79,17 @@ struct SiteModel: Sendable {
         let sensors = file.sensors.compactMap { sensor in
             builder.sensor(bySubject[sensor.id] ?? [], name: sensor.name, group: TileGroup(sensor))
         }
-        let others = bySubject.keys.filter { subjects.sensor($0) == nil && $0 != "board" && $0 != "collector" }.sorted()
-        return sensors + builder.board(bySubject["board"] ?? [])
+        let own = ["board", "collector", Metric.relay, Metric.input]
+        let others = bySubject.keys.filter { subjects.sensor($0) == nil && !own.contains($0) }.sorted()
+        let relays = file.relays.compactMap { relay in
+            builder.contact(
+                bySubject[Metric.relay] ?? [], of: relay.id, name: relay.name, group: .relays,
+                address: "/relays#relay-\(relay.id)")
+        }
+        let inputs = file.inputs.compactMap { input in
+            builder.contact(bySubject[Metric.input] ?? [], of: input.id, name: input.name, group: .inputs)
+        }
+        return sensors + relays + inputs + builder.board(bySubject["board"] ?? [])
             + others.compactMap { builder.sensor(bySubject[$0] ?? [], name: subjects.name($0), group: .other) }
     }
 

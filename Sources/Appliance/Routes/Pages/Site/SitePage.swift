@@ -59,7 +59,7 @@ enum SitePage {
             "/history" + URLQuery([("metric", fact.reading.metric.name), ("range", "24h")]).text
         }
         return """
-            <a class="tile \(tile.state.level.rawValue)\(isLate ? " late" : "")" href="\(address ?? "/history")" \
+            <a class="tile \(tile.state.level.rawValue)\(isLate ? " late" : "")" href="\(tile.address ?? address ?? "/history")" \
             data-interval="\(tile.interval)" data-group="\(tile.group.title.lowercased())">
             <span class="name"><bdi>\(tile.name)</bdi></span>\(simulated)
             <span class="main">\(tile.main.map { main($0) })</span>

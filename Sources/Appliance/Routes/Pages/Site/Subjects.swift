@@ -5,11 +5,15 @@ struct Subjects: Sendable {
     private let sensors: [String: SensorConfiguration]
     private let order: [String: Int]
     private let boardInterval: Duration
+    /// Relays and inputs by their ids.
+    private let switches: [String: (name: String, interval: Duration)]
 
     init(_ file: SiteFile) {
         sensors = Dictionary(file.sensors.map { ($0.id, $0) }) { first, _ in first }
         order = Dictionary(file.sensors.enumerated().map { ($1.id, $0) }) { first, _ in first }
         boardInterval = file.board.interval
+        let relays = file.relays.map { ($0.id, ($0.name, RelayReadings.interval)) }
+        switches = Dictionary(relays + file.inputs.map { ($0.id, ($0.name, $0.interval)) }) { first, _ in first }
     }
 
     func sensor(_ subject: String) -> SensorConfiguration? { sensors[subject] }
@@ -20,7 +24,7 @@ struct Subjects: Sendable {
 
     /// Milliseconds between two readings of a metric.
     func interval(_ metric: Metric) -> Int64 {
-        let interval = sensors[metric.subject]?.interval ?? boardInterval
+        let interval = sensors[metric.subject]?.interval ?? known(metric)?.interval ?? boardInterval
         return max(1_000, interval.components.seconds * 1000 + interval.components.attoseconds / 1_000_000_000_000_000)
     }
 
@@ -30,11 +34,18 @@ struct Subjects: Sendable {
 
     /// `Enclosure temperature`, `/srv/camera free space`, `eth0 received`.
     func label(_ metric: Metric) -> String {
-        switch (metric.subject, metric.instance) {
+        if let name = known(metric)?.name { return name + " " + metric.quantity.label }
+        return switch (metric.subject, metric.instance) {
         case ("board", let instance?): instance + " " + metric.quantity.label
         case (let subject, let instance?): name(subject) + " " + instance + " " + metric.quantity.label
         case (let subject, nil): name(subject) + " " + metric.quantity.label
         }
+    }
+
+    /// The relay or input of a metric.
+    private func known(_ metric: Metric) -> (name: String, interval: Duration)? {
+        guard metric.subject == Metric.relay || metric.subject == Metric.input else { return nil }
+        return metric.instance.flatMap { switches[$0] }
     }
 
     /// The order of the site file, then by name.

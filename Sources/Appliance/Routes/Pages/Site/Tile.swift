@@ -65,6 +65,8 @@ struct Tile: Hashable, Sendable {
     var range: Range?
     /// Milliseconds between readings.
     var interval: Int64
+    /// Where it leads; nil for the history of its large value.
+    var address: String?
 
     var main: Fact? { facts.first }
     var isSimulated: Bool { facts.contains { $0.reading.metric.isSimulated } }

@@ -34,6 +34,20 @@ struct TileBuilder {
             state: clips ? .init(level: .attention, words: "the signal exceeds the range") : nil)
     }
 
+    /// A tile of a relay or an input; nil without readings.
+    func contact(
+        _ readings: [Reading], of id: String, name: String, group: TileGroup, address: String? = nil
+    ) -> Tile? {
+        let own = readings.filter { $0.metric.instance == id }
+        guard let state = own.first(where: { $0.metric.quantity == .state }) else { return nil }
+        let counts = own.filter { $0.metric.quantity == .count && $0.value != nil }.map {
+            Tile.Fact(kind: .value, reading: $0, label: "times on", figure: $0.value.map { Figure($0, unit: "") })
+        }
+        var tile = tile(name: name, group: group, facts: [fact(state)] + counts, hasLine: false)
+        tile.address = address
+        return tile
+    }
+
     /// A tile of given facts; without a state of its own it is told by the large value.
     func tile(name: String, group: TileGroup, facts: [Tile.Fact], state: Tile.State? = nil, hasLine: Bool = true)
         -> Tile

@@ -5,6 +5,7 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
     case power
     case climate
     case loads
+    case relays
     case inputs
     case network
     case board
@@ -17,6 +18,7 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
         case .power: "Power"
         case .climate: "Climate"
         case .loads: "Loads"
+        case .relays: "Relays"
         case .inputs: "Inputs"
         case .network: "Network"
         case .board: "Board"
@@ -60,6 +62,8 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
         self =
             switch metric.subject {
             case "collector": .collectors
+            case Metric.relay: .relays
+            case Metric.input: .inputs
             case "board" where quantity.hasPrefix("network_"): .network
             case "board"
             where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity.hasPrefix("card_"):

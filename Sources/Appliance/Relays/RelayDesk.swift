@@ -1,0 +1,237 @@
+public import Logging
+import Platform
+public import Relays
+public import Site
+public import Web
+
+/// The one door to the relays: every command goes through here, whoever gives it, and what they do is told from here.
+///
+/// Who may command is said at the route (an operator, with a fresh password where that is asked for); here a command gets
+/// its cause, is written into the audit log, and goes to the owner of the lines, who decides. A full card keeps nobody from
+/// switching: what could not be written down goes with the next entry that can.
+public actor RelayDesk {
+    /// Stores entries of the audit log.
+    public typealias Audit = @Sendable ([AuditEntry]) async throws -> Void
+
+    public nonisolated let configurations: [RelayConfiguration]
+    /// Every change of the document, for live readers.
+    public nonisolated let broadcast = Broadcast<RelaysDocument>()
+
+    private let owner: (any RelayDoor)?
+    private let audit: Audit
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private var known: [String: (status: RelayStatus, since: Int64)] = [:]
+    private var away: String? = "The owner of the relays has not answered yet."
+    private var problems: [String] = []
+    private var unwritten: [AuditEntry] = []
+    /// Under way while entries are written.
+    private var writing: Task<Void, Never>?
+
+    private static let mostUnwritten = 200
+
+    /// - Parameter owner: Of the lines; nil for a site without relays.
+    public init(
+        _ configurations: [RelayConfiguration], owner: (any RelayDoor)?, audit: @escaping Audit,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger
+    ) {
+        self.configurations = configurations
+        self.owner = owner
+        self.audit = audit
+        self.now = now
+        self.logger = logger
+    }
+
+    // MARK: How they stand
+
+    /// All relays, as of now.
+    public var document: RelaysDocument { document(of: configurations) }
+
+    /// One relay.
+    ///
+    /// - Throws: `Problem` 404.
+    public func document(of id: String) throws(Problem) -> RelaysDocument {
+        document(of: [try configuration(id)])
+    }
+
+    private func document(of configurations: [RelayConfiguration]) -> RelaysDocument {
+        let time = now().monotonic
+        return RelaysDocument(
+            away: away, problems: problems.isEmpty ? nil : problems,
+            relays: configurations.map { relay in
+                let status = known[relay.id].map { $0.status.passed(seconds: Double(time - $0.since) / 1000) }
+                return .init(relay, status: status)
+            })
+    }
+
+    private func configuration(_ id: String) throws(Problem) -> RelayConfiguration {
+        if let found = configurations.first(where: { $0.id == id }) { return found }
+        let ids = configurations.map(\.id).joined(separator: ", ")
+        throw Problem(
+            status: 404, code: "relay.unknown",
+            detail: ids.isEmpty
+                ? "The site file names no relays." : "There is no relay \(quoted(id)). There are \(ids).")
+    }
+
+    /// The owner answers; all its relays.
+    func connected(_ statuses: [RelayStatus], problems: [String] = []) {
+        let time = now().monotonic
+        away = nil
+        self.problems = problems
+        known = Dictionary(statuses.map { ($0.relay, ($0, time)) }) { $1 }
+        broadcast.publish(document)
+    }
+
+    /// What the owner says of its site file and its card.
+    func told(_ problems: [String]) {
+        guard problems != self.problems else { return }
+        self.problems = problems
+        broadcast.publish(document)
+    }
+
+    /// A relay stands otherwise than before.
+    func changed(_ status: RelayStatus) {
+        known[status.relay] = (status, now().monotonic)
+        broadcast.publish(document)
+    }
+
+    /// The owner does not answer: why, in a sentence.
+    func lost(_ reason: String) {
+        guard away != reason else { return }
+        away = reason
+        broadcast.publish(document)
+    }
+
+    /// The statuses that are known, and whether they are of now.
+    var statuses: (all: [RelayStatus], isAway: Bool) { (known.values.map(\.status), away != nil) }
+
+    // MARK: Commands
+
+    /// Does what somebody asks for, and writes down that it was asked.
+    ///
+    /// - Throws: `Problem`: what the owner refuses, with its code; 503 `relay.away` while it does not answer.
+    public func perform(
+        _ command: RelayCommand, on id: String, as kind: RelayCause.Kind, by origin: Origin, key: String? = nil,
+        expected: RelayState? = nil
+    ) async throws -> RelayAcceptance {
+        _ = try configuration(id)
+        let cause = RelayCause(kind, who: origin.actor, origin: origin.place)
+        let request = RelayRequest(relay: id, command, cause: cause, key: key, expected: expected)
+        let answer: RelayAnswer
+        do throws(Problem) { answer = try await ask(request) } catch {
+            note(command, id, origin, "outcome unknown")
+            throw error
+        }
+        do throws(Problem) {
+            let acceptance = try accept(answer)
+            let held = acceptance.held.map { _ in "waits" }
+            note(command, id, origin, acceptance.isRepeat ? "repeated" : held ?? "done")
+            return acceptance
+        } catch {
+            note(command, id, origin, "refused: \(error.code)")
+            throw error
+        }
+    }
+
+    /// What a rule of the site file wants.
+    func perform(_ request: RelayRequest) async throws -> RelayAcceptance { try accept(await ask(request)) }
+
+    private func ask(_ request: RelayRequest) async throws(Problem) -> RelayAnswer {
+        guard let owner else { throw Problem(RelayRefusal(.unknownRelay, "The site file names no relays.")) }
+        do { return try await owner.command(request) } catch {
+            // Whoever asked may have hung up, or the owner ended in between.
+            let failure = error as? Failure
+            let reason = failure?.message ?? "The owner of the relays has not answered."
+            throw Problem(
+                status: 503, code: failure?.code ?? "relay.away",
+                detail: "\(reason) Nothing is known to have been switched.", retryAfter: 5)
+        }
+    }
+
+    private func accept(_ answer: RelayAnswer) throws(Problem) -> RelayAcceptance {
+        switch answer {
+        case .refused(let refusal): throw Problem(refusal)
+        case .accepted(let acceptance):
+            let status = acceptance.status
+            // Updates come by another connection: what they have told of a later change stands.
+            let newest = known[status.relay]?.status.last?.number ?? 0
+            if (status.last?.number ?? 0) >= newest {
+                known[status.relay] = (status, now().monotonic)
+                broadcast.publish(document)
+            }
+            return acceptance
+        }
+    }
+
+    // MARK: The audit log
+
+    /// Returns when what was asked for so far is written down, or the card has refused it.
+    func written() async { await writing?.value }
+
+    /// Nobody waits for the card.
+    private func note(_ command: RelayCommand, _ id: String, _ origin: Origin, _ outcome: String) {
+        let entry = AuditEntry(
+            time: now(), actor: origin.actor, origin: origin.place, action: .init("relay.\(command.word)"), subject: id,
+            details: [command.details, outcome].compactMap(\.self).joined(separator: ": "))
+        unwritten = (unwritten + [entry]).suffix(Self.mostUnwritten)
+        if writing == nil { writing = Task { await write() } }
+    }
+
+    private func write() async {
+        defer { writing = nil }
+        while !unwritten.isEmpty {
+            // Taken out first: while the journal writes, more may come.
+            let entries = unwritten
+            unwritten = []
+            do { try await audit(entries) } catch {
+                unwritten = (entries + unwritten).suffix(Self.mostUnwritten)
+                logger.error(
+                    "commands are not in the audit log yet",
+                    metadata: ["commands": "\(unwritten.count)", "error": "\(error)"])
+                return
+            }
+        }
+    }
+}
+
+extension RelayOverview {
+    /// What switching goes on with, and somebody should see to.
+    var problems: [String] {
+        [
+            siteProblem.map { "The owner of the relays goes by an earlier site file: \($0)" },
+            cardProblem.map { "The card takes no notes of the relays: \($0)" },
+        ].compactMap(\.self)
+    }
+}
+
+extension RelayCommand {
+    /// `5s on`; nil for a command of one word.
+    var details: String? {
+        switch self {
+        case .pulse(let length, let state):
+            let words = [length?.siteText, state?.rawValue].compactMap(\.self)
+            return words.isEmpty ? nil : words.joined(separator: " ")
+        case .override(let state, let length): return "\(state.rawValue) for \(length.siteText)"
+        case .on, .off, .toggle, .release, .rearm, .disarm, .confirm: return nil
+        }
+    }
+}
+
+extension Problem {
+    /// What the owner of the lines refuses.
+    init(_ refusal: RelayRefusal) {
+        let status =
+            switch refusal.code {
+            case .invalid: 400
+            case .unknownRelay: 404
+            case .keyReused: 422
+            case .notNoted, .lineFailed, .notReady: 503
+            case .unexpectedState, .overridden, .tooEarly, .cyclesUsed, .interlocked, .nothingToDo, .superseded: 409
+            }
+        let hint = refusal.hint.map { " \($0.prefix(1).uppercased() + $0.dropFirst())\($0.hasSuffix(".") ? "" : ".")" }
+        self.init(
+            status: status, code: refusal.code.rawValue, detail: refusal.message + (hint ?? ""),
+            retryAfter: refusal.retryAfter.map { Int(max(0, min($0, 86_400)).rounded(.up)) }
+                ?? (status == 503 ? 5 : nil))
+    }
+}
