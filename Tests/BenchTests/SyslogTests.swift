@@ -63,10 +63,18 @@ struct SyslogTests {
             async let camera = send(count, each: 60, by: .camera, on: bench)
             for kill in 0..<6 {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 2000...4000)))
-                try await bench.run("systemctl kill -s KILL \(kill % 3 == 1 ? "rsyslog" : "picli")")
+                let victim = kill % 3 == 1 ? "rsyslog" : "picli"
+                // Between two starts there is nobody to kill.
+                try await eventually("\(victim) has a process") {
+                    try await bench.run("systemctl show -P MainPID \(victim)") != "0"
+                }
+                try await bench.run("systemctl kill -s KILL \(victim)")
             }
             let unsure = try await [Network.Host.router: router, .camera: camera]
-            try await eventually("the unit is back") { try await bench.unit.isActive() }
+            try await eventually("the unit is back") {
+                guard try await bench.unit.restarts() >= 4 else { return false }
+                return try await bench.unit.isActive()
+            }
             #expect(try await bench.unit.restarts() == 4)
             #expect(try await bench.run("systemctl show -P NRestarts rsyslog") == "2")
             for host in Network.Host.allCases {
