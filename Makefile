@@ -104,6 +104,7 @@ bench: setup ## Measure picli beside its peers; the table goes to docs/.
 		--output docs/performance-table.md
 	Benchmarks/certificates.py --picli .build/release/picli --output docs/performance-certificates.md
 	Benchmarks/logs.py --picli .build/release/picli --output docs/performance-logs.md
+	Benchmarks/relays.py --picli .build/release/picli --output docs/performance-relays.md
 
 .PHONY: docs
 docs: build ## Make the man page and the completion scripts in out/.

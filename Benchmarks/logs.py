@@ -114,14 +114,11 @@ def wait_for(count: int, measure, patience: float = 120) -> float:
 class Unit:
     """picli and its rsyslogd."""
 
-    # More of what picli is started with.
-    extra: list[str] = []
-
-    def __init__(self, binary: str, folder: pathlib.Path):
+    def __init__(self, binary: str, folder: pathlib.Path, text: str = SITE, arguments: tuple[str, ...] = ()):
         self.state = folder / "state"
         self.port, self.web = free_port(), free_port()
         site = folder / "site.yaml"
-        site.write_text(SITE)
+        site.write_text(text)
         root = folder / "root"
         (root / "usr/sbin").mkdir(parents=True)
         (root / "etc").mkdir()
@@ -131,14 +128,14 @@ class Unit:
         self.spool = spool
         (self.state).mkdir()
         (self.state / "log-spool").symlink_to(spool)
-        text = (root / "run/picli/rsyslog.conf").read_text()
-        text = text.replace('port="514"', f'port="{self.port}" address="127.0.0.1"').replace(
+        rules = (root / "run/picli/rsyslog.conf").read_text()
+        rules = rules.replace('port="514"', f'port="{self.port}" address="127.0.0.1"').replace(
             "/run/picli-logs", str(spool))
         self.picli = subprocess.Popen(
             [binary, "serve", "--site", site, "--state", self.state, "--listen", f"127.0.0.1:{self.web}"]
-            + self.extra,
+            + list(arguments),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.rsyslogd = start_rsyslogd(folder, text, self.port)
+        self.rsyslogd = start_rsyslogd(folder, rules, self.port)
         wait_for_port(self.web)
 
     def stored(self) -> int:

@@ -38,12 +38,9 @@ def site() -> str:
             + "  - { id: pulsed, line: GPIO24 }\n")
 
 
-class Unit(logs.Unit):
-    """A unit with rules, and its rsyslogd."""
-
-    def ask(self, path: str) -> dict:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.web}{path}", timeout=60) as answer:
-            return json.load(answer)
+def ask(unit: logs.Unit, path: str) -> dict:
+    with urllib.request.urlopen(f"http://127.0.0.1:{unit.web}{path}", timeout=60) as answer:
+        return json.load(answer)
 
 
 def moment(text: str) -> float:
@@ -51,13 +48,13 @@ def moment(text: str) -> float:
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
-def switchings(unit: Unit) -> list[float]:
+def switchings(unit: logs.Unit) -> list[float]:
     """Milliseconds from the reading to the switching, of each change of a rule."""
     delays = []
     for number in range(COUNT):
-        series = unit.ask(f"/api/v1/series?metric=input.state@meter-{number}&step=raw&from=-1h&limit=50000")["series"]
+        series = ask(unit, f"/api/v1/series?metric=input.state@meter-{number}&step=raw&from=-1h&limit=50000")["series"]
         times = [point[0] for point in series[0]["points"]] if series else []
-        events = unit.ask(f"/api/v1/relays/relay-{number}/history?limit=1000")["events"]
+        events = ask(unit, f"/api/v1/relays/relay-{number}/history?limit=1000")["events"]
         for event in events:
             if event["code"] != "relay.switched" or event["values"].get("kind") != "rule":
                 continue
@@ -68,23 +65,23 @@ def switchings(unit: Unit) -> list[float]:
     return delays
 
 
-def pulses(unit: Unit) -> list[float]:
+def pulses(unit: logs.Unit) -> list[float]:
     """By how many milliseconds each pulse was longer than it was asked for."""
-    events = unit.ask("/api/v1/relays/pulsed/history?limit=1000")["events"]
+    events = ask(unit, "/api/v1/relays/pulsed/history?limit=1000")["events"]
     times = sorted((moment(event["time"]), event["values"]["state"]) for event in events
                    if event["code"] == "relay.switched")
     return [abs((end - start - PULSE) * 1000)
             for (start, first), (end, second) in zip(times, times[1:]) if (first, second) == ("on", "off")]
 
 
-def pulse(binary: str, unit: Unit, until: float) -> None:
+def pulse(binary: str, unit: logs.Unit, until: float) -> None:
     while time.monotonic() < until:
         subprocess.run([binary, "relay", "pulse", "pulsed", str(PULSE), "--to", "on", "--state", unit.state],
                        check=True, stdout=subprocess.DEVNULL)
         time.sleep(PULSE + 0.3)
 
 
-def flood(unit: Unit, until: float) -> None:
+def flood(unit: logs.Unit, until: float) -> None:
     while time.monotonic() < until:
         logs.send_udp(unit.port, 5_000, 5_000)
 
@@ -111,11 +108,8 @@ def storm(port: int, until: float) -> None:
 def measure(binary: str, seconds: float, under_load: bool) -> dict:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        logs.SITE, plain = site(), logs.SITE
         secure = logs.free_port()
-        Unit.extra = ["--simulate", "--listen", f"https://127.0.0.1:{secure}"]
-        unit = Unit(binary, folder)
-        logs.SITE = plain
+        unit = logs.Unit(binary, folder, site(), ("--simulate", "--listen", f"https://127.0.0.1:{secure}"))
         password = folder / "password"
         password.write_text("four words of hers")
         subprocess.run([binary, "user", "add", "anna", "--role", "admin", "--password-file", password, "--state",

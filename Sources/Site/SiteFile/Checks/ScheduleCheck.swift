@@ -101,6 +101,12 @@ extension SiteCheck {
                     "keep the two apart, or remove one")
                 break
             }
+            if rule.endsWhereItBegins, relay.minimumOn == .zero, relay.minimumOff == .zero {
+                note(
+                    .warning, place,
+                    "'\(rule.when)' begins and ends at one value: around it, the load goes on and off with each reading",
+                    "add 'clear' with another value, 'for', or 'minimum_on' and 'minimum_off' of the relay")
+            }
             if relay.feeds == .router, rule.state == .off {
                 note(
                     .warning, place, "a rule that cuts the router ends only while the unit reads its sensors",
@@ -146,6 +152,12 @@ extension SiteCheck {
 }
 
 extension RelayRule {
+    /// Whether a reading that wavers makes it begin and end; a counter does not waver.
+    fileprivate var endsWhereItBegins: Bool {
+        guard case .compare(let comparison, _, _) = when.test, comparison.isUpward != nil else { return false }
+        return clear == nil && hold == .zero && when.metric.quantity != .count && when.metric.quantity != .onTime
+    }
+
     /// The relay whose state it looks at, where it waits for no time.
     fileprivate var relayAtOnce: String? {
         let metric = when.metric
