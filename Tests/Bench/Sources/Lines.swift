@@ -62,7 +62,6 @@ public struct Lines: Sendable {
 
     /// Starts to look at lines, and at files by name.
     public func sample(_ lines: [Int], files: [String: String] = [:]) async throws {
-        try await install()
         let command = Self.command(lines, files, of: try await chip())
         try await bench.run("systemd-run -q --unit sampling --nice -5 \(command)")
         try await eventually("the lines are looked at") { try await changes().count >= lines.count + files.count }
@@ -70,10 +69,10 @@ public struct Lines: Sendable {
 
     /// Looks at lines from the next boot on, as early as there are any.
     public func sampleFromBoot(_ lines: [Int]) async throws {
-        try await install()
         let unit = """
             [Unit]
             DefaultDependencies=no
+            After=systemd-remount-fs.service
             Before=sysinit.target picli-relays.service
             [Service]
             Nice=-5
@@ -98,17 +97,10 @@ public struct Lines: Sendable {
     /// Forgets what was seen.
     public func clear() async throws { try await bench.run("rm -f /var/log/lines; systemctl restart sampling") }
 
-    private func install() async throws {
-        let program = Machine.scripts.deletingLastPathComponent().appending(path: "sample-lines")
-        try await bench.run(
-            "cat > /usr/local/sbin/sample-lines; chmod 755 /usr/local/sbin/sample-lines",
-            input: try Data(contentsOf: program))
-    }
-
     private static func command(_ lines: [Int], _ files: [String: String], of chip: String = "gpiochip0") -> String {
         let pairs =
             lines.map { "GPIO\($0)=\(folder($0, of: chip))/value" }
             + files.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return "/usr/bin/python3 /usr/local/sbin/sample-lines /var/log/lines " + pairs.joined(separator: " ")
+        return "/usr/local/sbin/sample-lines /var/log/lines " + pairs.joined(separator: " ")
     }
 }
