@@ -39,10 +39,13 @@ static inline struct gpio_v2_line_config cgpiod_output_config(uint64_t flags, in
 }
 
 static inline struct gpio_v2_line_config cgpiod_input_config(uint64_t flags, uint32_t debounce) {
-    struct gpio_v2_line_config config = {
-        .flags = GPIO_V2_LINE_FLAG_INPUT | flags,
-        .num_attrs = debounce > 0,
-        .attrs = {{.attr = {.id = GPIO_V2_LINE_ATTR_ID_DEBOUNCE, .debounce_period_us = debounce}, .mask = debounce > 0}}};
+    struct gpio_v2_line_config config = {.flags = GPIO_V2_LINE_FLAG_INPUT | flags};
+    /* An attribute that is not counted must not be there: the kernel answers EINVAL. */
+    if (debounce == 0) return config;
+    config.num_attrs = 1;
+    config.attrs[0].attr.id = GPIO_V2_LINE_ATTR_ID_DEBOUNCE;
+    config.attrs[0].attr.debounce_period_us = debounce;
+    config.attrs[0].mask = 1;
     return config;
 }
 

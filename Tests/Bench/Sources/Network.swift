@@ -49,6 +49,8 @@ public struct Network: Sendable {
     ///   - lost: Percent of the packets of either way.
     ///   - doubled: Percent of the packets to the unit.
     public func disturb(_ host: Host, losing lost: Int, doubling doubled: Int) async throws {
+        // nft refuses a comparison that is always true.
+        func share(_ percent: Int) -> String { percent < 100 ? "numgen random mod 100 < \(percent)" : "" }
         try await bench.run(
             "ip netns exec \(host.rawValue) nft -f -",
             input: Data(
@@ -56,12 +58,12 @@ public struct Network: Sendable {
                 table ip disturbed {
                   chain out {
                     type filter hook output priority 0
-                    numgen random mod 100 < \(lost) drop
-                    numgen random mod 100 < \(doubled) dup to \(Self.unit) device "eth0"
+                    \(share(lost)) drop
+                    \(share(doubled)) dup to \(Self.unit) device "eth0"
                   }
                   chain in {
                     type filter hook input priority 0
-                    numgen random mod 100 < \(lost) drop
+                    \(share(lost)) drop
                   }
                 }
 
