@@ -131,6 +131,8 @@ import Web
                 try await first.send(request)
                 try await RawClient.connect(server.tcp) { second in
                     try await second.send(request)
+                    // A connection of which the server has read nothing yet is idle, and gives way at once.
+                    try await Task.sleep(for: .milliseconds(100))
                     // What came before is a place that is taken, until it was given up.
                     var statuses: [Int] = []
                     repeat {
