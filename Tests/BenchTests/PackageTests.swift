@@ -146,6 +146,7 @@ struct PackageTests {
             // The owner of the lines is the new one, too, and the lamp did not blink.
             #expect(try await relays.process() != owner)
             #expect(try await relays.moves().isEmpty)
+            try await bench.run("systemctl stop sampling")
             // What it had recorded, and who may come in, is there.
             try await bench.unit.value("enclosure.temperature", 22.5)
             #expect(try await bench.run("picli user list --json").contains(#""name":"anna","role":"admin""#))
