@@ -123,6 +123,7 @@ def measure(binary: str, seconds: float, under_load: bool) -> dict:
             thread.start()
         for thread in work:
             thread.join()
+        # The last pulse ends, and what is under way comes into the journal.
         time.sleep(3)
         result = {"switching": switchings(unit), "pulse": pulses(unit)}
         unit.stop()

@@ -80,6 +80,7 @@ public final class SimulatedLines: Lines {
                     }
                 }
                 guard edges.isEmpty else { return edges }
+                // Nothing happens here that could wake anybody: what is simulated follows from the time alone.
                 usleep(50_000)
             } while clock.elapsed() < end
             return []

@@ -23,6 +23,7 @@ public final class HelperProcess {
     /// It ends by that; one that the kernel holds is not waited for.
     deinit {
         shutdown(descriptor.number, Int32(SHUT_RDWR))
+        // At most 20 ms, and in a deinitializer: nothing can be awaited here.
         for _ in 0..<20 where waitpid(process, nil, WNOHANG) == 0 { usleep(1000) }
     }
 
