@@ -224,4 +224,5 @@ def main() -> None:
         options.output.write_text(text)
 
 
-main()
+if __name__ == "__main__":
+    main()
