@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
 #include <unistd.h>
@@ -53,6 +54,11 @@ static inline int linux_setrlimit(int resource, uint64_t soft, uint64_t hard) {
 static inline int linux_open_in_root(int root, const char *path, int flags, uint32_t mode) {
     struct open_how how = {(uint64_t)(uint32_t)flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
     return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+/* accept4(2), which glibc declares for _GNU_SOURCE only: the next connection, closed on exec from its first moment. */
+static inline int linux_accept(int listener) {
+    return (int)syscall(SYS_accept4, listener, NULL, NULL, SOCK_CLOEXEC);
 }
 
 /* memfd_create(2), which glibc declares for _GNU_SOURCE only: a file in memory, closed on exec. */

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Stream sockets of this machine (unix(7)).
@@ -42,10 +43,8 @@ public enum LocalSocket {
 
     /// The next who connects to a listening socket, close-on-exec; nil when nobody is there any more.
     public static func accept(on listener: Int32) -> Int32? {
-        let number = Glibc.accept(listener, nil, nil)
-        guard number >= 0 else { return nil }
-        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-        return number
+        let number = linux_accept(listener)
+        return number >= 0 ? number : nil
     }
 
     /// How long one read or write of a socket may take; then it fails with EAGAIN.
