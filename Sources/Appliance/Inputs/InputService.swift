@@ -27,7 +27,7 @@ public struct InputService: Service {
     public init(
         _ inputs: [InputConfiguration], lines: any Lines, isSimulated: Bool, directory: String, logger: Logger,
         now: @escaping @Sendable () -> Timestamp,
-        edgeClock: @escaping @Sendable () -> Duration = { .milliseconds(KernelClock.sinceBoot()) },
+        edgeClock: @escaping @Sendable () -> Duration = KernelClock.monotonic,
         publish: @escaping @Sendable (ReadingBatch) async -> Void
     ) {
         self.inputs = inputs

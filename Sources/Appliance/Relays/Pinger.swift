@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 public import Relays
 public import Site
@@ -60,7 +61,10 @@ extension EchoRound.Outcome {
     fileprivate var told: PingRound.Outcome {
         switch self {
         case .answered: .answered
-        case .silent, .unsent: .silent
+        case .silent: .silent
+        // Nothing that the load could do anything about: this machine has no such family, or may not ask.
+        case .unsent(let number) where [EAFNOSUPPORT, EPROTONOSUPPORT, EACCES, EPERM].contains(number): .notAsked
+        case .unsent: .silent
         }
     }
 }

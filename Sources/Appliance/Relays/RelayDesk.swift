@@ -19,25 +19,30 @@ public actor RelayDesk {
 
     private let owner: (any RelayDoor)?
     private let audit: Audit
+    /// That of this program; nil where its owner cannot be of another one.
+    private let version: String?
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private var known: [String: (status: RelayStatus, since: Int64)] = [:]
     private var away: String? = "The owner of the relays has not answered yet."
     private var problems: [String] = []
     private var unwritten: [AuditEntry] = []
+    /// Entries that found no room in it.
+    private var lost = 0
     /// Under way while entries are written.
     private var writing: Task<Void, Never>?
 
-    private static let mostUnwritten = 200
+    private static let mostUnwritten = 2000
 
     /// - Parameter owner: Of the lines; nil for a site without relays.
     public init(
         _ configurations: [RelayConfiguration], owner: (any RelayDoor)?, audit: @escaping Audit,
-        now: @escaping @Sendable () -> Timestamp, logger: Logger
+        version: String? = nil, now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.configurations = configurations
         self.owner = owner
         self.audit = audit
+        self.version = version
         self.now = now
         self.logger = logger
     }
@@ -74,16 +79,17 @@ public actor RelayDesk {
     }
 
     /// The owner answers; all its relays.
-    func connected(_ statuses: [RelayStatus], problems: [String] = []) {
+    func connected(_ overview: RelayOverview) {
         let time = now().monotonic
         away = nil
-        self.problems = problems
-        known = Dictionary(statuses.map { ($0.relay, ($0, time)) }) { $1 }
+        problems = overview.problems(for: version)
+        known = Dictionary(overview.relays.map { ($0.relay, ($0, time)) }) { $1 }
         broadcast.publish(document)
     }
 
     /// What the owner says of its site file and its card.
-    func told(_ problems: [String]) {
+    func told(_ overview: RelayOverview) {
+        let problems = overview.problems(for: version)
         guard problems != self.problems else { return }
         self.problems = problems
         broadcast.publish(document)
@@ -173,18 +179,42 @@ public actor RelayDesk {
         let entry = AuditEntry(
             time: now(), actor: origin.actor, origin: origin.place, action: .init("relay.\(command.word)"), subject: id,
             details: [command.details, outcome].compactMap(\.self).joined(separator: ": "))
-        unwritten = (unwritten + [entry]).suffix(Self.mostUnwritten)
-        if writing == nil { writing = Task { await write() } }
+        keep(unwritten + [entry])
+        writeAgain()
+    }
+
+    /// Tries what the card has refused, if there is something.
+    func writeAgain() {
+        guard writing == nil, !unwritten.isEmpty else { return }
+        writing = Task { await write() }
+    }
+
+    private func keep(_ entries: [AuditEntry]) {
+        lost += max(0, entries.count - Self.mostUnwritten)
+        unwritten = entries.suffix(Self.mostUnwritten)
+    }
+
+    /// What is said of entries that found no room.
+    private var gap: [AuditEntry] {
+        guard lost > 0 else { return [] }
+        return [
+            AuditEntry(
+                time: now(), actor: "picli", origin: "unit", action: .init("relay.unrecorded"), subject: "relays",
+                details: "\(lost) commands before these are not in this log: the card took nothing")
+        ]
     }
 
     private func write() async {
         defer { writing = nil }
         while !unwritten.isEmpty {
             // Taken out first: while the journal writes, more may come.
-            let entries = unwritten
+            let (entries, gap, told) = (unwritten, gap, lost)
             unwritten = []
-            do { try await audit(entries) } catch {
-                unwritten = (entries + unwritten).suffix(Self.mostUnwritten)
+            do {
+                try await audit(gap + entries)
+                lost -= told
+            } catch {
+                keep(entries + unwritten)
                 logger.error(
                     "commands are not in the audit log yet",
                     metadata: ["commands": "\(unwritten.count)", "error": "\(error)"])
@@ -196,9 +226,15 @@ public actor RelayDesk {
 
 extension RelayOverview {
     /// What switching goes on with, and somebody should see to.
-    var problems: [String] {
+    ///
+    /// - Parameter wanted: The version that the owner should have; nil where it has no other.
+    func problems(for wanted: String?) -> [String] {
         [
+            wanted.flatMap { $0 == version ? nil : $0 }.map {
+                "The owner of the relays is of \(version.map { "version \($0)" } ?? "an earlier version"): systemctl restart picli-relays brings version \($0)."
+            },
             siteProblem.map { "The owner of the relays goes by an earlier site file: \($0)" },
+            zoneProblem.map { "No schedule acts: \($0)" },
             cardProblem.map { "The card takes no notes of the relays: \($0)" },
         ].compactMap(\.self)
     }

@@ -23,7 +23,7 @@ actor RelayJournal {
     static let mark = (sequence: "record", log: "log")
     private static let page = 200
     /// How far back the journal is searched for it, in events.
-    private static let mostSearched = 20_000
+    private static let mostSearched = 200_000
 
     init(
         owner: any RelayDoor,
@@ -70,21 +70,30 @@ actor RelayJournal {
         while true {
             let page = try await owner.intents(after: cursor, limit: Self.page)
             guard let next = page.next else { return }
-            for entry in page.records { try await copy(entry, of: next.log) }
+            if page.hasGap, cursor != nil { try await record(gap()) }
+            for entry in page.records { try await copy(entry, of: next.log, boot: page.boot) }
             cursor = next
             if page.records.count < Self.page { return }
         }
     }
 
-    private func copy(_ entry: IntentRecord, of log: String) async throws {
+    /// The record went on without being copied until it dropped what was oldest.
+    private func gap() -> Event {
+        Event(
+            .relayRecordGap, .warning, subject: "relays",
+            message:
+                "Some of what the relays did is not in the journal: it was dropped from their record before it was copied.",
+            at: now())
+    }
+
+    private func copy(_ entry: IntentRecord, of log: String, boot: Int?) async throws {
         guard case .event(var event) = entry.content else { return }
         let isKnown = copied?.map { $0.log == log && entry.sequence <= $0.sequence } ?? false
         guard !isKnown else { return }
         event.values[Self.mark.sequence] = .number(Double(entry.sequence))
         event.values[Self.mark.log] = .text(log)
-        // The owner counts no boots; what it saw since the machine started is of this one.
-        let now = now()
-        event.time.boot = event.time.monotonic <= now.monotonic ? now.boot : Timestamp.unknownBoot
+        // The owner counts boots by itself: what it saw in the present one is of this one.
+        event.time.boot = event.time.boot == boot ? now().boot : Timestamp.unknownBoot
         try await record(event)
         copied = .some(IntentCursor(log: log, sequence: entry.sequence))
     }

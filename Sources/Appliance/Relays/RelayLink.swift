@@ -34,8 +34,7 @@ struct RelayLink: Sendable {
     }
 
     private func lookAround() async throws {
-        let overview = try await owner.overview()
-        await desk.connected(overview.relays, problems: overview.problems)
+        await desk.connected(try await owner.overview())
     }
 
     private static func sentence(_ error: any Error) -> String {

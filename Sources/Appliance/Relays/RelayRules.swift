@@ -26,7 +26,8 @@ actor RelayRules {
     private var decider: RuleDecider
     /// By relay.
     private var open: [String: Open] = [:]
-    private var busy: Set<String> = []
+    /// Commands under way, by relay.
+    private var work: [String: Task<Void, Never>] = [:]
 
     /// What the cause of a command says while a rule holds, and when it has ended.
     static let holds = "the rule holds"
@@ -43,10 +44,13 @@ actor RelayRules {
     /// When `pass(to:)` is to be called; milliseconds after boot.
     var due: Int64? { (open.values.map(\.retry) + [decider.due].compactMap(\.self)).min() }
 
-    func observe(_ batch: ReadingBatch) async { await wish(decider.observe(batch), at: batch.time.monotonic) }
+    func observe(_ batch: ReadingBatch) { wish(decider.observe(batch), at: batch.time.monotonic) }
 
     /// Time passes.
-    func pass(to now: Int64) async { await wish(decider.pass(to: now), at: now) }
+    func pass(to now: Int64) { wish(decider.pass(to: now), at: now) }
+
+    /// Returns when what is wished was asked for.
+    func settled() async { for task in work.values { await task.value } }
 
     /// The owner is back.
     ///
@@ -56,22 +60,22 @@ actor RelayRules {
         let anew = await desk.statuses.all.filter { [.boot, .crash].contains($0.lasting?.cause.kind) }
         for relay in open.keys { open[relay]?.retry = 0 }
         let wishes = decider.repeated(Set(anew.map(\.relay)))
-        await wish(wishes + decider.pass(to: now), at: now)
+        wish(wishes + decider.pass(to: now), at: now)
     }
 
-    private func wish(_ wishes: [RuleDecider.Wish], at now: Int64) async {
+    /// None waits for another one's command, nor the next reading for any.
+    private func wish(_ wishes: [RuleDecider.Wish], at now: Int64) {
         for wish in wishes { open[wish.relay] = Open(wish: wish) }
-        let relays = open.keys.filter { !busy.contains($0) }
-        // None waits for another one's command.
-        await withDiscardingTaskGroup { group in
-            for relay in relays { group.addTask { await self.carryOut(relay, at: now) } }
+        for relay in open.keys where work[relay] == nil {
+            work[relay] = Task {
+                await carryOut(relay, at: now)
+                work[relay] = nil
+            }
         }
     }
 
     /// Until nothing new is wished of it.
     private func carryOut(_ relay: String, at now: Int64) async {
-        guard busy.insert(relay).inserted else { return }
-        defer { busy.remove(relay) }
         while let next = open[relay], next.retry <= now {
             let outcome = await perform(next.wish)
             // Another wish may have come meanwhile.

@@ -57,7 +57,8 @@ public struct RelayService: Service {
                 group.addTask {
                     await every(.seconds(30)) {
                         copy.wake()
-                        if let overview = try? await owner.overview() { await desk.told(overview.problems) }
+                        if let overview = try? await owner.overview() { await desk.told(overview) }
+                        await desk.writeAgain()
                     }
                 }
                 group.addTask {
@@ -75,6 +76,7 @@ public struct RelayService: Service {
                 }
             }
         }
+        try? await withDeadline(.seconds(4)) { [rules] in await rules.settled() }
         // What was asked for last is in the audit log, unless the card hangs.
         try? await withDeadline(.seconds(4)) { [desk] in await desk.written() }
         desk.broadcast.finish()

@@ -21,7 +21,10 @@ public struct SimulatedRelays: Service {
         // One that cannot be made is one that keeps no intents, and says so.
         mkdir(folder, 0o750)
         owner = RelayOwner(
-            .init(site: .value(site), lines: lines, buses: buses, record: .here(folder), boot: boot, report: report))
+            // Each process is a board of its own, whose coils get their supply now.
+            .init(
+                site: .value(site), lines: lines, buses: buses, record: .here(folder), boot: boot,
+                powered: KernelClock.sinceBoot(), report: report))
     }
 
     public func run() async throws {

@@ -263,7 +263,7 @@ extension RelayDecider {
             "\(request.cause.who) holds relay \(request.relay) \(state.rawValue) for \(Duration.milliseconds(length).siteText).",
             [
                 "state": .text(state.rawValue), "seconds": .number(Double(length) / 1000),
-                "who": .text(request.cause.who),
+                "who": .text(request.cause.who), "origin": .text(request.cause.origin),
             ])
         carryOut(request, ticket, place) { [guards] relay in
             relay.wishes.override = .init(state: state, ends: ends, cause: request.cause, base: relay.wishes.base)
@@ -280,6 +280,9 @@ extension RelayDecider {
         guard relays[place].wishes.override != nil else {
             return refuse(ticket, .nothingToDo, "No override holds the load.", at: place)
         }
+        report(
+            .relayOverrideEnded, .notice, place,
+            "\(request.cause.who) released the override of relay \(request.relay).", who(request))
         carryOut(request, ticket, place) { relay in
             relay.wishes.override = nil
             relay.wishes.restore = nil
@@ -291,7 +294,15 @@ extension RelayDecider {
         guard relays[place].wishes.restore?.ends != nil else {
             return refuse(ticket, .nothingToDo, "Nothing waits to be confirmed.", at: place)
         }
+        report(
+            .relayConfirmed, .notice, place,
+            "\(request.cause.who) keeps relay \(request.relay) off: it does not go on by itself any more.",
+            who(request))
         carryOut(request, ticket, place) { $0.wishes.restore = nil }
+    }
+
+    private func who(_ request: RelayRequest) -> [String: Event.Value] {
+        ["who": .text(request.cause.who), "origin": .text(request.cause.origin)]
     }
 
     private mutating func arm(_ isArmed: Bool, _ request: RelayRequest, _ ticket: UInt64, _ place: Int) {
@@ -301,7 +312,7 @@ extension RelayDecider {
         report(
             isArmed ? .watchdogArmed : .watchdogDisarmed, .notice, place,
             "\(request.cause.who) switched the watchdog of relay \(request.relay) \(isArmed ? "on" : "off").",
-            ["who": .text(request.cause.who)])
+            who(request))
         let time = now.monotonic
         carryOut(request, ticket, place) { [guards] relay in
             relay.watchdog?.isArmed = isArmed

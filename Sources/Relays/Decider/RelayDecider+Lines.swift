@@ -100,7 +100,7 @@ extension RelayDecider {
         for ticket in pending.tickets { accept(ticket, place, change: change.number) }
     }
 
-    private mutating func reportChange(_ place: Int, _ change: RelayChange) {
+    mutating func reportChange(_ place: Int, _ change: RelayChange) {
         let why = change.cause.why.map { " (\($0))" } ?? ""
         report(
             .relaySwitched, .notice, place,

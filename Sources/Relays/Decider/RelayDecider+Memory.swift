@@ -7,7 +7,7 @@ extension RelayDecider {
         let time = now.monotonic
         return RelayMemory(
             relay: relay.id, saved: now, number: number, state: relay.state, since: relay.since,
-            base: relay.wishes.base, baseCause: relay.wishes.cause,
+            base: relay.wishes.base, baseCause: relay.wishes.cause, returning: relay.wishes.returning,
             pulse: relay.wishes.pulse.map {
                 .init(state: $0.state, ends: $0.ends ?? time + $0.length, cause: $0.cause)
             },
@@ -34,7 +34,7 @@ extension RelayDecider {
     /// rather kept too long than too short.
     mutating func recall(_ place: Int, _ memory: RelayMemory, isSameBoot: Bool) {
         guard guards.contains(.memory) else { return }
-        let shift = isSameBoot ? 0 : memory.saved.monotonic
+        let shift = isSameBoot ? 0 : memory.saved.monotonic - powered
         relays[place].cycles = memory.cycles.map { $0 - shift }
         relays[place].totalCycles = memory.totalCycles
         relays[place].answered = memory.answered.map { answered in
@@ -60,6 +60,7 @@ extension RelayDecider {
         guard guards.contains(.memory) else { return }
         relays[place].since = memory.since
         relays[place].wishes = RelayWishes(base: memory.base, cause: memory.baseCause)
+        relays[place].wishes.returning = memory.returning
         relays[place].wishes.pulse = memory.pulse.map {
             .init(state: $0.state, length: 0, ends: $0.ends, cause: $0.cause)
         }

@@ -1,10 +1,22 @@
 import Site
 
+/// How a load stood when the owner of the lines started.
+private struct Before {
+    /// As it is noted or was found; nil where neither is known.
+    var noted: RelayState?
+    /// The states that it may have had at that moment.
+    var possible: [RelayState]
+    /// Since when it was off, where that is known.
+    var off: Int64?
+}
+
 /// The states in which everything begins, and the end.
 extension RelayDecider {
     mutating func begin(_ start: RelayStart) {
         guard !isStarted else { return }
         isStarted = true
+        powered = start.powered
+        var before: [Before] = []
         for place in relays.indices {
             let memory = memories[relays[place].id]
             let isSameBoot = memory?.saved.boot == now.boot && start.kind != .boot
@@ -22,11 +34,19 @@ extension RelayDecider {
             } else {
                 hold(place, memory, found, isSameBoot: isSameBoot)
             }
+            before.append(
+                Before(
+                    noted: start.kind == .boot ? memory?.state : found ?? memory?.state,
+                    possible: found.map { [$0] } ?? [relays[place].rest]
+                        + (isSameBoot ? memory.map { [$0.state] } ?? [] : []),
+                    off: isSameBoot && memory?.state == .off && found != .on ? memory?.since : nil))
             settleUnfinished(place, start, found)
             if isSameBoot, let memory { reportFound(place, memory, start) }
         }
         memories = [:]
         separate()
+        breakFirst(before, start.kind)
+        for place in relays.indices { changeAtStart(place, from: before[place].noted, start.kind) }
         driveFirst()
         for place in relays.indices {
             // First what is over, then what is wanted.
@@ -52,7 +72,7 @@ extension RelayDecider {
             if let memory {
                 relays[place].wishes.cause = memory.baseCause
                 relays[place].wishes.returning = cause
-                recallOverride(place, memory, shift: memory.saved.monotonic)
+                recallOverride(place, memory, shift: memory.saved.monotonic - powered)
             }
         } else {
             // What the schedule wants is carried out anew as soon as the clock is known.
@@ -62,14 +82,14 @@ extension RelayDecider {
         // The coil rests since the power came; that is the beginning of this clock.
         let rest = relays[place].rest
         let mayLeave =
-            wanted == .off || now.monotonic >= relays[place].limits.minimumOff || !guards.contains(.minimumOff)
+            wanted == .off || !guards.contains(.minimumOff)
+            || now.monotonic - powered >= relays[place].limits.minimumOff
         relays[place].state = wanted == rest || mayLeave ? wanted : rest
-        relays[place].since = relays[place].state == rest ? 0 : now.monotonic
+        relays[place].since = relays[place].state == rest ? powered : now.monotonic
         // What is fed elsewhere got its power when the unit did.
         if let delay = relays[place].watchdog?.limits.delay, guards.contains(.startDelay) {
-            relays[place].watchdog?.quietUntil = delay
+            relays[place].watchdog?.quietUntil = powered + delay
         }
-        changeAtStart(place, from: memory?.state, .boot)
     }
 
     /// The state that the site file declares for an owner that ended unasked.
@@ -80,7 +100,6 @@ extension RelayDecider {
         relays[place].state = declared
         let before = found ?? memory?.state
         relays[place].since = before == declared ? memory?.since ?? now.monotonic : now.monotonic
-        changeAtStart(place, from: before, .crash)
     }
 
     /// The lines as they were; everything passing goes on.
@@ -114,7 +133,7 @@ extension RelayDecider {
     }
 
     /// A start that changes a state is a change like any other.
-    private mutating func changeAtStart(_ place: Int, from before: RelayState?, _ kind: RelayCause.Kind) {
+    private mutating func changeAtStart(_ place: Int, from before: RelayState?, _ kind: RelayStart.Kind) {
         let relay = relays[place]
         if relay.state == .on, kind == .boot ? relay.rest == .off : before == .off {
             relays[place].countCycle(at: now.monotonic)
@@ -122,11 +141,19 @@ extension RelayDecider {
         guard let before, before != relay.state else { return }
         number += 1
         let change = RelayChange(
-            number: number, relay: relay.id, from: before, to: relay.state,
-            cause: relay.wishes.returning ?? relay.wishes.cause, time: now)
+            number: number, relay: relay.id, from: before, to: relay.state, cause: causeAtStart(place, kind), time: now)
         relays[place].last = change
         actions.append(.note(.change(change)))
         actions.append(.note(.result(RelayResult(number: number, relay: relay.id, outcome: .done, time: now))))
+        reportChange(place, change)
+    }
+
+    private func causeAtStart(_ place: Int, _ kind: RelayStart.Kind) -> RelayCause {
+        let wishes = relays[place].wishes
+        let cause = wishes.returning ?? wishes.cause
+        func start(_ why: String) -> RelayCause { .unit(kind == .boot ? .boot : .crash, "\(kind)", why: why) }
+        guard wanted(place).state == relays[place].state else { return start("before it goes on again") }
+        return cause.kind == .interlock ? start("\(cause.who) is on") : cause
     }
 
     /// Changes that were noted and have no result: done where the line says so, else taken back.
@@ -159,7 +186,7 @@ extension RelayDecider {
         }
         report(
             .relayInterrupted, .warning, place,
-            "The owner of the relays ended while it was about to switch \(last.relay) \(last.to.rawValue) for \(last.cause.who). The load is \(relays[place].state.rawValue)\(isDone ? ": it had been done" : "; ask again if it is still wanted").",
+            "The owner of the relays ended while it was about to switch \(last.relay) \(last.to.rawValue) for \(last.cause.who). The load is \(relays[place].state.rawValue)\(isDone ? ": it had been done" : last.cause.kind.isAsked ? "; ask again if it is still wanted" : "").",
             ["change": .number(Double(last.number)), "state": .text(relays[place].state.rawValue)])
     }
 
@@ -183,6 +210,8 @@ extension RelayDecider {
         if relays[place].wishes.override?.state == change.to { relays[place].wishes.override = nil }
         if relays[place].wishes.override == nil { relays[place].wishes.take(change.from, cause) }
         relays[place].watchdog?.endRestart(at: now.monotonic, guards)
+        // The line of the schedule has not been carried out: the next look at the clock takes it up.
+        if change.cause.kind == .schedule, let done = relays[place].scheduled { relays[place].scheduled = done - 1 }
     }
 
     /// No start leaves two relays on that exclude each other, nor makes one before the other is broken.
@@ -212,17 +241,28 @@ extension RelayDecider {
         )
     }
 
+    /// A load that goes on waits for those it excludes, where one of them goes off only now.
+    ///
+    /// A coil at rest holds its load on until the line is taken; `on_crash` and `boot` may end one that was on.
+    private mutating func breakFirst(_ before: [Before], _ kind: RelayStart.Kind) {
+        guard guards.contains(.breakGap) else { return }
+        let isBreaking = relays.indices.map { place in
+            !relays[place].excluded.isEmpty && relays[place].state == .off && before[place].possible.contains(.on)
+        }
+        for place in relays.indices where isBreaking[place] { relays[place].since = now.monotonic }
+        for place in relays.indices where relays[place].state == .on && before[place].possible.contains(.off) {
+            guard relays[place].excluded.contains(where: { isBreaking[$0] }) else { continue }
+            relays[place].state = .off
+            // It was off already; after the machine's start, since the power came.
+            relays[place].since = kind == .boot ? powered : before[place].off ?? now.monotonic
+            if ![.boot, .crash].contains(relays[place].wishes.cause.kind), relays[place].wishes.returning == nil {
+                relays[place].wishes.returning = .unit(.crash, "crash", why: "as it was before the start")
+            }
+        }
+    }
+
     /// One drive for each relay: what goes off first, then what goes on.
     private mutating func driveFirst() {
-        // A coil at rest may hold a load on until its line is taken: one that excludes it comes on a moment later.
-        for place in relays.indices where relays[place].state == .on && guards.contains(.breakGap) {
-            let mustWait = relays[place].excluded.contains {
-                relays[$0].rest == .on && relays[$0].since == now.monotonic
-            }
-            guard mustWait, relays[place].rest == .off, relays[place].since == now.monotonic else { continue }
-            relays[place].state = .off
-            relays[place].since = 0
-        }
         for state in [RelayState.off, .on] {
             for place in relays.indices where relays[place].state == state {
                 actions.append(

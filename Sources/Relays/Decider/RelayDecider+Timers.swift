@@ -162,9 +162,9 @@ extension RelayDecider {
     private mutating func creditDowntime() {
         guard let writtenAt else { return }
         self.writtenAt = nil
-        let downtime = now.wall - now.monotonic - writtenAt
+        let downtime = now.wall - (now.monotonic - powered) - writtenAt
         guard downtime > 0 else { return }
-        func moved(_ stamp: Int64) -> Int64 { stamp < 0 ? stamp - downtime : stamp }
+        func moved(_ stamp: Int64) -> Int64 { stamp < powered ? stamp - downtime : stamp }
         for place in relays.indices {
             relays[place].cycles = relays[place].cycles.map(moved)
             guard var watchdog = relays[place].watchdog else { continue }

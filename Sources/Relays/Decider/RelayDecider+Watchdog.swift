@@ -36,6 +36,7 @@ extension RelayDecider {
         if let ends = watchdog.roundEnds, ends <= time {
             relays[place].watchdog?.roundEnds = nil
             relays[place].watchdog?.nextPing = time + watchdog.limits.every
+            relays[place].watchdog?.verdict = .void
             blind(place, "no pinger brought a round back")
             return
         }
@@ -97,7 +98,7 @@ extension RelayDecider {
         relays[place].watchdog?.isExhausted = false
         report(
             .watchdogRecovered, .notice, place,
-            "What relay \(relays[place].id) feeds answers again after \(watchdog.attempts) restarts; its watchdog has all its attempts again.",
+            "What relay \(relays[place].id) feeds answers again after \(watchdog.attempts == 1 ? "a restart" : "\(watchdog.attempts) restarts"); its watchdog has all its attempts again.",
             ["attempts": .number(Double(watchdog.attempts))])
         remember(place)
     }
@@ -181,7 +182,7 @@ extension RelayDecider {
             ?? "It tries no more until a target answers or somebody re-arms it"
         report(
             .watchdogExhausted, .error, place,
-            "\(watchdog.attempts) restarts of what relay \(relays[place].id) feeds have not helped. The load stays \(watchdog.limits.rest.rawValue). \(then).",
+            "\(watchdog.attempts == 1 ? "A restart of what relay \(relays[place].id) feeds has" : "\(watchdog.attempts) restarts of what relay \(relays[place].id) feeds have") not helped. The load stays \(watchdog.limits.rest.rawValue). \(then).",
             ["attempts": .number(Double(watchdog.attempts))])
         remember(place)
     }

@@ -23,28 +23,32 @@ public struct RelayDecider: Sendable {
     /// What was remembered is of an earlier boot, last written at this wall time: how long the unit was off is known
     /// once the clock is.
     var writtenAt: Int64?
+    /// When the coils got their supply; stamps before it are of an earlier boot.
+    var powered: Int64 = 0
     var actions: [RelayAction] = []
     /// Relays whose next deadline must be found anew.
     var touched: Set<Int> = []
 
     /// For the relays of a site, with what was remembered of them.
     ///
-    /// `lastChange` is the highest number of a change in the record of intents; 0 for an empty one.
-    public init(site: SiteFile, zone: LocalZone, memories: [RelayMemory] = [], lastChange: Int64 = 0) {
+    /// `lastChange` is the highest number of a change in the record of intents; 0 for an empty one. Without a zone, no
+    /// schedule acts: by another zone's time it would switch at the wrong hour.
+    public init(site: SiteFile, zone: LocalZone?, memories: [RelayMemory] = [], lastChange: Int64 = 0) {
         self.init(site: site, zone: zone, memories: memories, lastChange: lastChange, guards: .all)
     }
 
     /// The same with some of its rules left out, to show that each of them is needed.
     package init(
-        site: SiteFile, zone: LocalZone, memories: [RelayMemory] = [], lastChange: Int64 = 0, guards: RelayGuards
+        site: SiteFile, zone: LocalZone?, memories: [RelayMemory] = [], lastChange: Int64 = 0, guards: RelayGuards
     ) {
         self.guards = guards
         self.memories = Dictionary(memories.map { ($0.relay, $0) }) { _, newer in newer }
         number = max(lastChange, memories.map(\.number).max() ?? 0)
         let boot = RelayCause.unit(.boot, "boot")
         var relays = site.relays.map { configuration in
-            let schedule =
+            let schedule = zone.flatMap { zone in
                 configuration.schedule.isEmpty ? nil : RelaySchedule(configuration, of: site.site, zone: zone)
+            }
             var relay = RelayCase(
                 configuration: configuration, limits: RelayLimits(configuration), schedule: schedule,
                 state: .off, since: 0, wishes: RelayWishes(base: .off, cause: boot))
@@ -98,6 +102,14 @@ public struct RelayDecider: Sendable {
     ///
     /// Schedules are in it as far as the clock is trusted; a tick a minute finds a clock that was set.
     public var nextDeadline: Int64? { relays.lazy.compactMap(\.deadline).min() }
+
+    /// Rounds of pings that are out: for whoever can ping and was not there when they were asked for.
+    public var openRounds: [PingQuestion] {
+        relays.compactMap { relay in
+            guard let watchdog = relay.watchdog, watchdog.roundEnds != nil else { return nil }
+            return PingQuestion(relay: relay.id, number: watchdog.round, targets: watchdog.limits.targets)
+        }
+    }
 
     // MARK: Saying
 

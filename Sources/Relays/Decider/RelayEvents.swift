@@ -13,6 +13,8 @@ extension Event.Code {
     public static let relayMatches = Event.Code(rawValue: "relay.matches")
     public static let relayOverridden = Event.Code(rawValue: "relay.overridden")
     public static let relayOverrideEnded = Event.Code(rawValue: "relay.override_ended")
+    /// A load that would have come on by itself stays off: somebody confirmed that.
+    public static let relayConfirmed = Event.Code(rawValue: "relay.confirmed")
     /// A load that somebody switched off came on by itself.
     public static let relayRestored = Event.Code(rawValue: "relay.restored")
     /// The owner of the lines ended between the note of a change and its result.
@@ -21,6 +23,12 @@ extension Event.Code {
     public static let relayExcluded = Event.Code(rawValue: "relay.excluded")
     /// A site file was not taken, or could not be read: what was declared before holds on.
     public static let relaySiteRefused = Event.Code(rawValue: "relay.site_refused")
+    /// The zone of the site's times is not known: no schedule acts.
+    public static let relayZoneUnknown = Event.Code(rawValue: "relay.zone_unknown")
+    /// Entries of the record were dropped before the journal had them.
+    public static let relayRecordGap = Event.Code(rawValue: "relay.record_gap")
+    /// Entries of the record found no room while the card took nothing.
+    public static let relayRecordDropped = Event.Code(rawValue: "relay.record_dropped")
     /// Lines of the record of intents cannot be read.
     public static let relayRecordDamaged = Event.Code(rawValue: "relay.record_damaged")
     /// The owner of the lines has started without its record.

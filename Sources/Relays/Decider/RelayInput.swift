@@ -41,10 +41,15 @@ public struct RelayStart: Hashable, Sendable {
     public var unfinished: [RelayChange]
     /// What the coils' lines were found as, where they were kept or could be read.
     public var coils: [String: Bool]
+    /// When the coils got their supply, in milliseconds of the monotonic clock: with the machine, or with a simulation.
+    public var powered: Int64
 
-    public init(_ kind: Kind, unfinished: [RelayChange] = [], coils: [String: Bool] = [:]) {
+    public init(
+        _ kind: Kind, unfinished: [RelayChange] = [], coils: [String: Bool] = [:], powered: Int64 = 0
+    ) {
         self.kind = kind
         self.unfinished = unfinished
         self.coils = coils
+        self.powered = powered
     }
 }

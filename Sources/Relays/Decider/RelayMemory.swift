@@ -39,6 +39,8 @@ public struct RelayMemory: Hashable, Sendable, Codable {
     /// The state that the load has when nothing passing (override, pulse, watchdog) has a say, and who wanted it.
     public var base: RelayState
     public var baseCause: RelayCause
+    /// Why the load goes back to it, while it is not there yet: that waits for no note, over a restart either.
+    public var returning: RelayCause?
     public var pulse: Pulse?
     public var override: Override?
     /// When a load that was switched off comes on by itself.

@@ -66,6 +66,14 @@ public final class IntentKeeper: Sendable {
     /// Why the card does not take anything now; nil while it does.
     public var trouble: String? { state.withLock { $0.trouble } }
 
+    /// Entries that found no room while the card took nothing, since this was last asked.
+    func takeDropped() -> Int {
+        state.withLock { state in
+            defer { state.dropped = 0 }
+            return state.dropped
+        }
+    }
+
     /// Reads what is there.
     ///
     /// - Throws: `DeadlineExceeded` while the card hangs; `SystemError`.

@@ -113,7 +113,8 @@ final class IntentLog: IntentStore {
         let isElsewhere = cursor.map { $0.log != log || $0.sequence > sequence } ?? false
         return IntentPage(
             records: records, next: IntentCursor(log: log, sequence: records.last?.sequence ?? max(from, 0)),
-            hasGap: isElsewhere || (records.first.map { $0.sequence > from + 1 } ?? false))
+            hasGap: isElsewhere || (records.first.map { $0.sequence > from + 1 } ?? false),
+            boot: try beginning().number)
     }
 
     // MARK: Writing

@@ -58,11 +58,14 @@ public struct IntentPage: Hashable, Sendable, Codable {
     public var next: IntentCursor?
     /// Entries between the cursor and these were dropped, or the cursor is of another log.
     public var hasGap: Bool
+    /// The number that this boot has in the log: that of the stamps of its events.
+    public var boot: Int?
 
-    public init(records: [IntentRecord], next: IntentCursor?, hasGap: Bool) {
+    public init(records: [IntentRecord], next: IntentCursor?, hasGap: Bool, boot: Int? = nil) {
         self.records = records
         self.next = next
         self.hasGap = hasGap
+        self.boot = boot
     }
 }
 

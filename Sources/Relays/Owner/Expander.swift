@@ -63,7 +63,10 @@ final class Expander: Sendable {
     func apply() async throws {
         try await bus.run(within: Self.patience) { [self] bus in
             let levels = try copy.withLock { copy throws(HardwareError) in
-                try copy.write(wanted.withLock { $0 }, on: bus)
+                repeat {
+                    try copy.write(wanted.withLock { $0 }, on: bus)
+                    // On a bus that hung, what was written may have been given up meanwhile.
+                } while copy.differs(from: wanted.withLock { $0 })
                 return copy.levels
             }
             known.withLock { $0 = levels }
@@ -90,6 +93,9 @@ extension Expander.Copy {
         [Int: Bool](uniqueKeysWithValues: (0..<16).compactMap { pin in chip.driven(pin).map { (pin, $0) } })
     }
 
+    /// Whether it drives something other than what is wanted.
+    func differs(from wanted: [Int: Bool]) -> Bool { wanted.contains { chip.driven($0.key) != $0.value } }
+
     mutating func adopt(on bus: any I2CBus) throws(HardwareError) {
         guard !isAdopted else { return }
         try chip.adopt(on: bus)
@@ -110,7 +116,7 @@ extension Expander.Copy {
 
     mutating func check(_ wanted: [Int: Bool], on bus: any I2CBus) throws(HardwareError) -> ([Int: Bool], Bool) {
         let hadFailed = isDoubtful
-        if hadFailed || !isAdopted { try write(wanted, on: bus) }
+        if hadFailed || !isAdopted || differs(from: wanted) { try write(wanted, on: bus) }
         do throws(HardwareError) {
             var condition = try chip.condition(on: bus)
             let wasReset = condition.hasLostSettings

@@ -28,6 +28,7 @@ public final class OwnerStateFile: Sendable {
     private let safePath: String
     private let thread = Blocking(name: "state") {}
     private let pending = Mutex(Pending())
+    private let isRestartSafe = Mutex(false)
 
     /// - Parameter directory: Exists, `/run/picli-relays`.
     public init(directory: String) {
@@ -37,8 +38,10 @@ public final class OwnerStateFile: Sendable {
 
     /// Says to the package's scripts whether a restart of this process leaves every line as it is.
     func mark(restartIsSafe: Bool) async {
-        try? await thread.run(within: .seconds(5)) { [safePath] _ in
-            if restartIsSafe { try AtomicFile.replace(safePath, with: []) } else { unlink(safePath) }
+        isRestartSafe.withLock { $0 = restartIsSafe }
+        try? await thread.run(within: .seconds(5)) { [self] _ in
+            // The latest, whichever of two comes first here.
+            if isRestartSafe.withLock({ $0 }) { try AtomicFile.replace(safePath, with: []) } else { unlink(safePath) }
         }
     }
 

@@ -1,27 +1,11 @@
 import Platform
 public import Site
 
-extension RelayOwner {
-    /// Puts into force what was read.
-    ///
-    /// - Returns: Why it was not.
-    @discardableResult
-    func take(_ reading: SiteSource.Reading) -> String? {
-        siteProblem = reading.problem
-        if let problem = reading.problem {
-            note(siteRefused(problem, hasLast: true))
-            return problem
-        }
-        if let site = reading.site, decider != nil { adopt(site, zone: reading.zone) }
-        return nil
-    }
-}
-
 extension RelayOwner: RelayDoor {
     public func overview() -> RelayOverview {
         RelayOverview(
             relays: decider?.statuses(at: now()) ?? [], start: startKind, siteProblem: siteProblem,
-            cardProblem: keeper?.trouble)
+            zoneProblem: zoneProblem, cardProblem: keeper?.trouble, version: parts.version)
     }
 
     public func command(_ request: RelayRequest) async -> RelayAnswer { await ask(request) }
@@ -45,7 +29,7 @@ extension RelayOwner: RelayDoor {
 
     /// - Throws: `Failure` `relay.siteRefused`; then what was declared before holds on.
     public func reload() async throws {
-        if let problem = take(await parts.site.read()) {
+        if let problem = await readNow() {
             throw Failure(
                 "relay.siteRefused", "The relays go on with the last good site file: \(problem).",
                 hint: "picli config check")

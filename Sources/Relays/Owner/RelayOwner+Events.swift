@@ -11,6 +11,19 @@ extension RelayOwner {
             at: now())
     }
 
+    func zoneUnknown(_ problem: String) -> Event {
+        Event(
+            .relayZoneUnknown, .error, subject: "relays",
+            message: "No schedule of a relay acts: \(problem). It is tried again until it can be read.", at: now())
+    }
+
+    func dropped(_ count: Int) -> Event {
+        Event(
+            .relayRecordDropped, .warning, subject: "relays",
+            message: "\(count) entries of the relays' record found no room while the card took nothing.",
+            values: ["entries": .number(Double(count))], at: now())
+    }
+
     func damaged(_ lines: Int) -> Event {
         Event(
             .relayRecordDamaged, .warning, subject: "relays",

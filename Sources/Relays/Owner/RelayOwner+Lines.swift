@@ -56,10 +56,15 @@ extension RelayOwner {
         }
     }
 
-    /// What the coils are found as, where that can be said.
+    /// What the coils were told, or are found as, where that can be said.
     func coilsFound() -> [String: Bool] {
         var coils: [String: Bool] = [:]
         for port in ports {
+            // Of a line that reads otherwise, it is what it was told that counts.
+            if let wanted = port.wanted {
+                coils[port.relay] = wanted
+                continue
+            }
             switch port.place {
             case .line: coils[port.relay] = port.line.flatMap { try? $0.isActive() }
             case .pin(let expander, let pin): coils[port.relay] = expander.driven(pin).map { port.coil(high: $0) }
@@ -88,7 +93,9 @@ extension RelayOwner {
             }
         case .pin(let expander, let pin):
             expander.set(pin, high: ports[index].high(coil: drive.coil))
-            Task {
+            lastWrite += 1
+            let number = lastWrite
+            writes[number] = Task {
                 do {
                     try await expander.apply()
                     feed(.driven(relay: drive.relay, change: drive.change))
@@ -96,8 +103,14 @@ extension RelayOwner {
                     giveUp(drive, before: before)
                     feed(.driveFailed(relay: drive.relay, change: drive.change, reason: "\(error)"))
                 }
+                writes[number] = nil
             }
         }
+    }
+
+    /// Returns when no expander is being written: each write has its deadline.
+    func writesDone() async {
+        while let write = writes.values.first { await write.value }
     }
 
     /// What was refused is not done later, when the line answers again; what is safe is.
@@ -181,55 +194,5 @@ extension RelayOwner {
             guard case .pin(let mine, let pin) = port.place, mine === expander else { continue }
             feed(.readBack(relay: port.relay, coil: found?.levels[pin].map { port.coil(high: $0) }))
         }
-    }
-
-    // MARK: Another site file
-
-    /// Takes a site file that has been read; lines that it does not change are not touched.
-    func adopt(_ site: SiteFile, zone: LocalZone) {
-        feed(.stopping)
-        refuseAll("The relays' owner reads another site file.")
-        var fresh = makePorts(for: site.relays)
-        for old in ports {
-            if let index = fresh.firstIndex(where: { $0.isSame(as: old) && $0.active == old.active }) {
-                fresh[index].line = old.line
-                fresh[index].isHeld = old.isHeld
-                fresh[index].wanted = old.wanted
-            } else if let index = fresh.firstIndex(where: { $0.isSame(as: old) }), let line = turned(old) {
-                fresh[index].line = line
-                fresh[index].isHeld = old.isHeld
-            } else {
-                switch old.place {
-                // Nobody holds it from here on.
-                case .line(let name): try? parts.notifier?.forget(name)
-                case .pin(let expander, let pin): expander.forget(pin)
-                }
-            }
-        }
-        ports = fresh
-        adopt(keptAside)
-        keptAside = []
-        let used = Set(
-            ports.compactMap { port -> I2CLocation? in
-                if case .pin(let expander, _) = port.place { expander.location } else { nil }
-            })
-        expanders = expanders.filter { used.contains($0.key) }
-        decider = RelayDecider(
-            site: site, zone: zone, memories: Array(memory.memories.values), lastChange: memory.lastChange)
-        feed(
-            .started(
-                RelayStart(
-                    .restart, unfinished: memory.unfinished.values.sorted { $0.number < $1.number },
-                    coils: coilsFound())))
-        publish(.reloaded)
-    }
-
-    /// A line whose active level is declared anew: the same level at the pin under the other name, without a gap.
-    private func turned(_ old: CoilPort) -> (any OutputLine)? {
-        guard case .line(let name) = old.place, let number = old.line?.descriptor else { return nil }
-        let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { return nil }
-        return try? parts.lines.adopt(
-            Descriptor(owning: copy), as: name, isActiveLow: old.active == .high, consumer: Self.consumer)
     }
 }

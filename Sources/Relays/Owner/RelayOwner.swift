@@ -19,13 +19,18 @@ public actor RelayOwner {
         public var notifier: ServiceNotifier?
         /// The kernel's ID of this boot.
         public var boot: String
+        /// When the coils got their supply, in milliseconds since boot; 0 for those of the machine.
+        public var powered: Int64
+        /// That of the program, for who asks; nil in tests.
+        public var version: String?
         public var time: OwnerTime
         /// Told of every event, which is noted too.
         public var report: @Sendable (Event) -> Void
 
         public init(
             site: SiteSource, lines: any Lines, buses: Buses, record: IntentPlace, state: OwnerStateFile? = nil,
-            notifier: ServiceNotifier? = nil, boot: String, time: OwnerTime = .kernel,
+            notifier: ServiceNotifier? = nil, boot: String, powered: Int64 = 0, version: String? = nil,
+            time: OwnerTime = .kernel,
             report: @escaping @Sendable (Event) -> Void
         ) {
             self.site = site
@@ -35,6 +40,8 @@ public actor RelayOwner {
             self.state = state
             self.notifier = notifier
             self.boot = boot
+            self.powered = powered
+            self.version = version
             self.time = time
             self.report = report
         }
@@ -58,7 +65,10 @@ public actor RelayOwner {
     var ports: [CoilPort] = []
     var expanders: [I2CLocation: Expander] = [:]
     var startKind = RelayStart.Kind.boot
+    /// What the decider goes by; nil while there was no site file.
+    var inForce: (site: SiteFile, zone: LocalZone?)?
     var siteProblem: String?
+    var zoneProblem: String?
     var isClockTrusted = false
     /// What was noted so far, as the next process is to find it.
     var memory = IntentMemory()
@@ -70,7 +80,12 @@ public actor RelayOwner {
     var keptAside: [InheritedDescriptor] = []
     /// When a site file that could not be read is tried again; nil when it need not be.
     var nextReading: Int64?
-    var readingPause: Int64 = 2000
+    var readingPause = RelayOwner.firstPause
+    /// Readings of the site file that have begun, and the last one that counts.
+    var readings = (begun: 0, taken: 0)
+    /// Writes to expanders that are under way.
+    var writes: [Int: Task<Void, Never>] = [:]
+    var lastWrite = 0
 
     private var inbox: [(RelayInput, Timestamp)] = []
     private var isHandling = false
@@ -97,11 +112,10 @@ public actor RelayOwner {
         startKind = left.map { $0.isRunning ? .crash : .restart } ?? (kept.isEmpty ? .boot : .crash)
         isClockTrusted = left?.isClockTrusted ?? false
         lookAtClock()
-        async let read = parts.site.read()
+        async let fromCard = read()
         let lost = await recall(left)
-        let reading = await read
-        siteProblem = reading.problem
-        if reading.isUnread { nextReading = started + readingPause }
+        let (reading, number) = await fromCard
+        readings.taken = number
         ports = makePorts(for: reading.site?.relays ?? [])
         if reading.site == nil { keptAside = kept } else { adopt(kept) }
         await findExpanders()
@@ -109,14 +123,11 @@ public actor RelayOwner {
             site: reading.site ?? SiteFile(site: SiteDescription(name: "")), zone: reading.zone,
             memories: Array(memory.memories.values),
             lastChange: memory.lastChange)
-        feed(
-            .started(
-                RelayStart(
-                    startKind, unfinished: memory.unfinished.values.sorted { $0.number < $1.number },
-                    coils: coilsFound())))
+        inForce = reading.site.map { ($0, reading.zone) }
+        feed(.started(beginning(startKind)))
         leave(isRunning: true)
         for event in lost { note(event) }
-        if let problem = reading.problem { note(siteRefused(problem, hasLast: reading.site != nil)) }
+        tell(of: reading)
         check()
     }
 
@@ -170,6 +181,7 @@ public actor RelayOwner {
     /// There is more on the card than before.
     private func recorded() {
         guard decider != nil else { return }
+        if let count = keeper?.takeDropped(), count > 0 { note(dropped(count)) }
         leave(isRunning: true)
         publish(.recorded)
     }
@@ -200,6 +212,7 @@ public actor RelayOwner {
             let actions = decider.handle(input, at: time)
             self.decider = decider
             for action in actions { perform(action, &touched) }
+            if case .pinged(let round) = input { touched.insert(round.relay) }
         }
         isHandling = false
         setAlarm()
@@ -228,7 +241,9 @@ public actor RelayOwner {
             touched.insert(entry.relay)
         case .report(let event): note(event)
         case .answer(let ticket, let answer): tickets.removeValue(forKey: ticket)?.resume(returning: answer)
-        case .ping(let question): publish(.ping(question))
+        case .ping(let question):
+            publish(.ping(question))
+            touched.insert(question.relay)
         }
     }
 
@@ -272,18 +287,6 @@ public actor RelayOwner {
         return (try? notifier.send(messages)) != nil
     }
 
-    /// Tries a site file that could not be read, until it can.
-    private func readAgain(at now: Int64) {
-        readingPause = min(2 * readingPause, 60_000)
-        nextReading = now + readingPause
-        Task {
-            let reading = await parts.site.read()
-            guard !reading.isUnread, decider != nil else { return }
-            nextReading = nil
-            take(reading)
-        }
-    }
-
     private func lookAtClock() {
         if let isTrusted = parts.time.isTrusted() { isClockTrusted = isTrusted }
     }
@@ -311,6 +314,8 @@ public actor RelayOwner {
         listeners[number] = continuation
         continuation.onTermination = { [weak self] _ in Task { await self?.forget(listener: number) } }
         for status in decider.statuses(at: now()) { continuation.yield(.status(status)) }
+        // Whoever can ping may have been away when they were asked for.
+        for question in decider.openRounds { continuation.yield(.ping(question)) }
         return stream
     }
 

@@ -29,16 +29,23 @@ public struct RelayOverview: Hashable, Sendable, Codable {
     public var start: RelayStart.Kind
     /// Why the site file in force is not the present one; nil when it is.
     public var siteProblem: String?
+    /// Why no schedule acts; nil when they do, or where there is none.
+    public var zoneProblem: String?
     /// Why the card does not take intents; nil while it does.
     public var cardProblem: String?
+    /// That of the owner's program; nil for one that does not say.
+    public var version: String?
 
     public init(
-        relays: [RelayStatus], start: RelayStart.Kind, siteProblem: String? = nil, cardProblem: String? = nil
+        relays: [RelayStatus], start: RelayStart.Kind, siteProblem: String? = nil, zoneProblem: String? = nil,
+        cardProblem: String? = nil, version: String? = nil
     ) {
         self.relays = relays
         self.start = start
         self.siteProblem = siteProblem
+        self.zoneProblem = zoneProblem
         self.cardProblem = cardProblem
+        self.version = version
     }
 }
 

@@ -23,6 +23,8 @@ public actor RelaySocketServer {
     private struct Message {
         let peer: Int
         let bytes: [UInt8]
+        /// It answers a call, which is done with it.
+        let isAnswer: Bool
     }
 
     /// What is to be sent, and whether this is the end.
@@ -85,7 +87,10 @@ public actor RelaySocketServer {
         }
         guard poll(&waits, nfds_t(waits.count), -1) > 0 else { return }
         if waits[1].revents != 0 { wakeUp.silence() }
-        for message in takeMessages() { peers[message.peer]?.queue(message.bytes) }
+        for message in takeMessages() {
+            peers[message.peer]?.queue(message.bytes)
+            if message.isAnswer { peers[message.peer]?.calls -= 1 }
+        }
         for (key, wait) in zip(order, waits.dropFirst(2)) {
             if wait.revents & ~Int16(POLLOUT) != 0, peers[key]?.isLeaving == false { read(key) }
         }
@@ -109,19 +114,25 @@ public actor RelaySocketServer {
         lastPeer += 1
         peers[lastPeer] = peer
         guard !admits(credentials) else { return }
-        let failure = Failure("relay.notPermitted", "Only the unit's own service and root may switch relays here.")
-        peer.queue(SocketLine.bytes(RelayReply(failure: .init(failure))))
-        peer.isLeaving = true
+        turnAway(
+            lastPeer, Failure("relay.notPermitted", "Only the unit's own service and root may switch relays here."))
+    }
+
+    /// Tells a peer why, and takes nothing more from it.
+    private func turnAway(_ key: Int, _ failure: Failure) {
+        peers[key]?.queue(SocketLine.bytes(RelayReply(failure: .init(failure))))
+        peers[key]?.isLeaving = true
     }
 
     private func read(_ key: Int) {
         guard let lines = peers[key]?.read() else { return drop(key) }
         for line in lines {
+            guard peers[key]?.hasRoom == true else {
+                return turnAway(
+                    key, Failure("relay.busy", "So many calls at once are not answered.", status: .tryAgain))
+            }
             guard let call = try? SocketLine.value(RelayCall.self, from: line) else {
-                let failure = Failure("relay.badMessage", "What was sent is not a call of this version.")
-                peers[key]?.queue(SocketLine.bytes(RelayReply(failure: .init(failure))))
-                peers[key]?.isLeaving = true
-                return
+                return turnAway(key, Failure("relay.badMessage", "What was sent is not a call of this version."))
             }
             peers[key]?.begin(lasts: call.call == .updates) { [door] in await self.serve(call, from: key, door) }
         }
@@ -129,9 +140,9 @@ public actor RelaySocketServer {
 
     private func drop(_ key: Int) { peers.removeValue(forKey: key)?.end() }
 
-    private nonisolated func send(_ reply: RelayReply, to peer: Int) {
+    private nonisolated func send(_ reply: RelayReply, to peer: Int, isAnswer: Bool = true) {
         let bytes = SocketLine.bytes(reply)
-        outbox.withLock { $0.messages.append(Message(peer: peer, bytes: bytes)) }
+        outbox.withLock { $0.messages.append(Message(peer: peer, bytes: bytes, isAnswer: isAnswer)) }
         wakeUp.ring()
     }
 
@@ -153,7 +164,7 @@ public actor RelaySocketServer {
             case .updates:
                 let updates = try await door.updates()
                 send(reply, to: peer)
-                for try await update in updates { send(RelayReply(update: update), to: peer) }
+                for try await update in updates { send(RelayReply(update: update), to: peer, isAnswer: false) }
                 return
             }
         } catch let failure as Failure {
@@ -175,11 +186,15 @@ private final class RelayPeer {
     private var tasks: [Task<Void, Never>] = []
     /// It gets what is queued, and is cut off.
     var isLeaving = false
+    /// Calls that are not answered yet.
+    var calls = 0
 
     /// What may wait for somebody who does not read.
     private static let mostOutput = 4 << 20
     /// Subscriptions of one peer.
     private static let mostTasks = 4
+    /// Calls of one peer that are under way.
+    private static let mostCalls = 64
 
     init(_ descriptor: consuming Descriptor) {
         let flags = fcntl(descriptor.number, F_GETFL)
@@ -188,6 +203,8 @@ private final class RelayPeer {
     }
 
     var socket: Int32 { descriptor.number }
+    /// Whether one more call of it is begun.
+    var hasRoom: Bool { calls < Self.mostCalls }
     /// What is waited for (poll(2)).
     ///
     /// Nothing is taken from one that is leaving.
@@ -197,6 +214,7 @@ private final class RelayPeer {
 
     /// - Parameter lasts: It ends with the peer only; what else is done for it ends by itself.
     func begin(lasts: Bool, _ work: @escaping @Sendable () async -> Void) {
+        calls += 1
         let task = Task { await work() }
         guard lasts else { return }
         tasks.append(task)

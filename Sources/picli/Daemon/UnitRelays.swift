@@ -45,12 +45,13 @@ struct UnitRelays {
             owner = simulated?.owner
         } else {
             lines = LinuxLines()
-            edgeClock = { .milliseconds(KernelClock.sinceBoot()) }
+            edgeClock = KernelClock.monotonic
             simulated = nil
             owner = site.relays.isEmpty ? nil : RelaySocketClient(path: socket)
         }
         desk = RelayDesk(
-            site.relays, owner: owner, audit: { try await journal.write([], audit: $0) }, now: now, logger: logger)
+            site.relays, owner: owner, audit: { try await journal.write([], audit: $0) },
+            version: isSimulated ? nil : Build.version, now: now, logger: logger)
     }
 
     private static func expanders(_ site: SiteFile) -> [SimulatedDevice] {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Relays
 
 struct RelayRecord: AsyncParsableCommand {
@@ -27,8 +26,6 @@ struct RelayRecord: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        // The owner's priority is for its lines.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 0)
         try await IntentRecorder(directory: state, boot: boot, name: name).run(on: 0)
     }
 }

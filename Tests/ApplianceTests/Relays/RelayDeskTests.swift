@@ -40,7 +40,7 @@ struct RelayDeskTests {
     ) async throws -> RelayDesk {
         let desk = RelayDesk(
             Self.relays, owner: owner, audit: { try audit.take($0) }, now: now, logger: Self.logger)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         return desk
     }
 
@@ -126,6 +126,24 @@ struct RelayDeskTests {
         #expect(audit.entries.map(\.action.description) == ["relay.on", "relay.off"])
     }
 
+    @Test("a full card gets what waits when it is tried again, and how many found no room")
+    func bounded() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let audit = AuditLog()
+        let desk = try await desk(owner, audit)
+        audit.fill(true)
+        for _ in 0..<2003 { _ = try await desk.perform(.toggle, on: "fan", as: .person, by: Self.origin) }
+        await desk.written()
+        audit.fill(false)
+        await desk.writeAgain()
+        await desk.written()
+        #expect(audit.entries.count == 2001)
+        #expect(audit.entries.first?.details?.hasPrefix("3 commands before these") == true)
+        _ = try await desk.perform(.toggle, on: "fan", as: .person, by: Self.origin)
+        await desk.written()
+        #expect(audit.entries.count == 2002, "said once")
+    }
+
     @Test("commands at once are in the audit log once each, and wait for no card", .timeLimit(.minutes(1)))
     func slowCard() async throws {
         let owner = StagedOwner(["router": .on, "fan": .off])
@@ -137,7 +155,7 @@ struct RelayDeskTests {
                 for await _ in gate { break }
                 try audit.take(entries)
             }, now: { Self.time(0) }, logger: Self.logger)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         try await withThrowingDiscardingTaskGroup { group in
             for command in [RelayCommand.on, .off, .toggle] {
                 group.addTask { _ = try await desk.perform(command, on: "fan", as: .person, by: Self.origin) }
@@ -199,13 +217,15 @@ struct RelayDeskTests {
         var overview = try await owner.overview()
         overview.siteProblem = "site.yaml:3:1: error."
         overview.cardProblem = "no space left."
-        await desk.connected(overview.relays, problems: overview.problems)
+        overview.zoneProblem = "the time zone Europe/Oslo was not read."
+        await desk.connected(overview)
         #expect(
             await desk.document.problems == [
                 "The owner of the relays goes by an earlier site file: site.yaml:3:1: error.",
+                "No schedule acts: the time zone Europe/Oslo was not read.",
                 "The card takes no notes of the relays: no space left.",
             ])
-        await desk.told([])
+        await desk.told(RelayOverview(relays: [], start: .boot))
         #expect(await desk.document.problems == nil)
     }
 

@@ -32,13 +32,17 @@ struct RelayServiceTests {
     func rule() async throws {
         let owner = StagedOwner(["fan": .off])
         let desk = try Self.desk(owner)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         let rules = RelayRules(desk, logger: RelayDeskTests.logger)
         await rules.observe(Self.batch(30))
+        await rules.settled()
         #expect(owner.requests.isEmpty, "nothing of the rule's stands")
         await rules.observe(Self.batch(50))
+        await rules.settled()
         await rules.observe(Self.batch(51))
+        await rules.settled()
         await rules.observe(Self.batch(39))
+        await rules.settled()
         #expect(owner.requests.map(\.command) == [.on, .off])
         #expect(
             owner.requests.map(\.cause) == [
@@ -51,12 +55,14 @@ struct RelayServiceTests {
     func hand() async throws {
         let owner = StagedOwner(["fan": .off])
         let desk = try Self.desk(owner)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         let rules = RelayRules(desk, logger: RelayDeskTests.logger)
         await rules.observe(Self.batch(50))
+        await rules.settled()
         _ = try await desk.perform(
             .on, on: "fan", as: .person, by: .init(actor: "anna", address: "192.0.2.7", agent: ""))
         await rules.observe(Self.batch(30))
+        await rules.settled()
         #expect(owner.requests.map(\.command) == [.on, .on])
     }
 
@@ -64,13 +70,15 @@ struct RelayServiceTests {
     func passed() async throws {
         let owner = StagedOwner(["fan": .off])
         let desk = try Self.desk(owner)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         let rules = RelayRules(desk, logger: RelayDeskTests.logger)
         await rules.observe(Self.batch(50))
+        await rules.settled()
         var status = try #require(try await owner.overview().relays.first)
         status.last?.cause = .unit(.timer, "override")
         await desk.changed(status)
         await rules.observe(Self.batch(30))
+        await rules.settled()
         #expect(owner.requests.map(\.command) == [.on, .off])
         #expect(owner.requests.last?.expected == .on)
     }
@@ -81,33 +89,64 @@ struct RelayServiceTests {
     func backOwner(kind: RelayCause.Kind, count: Int) async throws {
         let owner = StagedOwner(["fan": .off])
         let desk = try Self.desk(owner)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         let rules = RelayRules(desk, logger: RelayDeskTests.logger)
         await rules.observe(Self.batch(50))
+        await rules.settled()
         var status = StagedOwner.status("fan", .off)
         status.lasting = RelayLasting(state: .off, cause: .unit(kind, "it"))
-        await desk.connected([status])
+        await desk.connected(RelayOverview(relays: [status], start: .boot))
         await rules.connected(at: 20_000)
+        await rules.settled()
         #expect(owner.requests.map(\.command) == Array(repeating: .on, count: count))
+    }
+
+    @Test("a command that takes its time holds up neither readings nor the rules of other relays")
+    func slowCommand() async throws {
+        let site = """
+            site: { name: Rules }
+            sensors: [{ id: enclosure, chip: ds18b20, address: 28-0000075ff6b1 }]
+            relays:
+              - { id: fan, line: GPIO22, rules: [{ when: "enclosure > 45 °C", clear: "< 40", set: on }] }
+              - { id: horn, line: GPIO23, rules: [{ when: "enclosure > 60 °C", clear: "< 55", set: on }] }
+            """
+        let owner = StagedOwner(["fan": .off, "horn": .off])
+        let gate = owner.hold("fan")
+        let desk = RelayDesk(
+            try #require(SiteFile.parse(site).value).relays, owner: owner, audit: { _ in },
+            now: { RelayDeskTests.time(0) }, logger: RelayDeskTests.logger)
+        await desk.connected(try await owner.overview())
+        let rules = RelayRules(desk, logger: RelayDeskTests.logger)
+        await rules.observe(Self.batch(50))
+        await rules.observe(Self.batch(70))
+        while !owner.requests.contains(where: { $0.relay == "horn" }) { await Task.yield() }
+        #expect(owner.requests.filter { $0.relay == "fan" }.isEmpty)
+        gate.finish()
+        await rules.settled()
+        #expect(owner.requests.map(\.relay) == ["horn", "fan"])
     }
 
     @Test("a rule that is refused is asked for again, less and less often")
     func refusedRule() async throws {
         let owner = StagedOwner(["fan": .off])
         let desk = try Self.desk(owner)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         owner.refuse(RelayRefusal(.interlocked, "No."))
         let rules = RelayRules(desk, logger: RelayDeskTests.logger)
         await rules.observe(Self.batch(50))
+        await rules.settled()
         let first = try #require(await rules.due)
         await rules.pass(to: first - 1)
+        await rules.settled()
         #expect(owner.requests.count == 1)
         await rules.pass(to: first)
+        await rules.settled()
         #expect(owner.requests.count == 2)
         let second = try #require(await rules.due)
         #expect(second == first + 1_000)
         owner.refuse(nil)
         await rules.pass(to: second)
+        await rules.settled()
         #expect(owner.requests.map(\.command) == [.on, .on, .on])
         #expect(await rules.due == nil)
     }
@@ -118,10 +157,12 @@ struct RelayServiceTests {
         let desk = try Self.desk(owner)
         let rules = RelayRules(desk, logger: RelayDeskTests.logger)
         await rules.observe(Self.batch(50))
+        await rules.settled()
         #expect(owner.requests.isEmpty)
         #expect(await rules.due == 0)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         await rules.pass(to: 1)
+        await rules.settled()
         #expect(owner.requests.map(\.command) == [.on])
         #expect(await rules.due == nil)
     }
@@ -173,7 +214,7 @@ struct RelayServiceTests {
             batches.withLock { $0.append(batch) }
         }
         await readings.changed(await desk.document)
-        await desk.connected(try await owner.overview().relays)
+        await desk.connected(try await owner.overview())
         await readings.changed(await desk.document)
         await readings.changed(await desk.document)
         let told = batches.withLock { $0 }.compactMap(\.readings.first)

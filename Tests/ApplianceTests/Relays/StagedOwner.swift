@@ -16,6 +16,7 @@ final class StagedOwner: RelayDoor {
         var refusal: RelayRefusal?
         var interruption: (any Error)?
         var log = "log-1"
+        var held: [String: AsyncStream<Void>] = [:]
     }
 
     private let state = Mutex(State())
@@ -40,6 +41,12 @@ final class StagedOwner: RelayDoor {
     func refuse(_ refusal: RelayRefusal?) { state.withLock { $0.refusal = refusal } }
     /// Commands arrive, and are not answered.
     func breakOff(_ error: any Error) { state.withLock { $0.interruption = error } }
+    /// Commands of a relay wait until the gate is finished.
+    func hold(_ relay: String) -> AsyncStream<Void>.Continuation {
+        let (stream, gate) = AsyncStream.makeStream(of: Void.self)
+        state.withLock { $0.held[relay] = stream }
+        return gate
+    }
     func record(_ records: [IntentRecord]) { state.withLock { $0.records += records } }
     func replaceLog(_ name: String, _ records: [IntentRecord]) {
         state.withLock { ($0.log, $0.records) = (name, records) }
@@ -69,7 +76,8 @@ final class StagedOwner: RelayDoor {
     }
 
     func command(_ request: RelayRequest) async throws -> RelayAnswer {
-        try state.withLock { state in
+        if let gate = state.withLock({ $0.held[request.relay] }) { for await _ in gate {} }
+        return try state.withLock { state in
             if state.isAway { throw Self.away }
             state.requests.append(request)
             if let interruption = state.interruption { throw interruption }
@@ -103,7 +111,7 @@ final class StagedOwner: RelayDoor {
             let first = isSame ? cursor?.sequence ?? 0 : 0
             let records = Array(state.records.filter { $0.sequence > first }.prefix(limit))
             let next = IntentCursor(log: state.log, sequence: records.last?.sequence ?? first)
-            return IntentPage(records: records, next: next, hasGap: cursor != nil && !isSame)
+            return IntentPage(records: records, next: next, hasGap: cursor != nil && !isSame, boot: 7)
         }
     }
 

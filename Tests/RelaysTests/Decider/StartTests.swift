@@ -85,6 +85,87 @@ import Testing
         #expect(outcomes == [.done, .abandoned])
     }
 
+    @Test("a line of the schedule that a crash interrupted is carried out after it")
+    func interruptedSchedule() throws {
+        let line = try #require(ScheduleEntry("08:00..20:00: on"))
+        var bench = Bench([.plain("sign") { $0.schedule = [line] }], start: nil)
+        // 2026-05-28T07:59:00Z.
+        bench.wall = 1_779_955_140_000 - bench.time
+        bench.tell(.started(RelayStart(.boot)))
+        bench.brokenLines = ["sign"]
+        bench.pass(.seconds(61))
+        let change = try #require(bench.durable.last)
+        #expect(change.cause.kind == .schedule && bench.state("sign") == .off)
+        bench.brokenLines = []
+        bench.restart(.crash, unfinished: [change], coils: ["sign": false])
+        #expect(bench.state("sign") == .on)
+        #expect(bench.drives.last?.drive.change != nil, "as a change of its own")
+    }
+
+    @Test("without its zone a schedule does not act, and with it, it takes up what it missed")
+    func zone() throws {
+        let line = try #require(ScheduleEntry("08:00..20:00: on"))
+        let relay = RelayConfiguration.plain("sign") { $0.schedule = [line] }
+        var bench = Bench([relay])
+        // 2026-05-28T12:00:00Z.
+        bench.wall = 1_779_969_600_000
+        bench.decider = RelayDecider(site: bench.site, zone: nil)
+        bench.tell(.started(RelayStart(.boot)))
+        bench.pass(.seconds(3600))
+        #expect(bench.state("sign") == .off && bench.status("sign")?.next == nil)
+        bench.restart(.restart)
+        #expect(bench.state("sign") == .on)
+    }
+
+    @Test("what a crash turns round is first broken, then made")
+    func crashedPair() {
+        var bench = Bench([
+            .plain("main") {
+                $0.onCrash = .off; $0.interlocks = ["spare"]
+            }, .plain("spare", line: 18) { $0.onCrash = .on },
+        ])
+        bench.ask("main", .on)
+        bench.restart(.crash)
+        #expect(bench.state("main") == .off && bench.state("spare") == .off)
+        bench.pass(.milliseconds(99))
+        #expect(bench.state("spare") == .off)
+        bench.pass(.milliseconds(1))
+        #expect(bench.state("spare") == .on)
+    }
+
+    @Test("what a start of the machine changes is in the history")
+    func changedAtBoot() throws {
+        var bench = Bench([.plain("lamp") { $0.boot = .off }])
+        bench.ask("lamp", .on)
+        bench.restart(.boot)
+        let event = try #require(bench.events.last { $0.code == .relaySwitched })
+        #expect(event.values["kind"] == .text("boot") && event.values["state"] == .text("off"))
+        bench.restart(.boot)
+        #expect(bench.events.count { $0.values["kind"] == .text("boot") } == 1, "nothing was changed")
+    }
+
+    @Test("coils that get their supply late count from then on")
+    func powered() throws {
+        var bench = Bench(
+            [
+                .plain("pump") {
+                    $0.boot = .on; $0.minimumOff = .seconds(30); $0.cyclesPerHour = 1
+                }
+            ], start: RelayStart(.boot, powered: 50_000))
+        #expect(bench.state("pump") == .off)
+        #expect(bench.status("pump")?.since.milliseconds == bench.wall + 50_000)
+        bench.pass(.seconds(20))
+        #expect(bench.state("pump") == .on)
+        bench.ask("pump", .off)
+        // Another board in the same boot of the machine: what was counted is as old as before.
+        bench.decider = RelayDecider(site: bench.site, zone: .utc, memories: Array(bench.memories.values))
+        bench.time += 600_000
+        bench.tell(.started(RelayStart(.boot, powered: bench.time - 1000)))
+        #expect(bench.status("pump")?.cycles.hour == 1)
+        bench.pass(.seconds(3600))
+        #expect(bench.status("pump")?.cycles.hour == 1, "the start's own, by now")
+    }
+
     @Test("two relays that exclude each other are not both on after a start")
     func exclusion() {
         var bench = Bench([

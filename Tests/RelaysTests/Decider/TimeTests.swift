@@ -148,6 +148,8 @@ import Testing
         #expect(bench.ask("lamp", .release)?.code == .nothingToDo)
         bench.ask("lamp", .override(.on, for: .seconds(600)))
         #expect(bench.ask("lamp", .release)?.acceptance?.state == .off)
+        let event = bench.events.first { $0.code == .relayOverrideEnded }
+        #expect(event?.message == "anna released the override of relay lamp.")
     }
 
     @Test("lengths outside of the limits are refused", arguments: [Duration.milliseconds(999), .seconds(32 * 86_400)])

@@ -53,6 +53,19 @@ struct IntentKeeperTests {
         #expect(found.lastChange == 1 && found.memories["router"] != nil)
     }
 
+    @Test("how many entries found no room while the card took nothing is told once")
+    func dropped() async throws {
+        let folder = TemporaryDirectory()
+        let missing = "\(folder.path)/later"
+        let keeper = IntentKeeper(place: .here(missing), boot: "a", name: "n", noted: { _, _ in }, written: {})
+        for number in 0..<2500 { keeper.note(.event(Fixture.event("\(number)"))) }
+        try await until { keeper.trouble != nil }
+        let count = keeper.takeDropped()
+        #expect(count >= 500 && keeper.takeDropped() == 0)
+        try makeDirectory(missing)
+        try await until { keeper.trouble == nil }
+    }
+
     @Test("while the card takes nothing, memory of it is bounded, and the latest memory of a relay is kept")
     func bounded() {
         var waiting = IntentKeeper.Waiting()

@@ -8,83 +8,6 @@ import Testing
 
 @testable import Relays
 
-/// The owner with lines and an expander that are simulated, and the machine's own clock.
-private struct OwnerBench {
-    let folder = TemporaryDirectory()
-    let lines = SimulatedLines()
-    let buses = Buses.simulated([.mcp23017(bus: 1, address: 0x20)], clock: .running(from: 0))
-    let events = Events()
-
-    final class Events: Sendable {
-        let all = Mutex<[Event]>([])
-        var codes: [String] { all.withLock { $0.map(\.code.rawValue) } }
-    }
-
-    static let site = """
-        site: { name: Bench }
-        relays:
-          - { id: strobe, line: GPIO27, boot: off }
-          - { id: router, line: GPIO17, contact: nc, active: low, boot: on, restore: 60s }
-          - { id: fan, line: GPIO22, boot: on, on_crash: off }
-          - { id: camera, expander: { bus: 1, address: 0x20, pin: GPB1 }, boot: on }
-        """
-
-    func write(_ text: String) throws { try AtomicFile.replace("\(folder.path)/site.yaml", with: Array(text.utf8)) }
-
-    func owner(
-        boot: String = "a", record: String = "state", lines: (any Lines)? = nil
-    ) throws -> RelayOwner {
-        for name in ["state", "run"] { try makeDirectory("\(folder.path)/\(name)") }
-        return RelayOwner(
-            .init(
-                site: .file("\(folder.path)/site.yaml", keptIn: ["\(folder.path)/run", "\(folder.path)/state"]),
-                lines: lines ?? self.lines, buses: buses, record: .here("\(folder.path)/\(record)"),
-                state: OwnerStateFile(directory: "\(folder.path)/run"), boot: boot,
-                report: { [events] event in events.all.withLock { $0.append(event) } }))
-    }
-
-    func expander() async throws -> UInt16 {
-        try await buses.i2c(1).run(within: .seconds(1)) { bus in
-            let bytes = try bus.transfer(to: 0x20, write: [0x12], read: 2)
-            return UInt16(bytes[0]) | UInt16(bytes[1]) << 8
-        }
-    }
-}
-
-/// Lines that are there, and do not take what they are told while they fail.
-private final class FailingLines: Lines {
-    let fails = Mutex(false)
-    private let lines: SimulatedLines
-
-    init(_ lines: SimulatedLines) { self.lines = lines }
-
-    func output(
-        _ name: String, isActiveLow: Bool, isActive: Bool, consumer: String
-    ) throws(HardwareError) -> any OutputLine {
-        Output(
-            line: try lines.output(name, isActiveLow: isActiveLow, isActive: isActive, consumer: consumer), bank: self)
-    }
-
-    func input(
-        _ name: String, _ wiring: InputWiring, consumer: String
-    ) throws(HardwareError) -> any InputLine { try lines.input(name, wiring, consumer: consumer) }
-
-    private struct Output: OutputLine {
-        let line: any OutputLine
-        let bank: FailingLines
-
-        var place: String { line.place }
-        var descriptor: Int32? { nil }
-
-        func set(_ isActive: Bool) throws(HardwareError) {
-            guard !bank.fails.withLock({ $0 }) else { throw HardwareError(.busError, "\(place) does not answer") }
-            try line.set(isActive)
-        }
-
-        func isActive() throws(HardwareError) -> Bool { try line.isActive() }
-    }
-}
-
 private let cause = RelayCause(.person, who: "anna", origin: "192.0.2.7")
 
 @Suite("The owner of the lines")
@@ -182,18 +105,6 @@ struct OwnerTests {
         await owner.stop()
     }
 
-    @Test("a site file that comes later is taken without being told")
-    func lateSiteFile() async throws {
-        let owner = try bench.owner()
-        await owner.start()
-        #expect(await owner.overview().siteProblem != nil)
-        try bench.write(OwnerBench.site)
-        try await until { await owner.overview().relays.count == 4 }
-        #expect(await owner.overview().siteProblem == nil)
-        #expect(bench.lines.outputs["GPIO22"] == true)
-        await owner.stop()
-    }
-
     @Test("after a crash the next process goes on where this one was, without the card")
     func crash() async throws {
         try bench.write(OwnerBench.site)
@@ -229,38 +140,27 @@ struct OwnerTests {
         }
     }
 
-    @Test("a site file that is broken or gone drops nothing: the last good one holds on", arguments: [true, false])
-    func siteFile(isGone: Bool) async throws {
-        try bench.write(OwnerBench.site)
-        let first = try bench.owner()
-        await first.start()
-        try await until { FileKind(of: "\(bench.folder.path)/state/site.yaml") != nil }
-        await first.stop()
-        if isGone { unlink("\(bench.folder.path)/site.yaml") } else { try bench.write("site: {\nrelays: [") }
-        let next = try bench.owner()
-        await next.start()
-        #expect(await next.overview().relays.count == 4)
-        #expect(await next.overview().siteProblem != nil)
-        #expect(bench.events.codes.contains("relay.site_refused"))
-        await next.stop()
-    }
-
-    @Test("another site file touches no line that it does not change")
-    func reload() async throws {
-        try bench.write(OwnerBench.site)
+    @Test("who begins to listen is asked for the pings that are out")
+    func openRounds() async throws {
+        try bench.write(
+            """
+            site: { name: Bench }
+            network: { router: { address: 192.0.2.1 } }
+            relays:
+              - { id: camera, line: GPIO27, boot: on, feeds: other,
+                  watchdog: { ping: [192.0.2.9], delay: 1s, every: 10s } }
+            """)
         let owner = try bench.owner()
         await owner.start()
-        _ = await owner.command(RelayRequest(relay: "strobe", .on, cause: cause))
-        try bench.write(OwnerBench.site.replacing("GPIO22, boot: on", with: "GPIO23, boot: on"))
-        try await owner.reload()
-        #expect(bench.lines.outputs["GPIO27"] == true)
-        #expect(bench.lines.outputs["GPIO17"] == false)
-        #expect(bench.lines.outputs["GPIO23"] == true)
-        try bench.write("relays: 3")
-        let failure = await #expect(throws: Failure.self) { try await owner.reload() }
-        #expect(failure?.code == "relay.siteRefused")
-        #expect(await owner.overview().relays.count == 4)
+        try await until { await owner.overview().relays.first?.watchdog?.state == .pinging }
+        try await Task.sleep(for: .milliseconds(1200))
+        let stream = await owner.updates()
         await owner.stop()
+        var questions = 0
+        for try await update in stream {
+            if case .ping(let question) = update, question.targets == ["192.0.2.9"] { questions += 1 }
+        }
+        #expect(questions == 1)
     }
 
     @Test("what the card did not take before the end is noted by the next process, once")

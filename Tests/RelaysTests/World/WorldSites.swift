@@ -5,7 +5,7 @@ import Site
 enum WorldSites {
     static let zone = LocalZone.named("America/Denver") { ZoneFile.bytes(of: $0) } ?? .utc
 
-    static let all: [SiteFile] = [router, motor, lamps, computer]
+    static let all: [SiteFile] = [router, motor, lamps, computer, pumps]
 
     private static let network = NetworkConfiguration(
         router: RouterConfiguration(address: address("192.168.1.1")),
@@ -40,6 +40,16 @@ enum WorldSites {
             RelayConfiguration(
                 id: "heater", output: .line(22), boot: .last, minimumOn: .seconds(60), minimumOff: .seconds(30),
                 cyclesPerHour: 10, cyclesPerDay: 40, interlocks: ["up", "down"]),
+        ])
+
+    /// Two pumps of which one at most runs, and which a crash of the owner turns round.
+    private static let pumps = SiteFile(
+        site: place,
+        relays: [
+            RelayConfiguration(
+                id: "main", output: .line(5), contact: .normallyClosed, boot: .on, onCrash: .off, interlocks: ["spare"]),
+            RelayConfiguration(
+                id: "spare", output: .line(6), boot: .last, onCrash: .on, minimumOff: .seconds(5)),
         ])
 
     /// Lamps by the clock and by the sun.
