@@ -35,17 +35,30 @@ struct ScheduleTests {
     @Test(
         "two lines that demand different states at one time contradict each other",
         arguments: [
-            ("07:00..19:00: on", "18:00..20:00: off", true), ("07:00..19:00: on", "19:00..20:00: off", false),
-            ("07:00..19:00: on", "18:00..20:00: on", false), ("mon 22:00..06:00: on", "tue 05:00..07:00: off", true),
-            ("mon 22:00..06:00: on", "mon 05:00..07:00: off", false),
-            ("sun 23:00..01:00: on", "mon 00:30..02:00: off", true),
-            ("mon 07:00: on", "mon 07:00: off", true), ("mon 07:00: on", "tue 07:00: off", false),
-            ("sunset..sunrise: on", "sunset..22:00: off", true), ("12-24 00:00: on", "12-24 00:00: off", true),
-        ])
-    func contradictions(a: String, b: String, expected: Bool) throws {
+            ("07:00..19:00: on", "18:00..20:00: off", .certain), ("07:00..19:00: on", "19:00..20:00: off", nil),
+            ("07:00..19:00: on", "18:00..20:00: on", nil), ("mon 22:00..06:00: on", "tue 05:00..07:00: off", .certain),
+            ("mon 22:00..06:00: on", "mon 05:00..07:00: off", nil),
+            ("sun 23:00..01:00: on", "mon 00:30..02:00: off", .certain),
+            ("mon 07:00: on", "mon 07:00: off", .certain), ("mon 07:00: on", "tue 07:00: off", nil),
+            ("mon-fri 07:00: on", "fri,sat 07:00: off", .certain), ("sat 07:00..09:00: on", "07:00: off", .certain),
+            ("sunset..sunrise: on", "sunset..22:00: off", .certain), ("12-24 00:00: on", "12-24 00:00: off", .certain),
+            ("sunset: on", "sunset: off", .certain), ("sunset: on", "sunset+1m: off", nil),
+            ("mon-fri 07:00..19:00: on", "fri 12:00: off", .possible), ("07:00..19:00: on", "19:00: off", nil),
+            ("07:00..19:00: on", "12:00: on", nil), ("mon 22:00..06:00: on", "tue 05:00: off", .possible),
+            ("mon 22:00..06:00: on", "mon 05:00: off", nil),
+            ("sunset-10m..sunrise: on", "sunrise..sunset: off", .possible),
+            ("sunset..sunrise: on", "sunrise..sunset: off", nil), ("sunset..sunrise: on", "23:00: off", .possible),
+            ("12-24/12-26 08:00: on", "12-26/01-02 08:00: off", .certain),
+            ("12-24/01-02 08:00: on", "2026-01-01 08:00: off", .certain),
+            ("2026-12-30/2027-01-02 08:00: on", "01-01 08:00: off", .certain),
+            ("12-24/12-26 08:00: on", "12-27 08:00: off", nil), ("2026-12-24 08:00: on", "2027-12-24 08:00: off", nil),
+            ("12-24 08:00..12:00: on", "12-24 09:00..10:00: off", .certain), ("08:00: on", "holidays 08:00: off", nil),
+            ("holidays 08:00: on", "holidays 08:00: off", .certain), ("mon 08:00: on", "12-24 08:00: off", nil),
+        ] as [(String, String, ScheduleEntry.Contradiction?)])
+    func contradictions(a: String, b: String, expected: ScheduleEntry.Contradiction?) throws {
         let (a, b) = (try ScheduleEntry.parse(a).get(), try ScheduleEntry.parse(b).get())
-        #expect(a.contradicts(b) == expected)
-        #expect(b.contradicts(a) == expected)
+        #expect(a.contradiction(to: b) == expected)
+        #expect(b.contradiction(to: a) == expected)
     }
 
     @Test(

@@ -35,6 +35,7 @@ extension SiteCheck {
             }
         }
         checkRuleCircles()
+        checkInterlockedRules()
     }
 
     /// Two alerts that silence each other would both be silent.

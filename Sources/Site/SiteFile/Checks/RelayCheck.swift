@@ -20,16 +20,13 @@ extension SiteCheck {
 
     /// Times that cannot be kept together.
     private mutating func checkTimes(_ relay: RelayConfiguration, _ entry: [PathPart]) {
-        // The length that nobody has chosen is no fault: a pulse may name its own.
-        if relay.pulse != RelayConfiguration(id: "", output: .line(0)).pulse {
-            let minimum = relay.boot == .on ? relay.minimumOff : relay.minimumOn
-            if relay.pulse < minimum {
-                let word = relay.boot == .on ? "minimum_off" : "minimum_on"
-                note(
-                    .error, path(entry + [.key("pulse")]),
-                    "\(relay.pulse.siteText) is shorter than '\(word)' (\(minimum.siteText))",
-                    "raise it to \(minimum.siteText)")
-            }
+        let minimum = relay.boot == .on ? relay.minimumOff : relay.minimumOn
+        if relay.pulse < minimum {
+            let word = relay.boot == .on ? "minimum_off" : "minimum_on"
+            note(
+                .error, path(entry + [.key("pulse")]),
+                "\(relay.pulse.siteText) is shorter than '\(word)' (\(minimum.siteText))",
+                "raise it to \(minimum.siteText)")
         }
         if let restore = relay.restore, restore < relay.minimumOff {
             note(
@@ -48,42 +45,17 @@ extension SiteCheck {
             "address \(pin.location.addressText) of bus \(pin.location.bus) is already sensor '\(sensor.id)'", nil)
     }
 
-    private mutating func checkInterlocks(_ relay: RelayConfiguration, _ known: [String], _ entry: [PathPart]) {
-        var named: Set<String> = []
-        for (position, other) in relay.interlocks.enumerated() {
-            let isNew = named.insert(other).inserted
-            let place = path(entry + [.key("interlocks"), .index(position)])
-            if other == relay.id {
-                note(.error, place, "a relay cannot exclude itself", nil)
-            } else if !known.contains(other) {
-                note(.error, place, "there is no relay '\(other)'", Suggestion.hint(other, in: known))
-            } else if !isNew {
-                note(.error, place, "'\(other)' is named twice", nil)
-            } else if let partner = site.relays.first(where: { $0.id == other }) {
-                checkPair(relay, partner, place)
-            }
-        }
-    }
-
-    /// Two relays that exclude each other and that something switches on together.
-    ///
-    /// An interlock holds both ways, so that rings of them are groups; what cannot be is two of a group that must be on.
-    private mutating func checkPair(_ relay: RelayConfiguration, _ other: RelayConfiguration, _ place: [PathPart]) {
-        let both = "'\(relay.id)' and '\(other.id)' are never on together, but both are"
-        if relay.boot == .on, other.boot == .on {
-            note(.error, place, "\(both) on at boot", "set 'boot: off' for one of them")
-        } else if relay.onCrash == .on, other.onCrash == .on {
-            note(.error, place, "\(both) switched on after a crash", "set 'on_crash: off' for one of them")
-        } else if relay.watchdog?.method == .cut, other.watchdog?.method == .cut {
-            note(.error, place, "\(both) kept on by a watchdog", "remove one of the two watchdogs")
-        }
-    }
-
     /// A router that is off cannot be switched on by anyone who comes through it.
     private mutating func checkRouterRelay(_ relay: RelayConfiguration, _ entry: [PathPart]) {
         if relay.boot == .off {
             note(
                 .warning, path(entry), "the router is off after every start of the unit", "set 'boot: on'")
+        }
+        if relay.onCrash == .off {
+            note(
+                .warning, path(entry + [.key("on_crash")]),
+                "where the owner of the lines ends unasked, the router is off until somebody at the site switches it on",
+                "set 'on_crash: hold' or 'on_crash: on'")
         }
         if relay.contact == .normallyOpen {
             note(

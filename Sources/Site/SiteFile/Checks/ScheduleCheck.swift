@@ -13,12 +13,7 @@ extension SiteCheck {
                     .error, place, "there are no 'site.holidays' on which this line could hold",
                     "add them: holidays: [12-24/12-26, 2027-07-04]")
             }
-            for earlier in 0..<position where line.contradicts(relay.schedule[earlier]) {
-                note(
-                    .error, place, "'\(line)' contradicts '\(relay.schedule[earlier])'",
-                    "at one time a load is on or off; change one of them")
-                break
-            }
+            checkContradictions(of: line, to: relay.schedule[..<position], place)
         }
         let isEverOn = relay.schedule.contains { $0.state == .on || $0.end != nil }
         if relay.feeds == .router, !relay.schedule.isEmpty, !isEverOn {
@@ -29,12 +24,25 @@ extension SiteCheck {
         }
     }
 
+    private mutating func checkContradictions(
+        of line: ScheduleEntry, to earlier: ArraySlice<ScheduleEntry>, _ place: [PathPart]
+    ) {
+        if let other = earlier.first(where: { line.contradiction(to: $0) == .certain }) {
+            note(
+                .error, place, "'\(line)' contradicts '\(other)'",
+                "at one time a load is on or off; change one of them")
+        } else if let other = earlier.first(where: { line.contradiction(to: $0) == .possible }) {
+            note(
+                .warning, place, "'\(line)' and '\(other)' may want different states at one time",
+                "what begins or ends last counts; change one of them unless that is meant")
+        }
+    }
+
     /// Relays that are never on together and whose schedules have both on.
     mutating func checkInterlockedSchedules() {
         for (index, relay) in site.relays.enumerated() where !relay.schedule.isEmpty {
             for other in site.relays[..<index] where !other.schedule.isEmpty {
-                guard relay.interlocks.contains(other.id) || other.interlocks.contains(relay.id),
-                    let moment = overlap(relay, other)
+                guard excludes(relay, other), let moment = overlap(relay, other)
                 else { continue }
                 note(
                     .error, path(.key("relays"), .index(index), .key("schedule")),
@@ -163,36 +171,6 @@ extension RelayRule {
         let metric = when.metric
         let isState = metric.subject == Metric.relay && metric.quantity == .state
         return isState && hold < .seconds(1) ? metric.instance : nil
-    }
-}
-
-extension ScheduleEntry {
-    /// Whether two lines demand different states at one time.
-    ///
-    /// Only what the clock alone decides is compared.
-    func contradicts(_ other: ScheduleEntry) -> Bool {
-        guard state != other.state else { return false }
-        if days == other.days, start == other.start { return true }
-        guard case .weekdays(let mine) = days, case .weekdays(let theirs) = other.days,
-            let span = minutes, let otherSpan = other.minutes
-        else { return false }
-        let week = 7 * 1440
-        for day in mine {
-            for otherDay in theirs {
-                let from = (day.rawValue - 1) * 1440 + span.lowerBound
-                let otherFrom = (otherDay.rawValue - 1) * 1440 + otherSpan.lowerBound
-                let ahead = (otherFrom - from + week) % week
-                let behind = (from - otherFrom + week) % week
-                if ahead < span.count || behind < otherSpan.count { return true }
-            }
-        }
-        return false
-    }
-
-    /// Minutes of a span from the midnight of its day on; nil for single times and for the sun.
-    private var minutes: Range<Int>? {
-        guard case .clock(let from) = start, case .clock(let to)? = end else { return nil }
-        return from..<(to > from ? to : to + 1440)
     }
 }
 

@@ -13,6 +13,7 @@ struct SiteCheck {
         check.checkPins()
         check.checkConditions()
         check.checkServices()
+        check.completeInterlocks()
         site = check.site
         findings = check.findings
     }

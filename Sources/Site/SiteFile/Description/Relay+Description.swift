@@ -10,6 +10,7 @@ extension RelayConfiguration {
                     findings.error(node, message, hint: "give one of them: the GPIO line, or the pin of an MCP23017")
                 }
                 if node["feeds"] == nil { relay.feeds = Load(rawValue: relay.id) ?? .other }
+                if node["pulse"] == nil { relay.pulse = relay.pulseLeftOut }
                 if node["restore"] == nil, relay.feeds == .router { relay.restore = routerRestore }
                 if relay.name.isEmpty { relay.name = relay.id }
                 return relay
@@ -52,9 +53,10 @@ extension RelayConfiguration {
             "cycles_per_day", \.cyclesPerDay, Shapes.integer(1...86_400), "Upper bound of switching on, per day.",
             .plain),
         .list("interlocks", \.interlocks, Shapes.id.list, "Relays that are never on together with this one.", .plain),
-        .defaulted(
-            "pulse", \.pulse, Shapes.duration(.milliseconds(100)...(.seconds(86_400))), of: blank,
-            "Length of a pulse when the request names none.", .plain),
+        .optional(
+            "pulse", \.givenPulse, Shapes.duration(.milliseconds(100)...(.seconds(86_400))),
+            "Length of a pulse when the request names none. Left out: 1s500ms, or minimum_off of a load with 'boot: on', minimum_on of another one, where that is longer.",
+            .plain),
         .optional(
             "restore", \.restore, Shapes.duration(.seconds(5)...(.seconds(86_400))),
             "Switched off by somebody, it comes on again after so long unless that is confirmed. Left out: 60s for the router, else it stays off.",
@@ -84,6 +86,11 @@ extension RelayConfiguration {
     private var givenFeeds: Load? {
         get { feeds }
         set { feeds = newValue ?? .other }
+    }
+
+    private var givenPulse: Duration? {
+        get { pulse }
+        set { pulse = newValue ?? Self.shortPulse }
     }
 
     private var line: Int? {

@@ -51,7 +51,7 @@ public struct RelayConfiguration: Hashable, Sendable {
     /// Upper bound of switching on; nil for none.
     public var cyclesPerHour: Int?
     public var cyclesPerDay: Int?
-    /// Relays that are never on together with this one.
+    /// Relays that are never on together with this one; of a site file that was read, also those that name it.
     public var interlocks: [String]
     /// Length of a pulse when the request names none.
     public var pulse: Duration
@@ -68,7 +68,7 @@ public struct RelayConfiguration: Hashable, Sendable {
         id: String, name: String? = nil, output: RelayOutput, contact: Contact = .normallyOpen,
         active: ActiveLevel = .high, boot: BootState = .off, onCrash: CrashBehavior = .hold,
         minimumOn: Duration = .zero, minimumOff: Duration = .zero, cyclesPerHour: Int? = nil, cyclesPerDay: Int? = nil,
-        interlocks: [String] = [], pulse: Duration = .milliseconds(1500), restore: Duration? = nil,
+        interlocks: [String] = [], pulse: Duration? = nil, restore: Duration? = nil,
         feeds: Load? = nil, schedule: [ScheduleEntry] = [], rules: [RelayRule] = [], watchdog: RelayWatchdog? = nil
     ) {
         self.id = id
@@ -83,13 +83,29 @@ public struct RelayConfiguration: Hashable, Sendable {
         self.cyclesPerHour = cyclesPerHour
         self.cyclesPerDay = cyclesPerDay
         self.interlocks = interlocks
-        self.pulse = pulse
+        self.pulse = pulse ?? Self.shortPulse
         self.feeds = feeds ?? Load(rawValue: id) ?? .other
         self.restore = restore ?? (self.feeds == .router ? Self.routerRestore : nil)
         self.schedule = schedule
         self.rules = rules
         self.watchdog = watchdog
+        if pulse == nil { self.pulse = pulseLeftOut }
     }
+
+    /// `pulse` where the site file says nothing, and no minimum time is longer.
+    public static let shortPulse = Duration.milliseconds(1500)
+
+    /// How long the state of a pulse lasts at least: the other one than that of `boot`, the longer one for `last`.
+    var pulseMinimum: Duration {
+        switch boot {
+        case .on: minimumOff
+        case .off: minimumOn
+        case .last: max(minimumOn, minimumOff)
+        }
+    }
+
+    /// `pulse` where the site file says nothing: one that the minimum times do not refuse.
+    var pulseLeftOut: Duration { max(Self.shortPulse, pulseMinimum) }
 
     /// `restore` of a relay that feeds the router, where the site file says nothing.
     public static let routerRestore = Duration.seconds(60)
