@@ -58,16 +58,21 @@ extension RelayWatchdog {
             default: .host(text)
             }
         },
-        from: { target in
-            switch target {
-            case .gateway: "gateway"
-            case .camera: "camera"
-            case .witness: "witness"
-            case .host(let host): host
-            }
-        })
+        from: { $0.word })
 
     private static let press = Shapes.duration(.milliseconds(100)...(.seconds(60)))
 
     private static let blank = RelayWatchdog(ping: [])
+}
+
+extension RelayWatchdog.Target {
+    /// As it stands in the site file.
+    var word: String {
+        switch self {
+        case .gateway: "gateway"
+        case .camera: "camera"
+        case .witness: "witness"
+        case .host(let host): host
+        }
+    }
 }

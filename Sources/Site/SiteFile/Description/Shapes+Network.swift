@@ -29,11 +29,11 @@ extension Shapes {
             .init("'\(text.excerpt)' is not an address and port", hint: "write 127.0.0.1:8080 or [::1]:8080"))
     }
 
-    /// A DNS name or an IP address.
+    /// A DNS name or an IP address, in the one spelling by which two of them are compared.
     static let host: Shape<String> = .scalar(
         "a host name or IP address", schema: string(pattern: HostName.pattern), write: { .text($0) }
     ) { text in
-        if HostName.isValid(text) { return .success(text) }
+        if HostName.isValid(text) { return .success(HostName.canonical(text)) }
         return .failure(
             .init(
                 "'\(text.excerpt)' is not a host name or IP address",
