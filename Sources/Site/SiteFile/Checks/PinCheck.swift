@@ -22,6 +22,7 @@ extension SiteCheck {
                 } else {
                     expanderPins[pin] = index
                 }
+                checkExpanderReset(relay, at: place)
             }
         }
         for (index, input) in site.inputs.enumerated() {
@@ -76,22 +77,46 @@ extension SiteCheck {
     /// Until someone takes a line it is an input with a pull resistor: up for GPIO0 to 8, down for GPIO9 to 27
     /// (BCM2835 ARM Peripherals, 6.2, "Pull"; BCM2711 the same).
     private mutating func checkReset(_ relay: RelayConfiguration, _ line: Int, at place: [PathPart]) {
+        guard relay.boot != .last else { return }
         let isPulledUp = line <= 8
-        let isPulled = isPulledUp == (relay.active == .high)
-        guard isPulled, relay.boot != .last else { return }
-        // The coil is energised at reset: a normally open contact closes, a normally closed one opens.
-        let stateAtReset: RelayConfiguration.BootState = relay.contact == .normallyOpen ? .on : .off
-        guard stateAtReset != relay.boot else { return }
-        let used = Set(site.relays.compactMap { if case .line(let line) = $0.output { line } else { nil } })
-            .union(site.inputs.map(\.line)).union(busUsers().keys).union([0, 1, 14, 15])
-        // Lines without a second use first: 2 and 3 are I2C, 7 to 11 are SPI, 4 is usually 1-Wire.
-        let candidates = isPulledUp ? Array(16...27) + [12, 13, 9, 10, 11] : [5, 6, 7, 8, 4]
-        let fitting = candidates.filter { !used.contains($0) }.prefix(5).map { "GPIO\($0)" }
+        let hasCurrent = isPulledUp == (relay.active == .high)
+        // A coil with current closes a normally open contact and opens a normally closed one.
+        let isOn = hasCurrent == (relay.contact == .normallyOpen)
+        guard isOn != (relay.boot == .on) else { return }
+        // What is said of the router's contact anyway.
+        if !hasCurrent, relay.contact == .normallyOpen, relay.feeds == .router { return }
+        let pull = "GPIO\(line) is pulled \(isPulledUp ? "up" : "down") from power-on, which"
+        let effect = hasCurrent ? "pulls a relay that is" : "leaves a relay at rest that is"
+        let until = "the load is \(isOn ? "on" : "off") until the line is taken, not \(relay.boot.rawValue)"
         // A load that comes on by itself is worse than one that comes on late.
         note(
             relay.boot == .off ? .error : .warning, place,
-            "GPIO\(line) is pulled \(isPulledUp ? "up" : "down") from power-on, which pulls a relay that is active \(relay.active.rawValue): the load is \(stateAtReset.rawValue) until the line is taken, not \(relay.boot.rawValue)",
-            "lines that rest the right way: \(fitting.joined(separator: ", ")); or fit a resistor of 10 kilohm")
+            "\(pull) \(effect) active \(relay.active.rawValue): \(until)",
+            hasCurrent ? "\(fittingLines(insteadOf: line)); or fit a resistor of 10 kilohm" : contactHint(relay, line))
+    }
+
+    private func fittingLines(insteadOf line: Int) -> String {
+        let used = Set(site.relays.compactMap { if case .line(let line) = $0.output { line } else { nil } })
+            .union(site.inputs.map(\.line)).union(busUsers().keys).union([0, 1, 14, 15])
+        // Lines without a second use first: 2 and 3 are I2C, 7 to 11 are SPI, 4 is usually 1-Wire.
+        let candidates = line <= 8 ? Array(16...27) + [12, 13, 9, 10, 11] : [5, 6, 7, 8, 4]
+        let fitting = candidates.filter { !used.contains($0) }.prefix(5).map { "GPIO\($0)" }
+        return "lines that rest the right way: \(fitting.joined(separator: ", "))"
+    }
+
+    /// What the contact is for: a coil without current, as at power-on, leaves the load as `boot` wants it.
+    private func contactHint(_ relay: RelayConfiguration, _ line: Int) -> String {
+        relay.contact == .normallyClosed
+            ? "wire it to the normally open contact and set 'contact: no'; or \(fittingLines(insteadOf: line))"
+            : "wire it to the normally closed contact and set 'contact: nc'"
+    }
+
+    /// Pins of an expander are inputs until it is written to (MCP23017, 3.5.1), and then no coil has current.
+    private mutating func checkExpanderReset(_ relay: RelayConfiguration, at place: [PathPart]) {
+        guard relay.contact == .normallyClosed, relay.boot == .off else { return }
+        note(
+            .warning, place, "until the expander is written to, its pins drive nothing: the load is on, not off",
+            "wire it to the normally open contact and set 'contact: no'")
     }
 }
 
