@@ -2,10 +2,7 @@ extension SiteCheck {
     /// Subjects of metrics that are ours: no sensor or relay may be called so.
     static let ownSubjects = [
         "alerts", "board", "camera", "clock", "collector", "history", "input", "logs", "network", "relay", "relays",
-        "router",
-        "site",
-        "storage",
-        "unit", "uplink", "web",
+        "router", "site", "storage", "unit", "uplink", "web",
     ]
 
     mutating func checkSensors() {
