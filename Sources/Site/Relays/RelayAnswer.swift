@@ -34,7 +34,7 @@ public struct RelayRefusal: Error, Hashable, Sendable, Codable {
     public enum Code: String, Hashable, Sendable, Codable, CaseIterable {
         /// There is no such relay.
         case unknownRelay = "relay.unknown"
-        /// A length outside of its limits, or a command that this relay does not have.
+        /// A length outside of its limits, or shorter than the minimum time of its state.
         case invalid = "relay.invalid"
         /// The load has another state than the one that was expected.
         case unexpectedState = "relay.unexpectedState"
@@ -50,7 +50,7 @@ public struct RelayRefusal: Error, Hashable, Sendable, Codable {
         case notNoted = "relay.notNoted"
         /// The hardware did not take it: the chip is gone or does not answer.
         case lineFailed = "relay.lineFailed"
-        /// There is nothing to release, to confirm or to re-arm.
+        /// There is nothing to release or to confirm, or no watchdog to switch.
         case nothingToDo = "relay.nothingToDo"
         /// The key was used for another request.
         case keyReused = "relay.keyReused"

@@ -63,15 +63,27 @@ extension RelayCommand: Codable {
         case ("off", nil, nil): self = .off
         case ("toggle", nil, nil): self = .toggle
         case ("pulse", let state, let duration): self = .pulse(duration, state)
-        case ("override", let state?, let duration?): self = .override(state, for: duration)
+        case ("override", let state, let duration):
+            guard let duration else { throw Self.missing(.seconds, in: container) }
+            guard let state else { throw Self.missing(.state, in: container) }
+            self = .override(state, for: duration)
         case ("release", nil, nil): self = .release
         case ("rearm", nil, nil): self = .rearm
         case ("disarm", nil, nil): self = .disarm
         case ("confirm", nil, nil): self = .confirm
+        case ("on", _, _), ("off", _, _), ("toggle", _, _), ("release", _, _), ("rearm", _, _), ("disarm", _, _),
+            ("confirm", _, _):
+            let key = duration == nil ? Key.state : .seconds
+            throw BodyMistake.error(
+                "\(key.stringValue) does not belong to '\(word)'.", at: container.codingPath + [key])
         default:
             throw DecodingError.dataCorruptedError(
                 forKey: .do, in: container, debugDescription: "not a command of a relay: \(word)")
         }
+    }
+
+    private static func missing(_ key: Key, in container: KeyedDecodingContainer<Key>) -> DecodingError {
+        .keyNotFound(key, .init(codingPath: container.codingPath, debugDescription: "an override needs it"))
     }
 
     public func encode(to encoder: any Encoder) throws {

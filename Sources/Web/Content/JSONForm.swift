@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 public import NIOCore
+import Site
 
 /// The one way that values become JSON here.
 public enum JSONForm {
@@ -86,6 +87,9 @@ extension DecodingError {
     fileprivate var sentence: String {
         func place(_ context: Context) -> String {
             context.codingPath.isEmpty ? "it" : context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
+        if case .dataCorrupted(let context) = self, let mistake = context.underlyingError as? BodyMistake {
+            return mistake.sentence
         }
         return switch self {
         case .keyNotFound(let key, _): "\(key.stringValue) is missing."

@@ -232,7 +232,9 @@ extension Problem {
 
     static let notSetUp = Problem(
         status: 403, code: "setup.needed",
-        detail: "Nobody may sign in to this unit yet. Open \(Routes.setUp) with the setup token of its label.")
+        detail:
+            "Nobody may sign in to this unit yet. Open \(Routes.setUp) in a browser, with the setup token of its label; or add the first user at the unit: picli user add NAME --role admin."
+    )
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         let names = allowed.map(\.rawValue).joined(separator: ", ")

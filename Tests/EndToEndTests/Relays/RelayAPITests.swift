@@ -79,6 +79,12 @@ struct RelayAPITests {
             ] {
                 #expect(try await hand.ask(.POST, "/api/v1/relays/strobe", body).status == 400, "\(body)")
             }
+            for (body, words) in [
+                (#"{"do":"override","seconds":5}"#, "state is missing."),
+                (#"{"do":"on","seconds":1}"#, "seconds does not belong to 'on'."),
+            ] {
+                #expect(try await hand.ask(.POST, "/api/v1/relays/strobe", body).body.contains(words), "\(body)")
+            }
             for wrong in ["", "\"\"", "a b", String(repeating: "k", count: 65)] {
                 let reply = try await hand.ask(
                     .POST, "/api/v1/relays/strobe", #"{"do":"off"}"#, [("Idempotency-Key", wrong)])

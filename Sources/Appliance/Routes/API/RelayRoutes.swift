@@ -70,14 +70,15 @@ public struct RelayRoutes: Sendable {
         parameters: [id, keyParameter],
         refusals: [
             .init(400, "body.invalid", "The body is not what is described."),
-            .init(400, "relay.invalid", "A length outside of its limits, or a command that this relay does not have."),
+            .init(
+                400, "relay.invalid", "A length outside of its limits, or shorter than the minimum time of its state."),
             unknown,
             .init(409, "relay.unexpectedState", "The load has another state than `expected`."),
             .init(409, "relay.overridden", "An override holds the load's state."),
             .init(409, "relay.tooEarly", "A minimum time is not over."),
             .init(409, "relay.cyclesUsed", "The cycles of the hour or the day are used up."),
             .init(409, "relay.interlocked", "Another relay that excludes this one cannot be switched off now."),
-            .init(409, "relay.nothingToDo", "There is nothing to release, to confirm or to re-arm."),
+            .init(409, "relay.nothingToDo", "There is nothing to release or to confirm, or no watchdog to switch."),
             .init(409, "relay.superseded", "A later request took its place."),
             .init(422, "relay.keyReused", "The key was used for another request."),
             .init(503, "relay.away", "The owner of the lines does not answer."),
