@@ -23,6 +23,8 @@ public struct RelaysDocument: Codable, Hashable, Sendable {
         public var pulse: Double
         /// Seconds after which it comes on by itself when it was switched off, unless that is confirmed.
         public var restore: Double?
+        /// Relays that are never on together with it, whichever of them names the other; nil without any.
+        public var interlocks: [String]?
         /// Lines of the site file.
         public var schedule: [String]
         public var rules: [String]
@@ -35,6 +37,7 @@ public struct RelaysDocument: Codable, Hashable, Sendable {
             feeds = relay.feeds.rawValue
             pulse = relay.pulse.relaySeconds
             restore = relay.restore?.relaySeconds
+            interlocks = relay.interlocks.isEmpty ? nil : relay.interlocks
             schedule = relay.schedule.map(\.description)
             rules = relay.rules.map(\.description)
             self.status = status

@@ -1,3 +1,4 @@
+import Foundation
 import Site
 import Store
 import Testing
@@ -147,6 +148,54 @@ import Testing
         let body = await Self.page([Self.relay(status)], form: Self.form())
         #expect(body.contains("class=\"state failed\""))
         #expect(SitePageTests.heading(body).contains(line == .mismatch ? "reads back" : "does not take"))
+    }
+
+    @Test("a line that does not answer says what the load should be, not what it is")
+    func failedLine() async {
+        var status = Self.on
+        status.line = .failed
+        status.wanted = .off
+        let body = await Self.page([Self.relay(status)])
+        #expect(body.contains("<b class=\"word\">does not answer</b>") && body.contains("should be off"))
+        #expect(body.contains("class=\"relay load-unknown\"") && !body.contains("<b class=\"word\">on</b>"))
+    }
+
+    @Test("keeping a load off stands in its own row, after the others, and says first what it does")
+    func keeping() async throws {
+        var status = Self.off
+        status.restore = Self.countdown(42)
+        let router = await Self.page([Self.relay(status)], form: Self.form())
+        let on = try #require(router.range(of: "class=\"on\""))
+        let keep = try #require(router.range(of: "<div class=\"actions keep\"><details class=\"guarded\""))
+        #expect(on.lowerBound < keep.lowerBound)
+        #expect(
+            router.contains("Nobody comes in from outside until then")
+                && router.contains("off, now\">Keep it off</button>"))
+        let sign = await Self.page([Self.relay("sign", feeds: .other, status)], form: Self.form())
+        #expect(sign.contains("<p>It stays off until somebody switches it on.</p>"))
+    }
+
+    @Test("relays that exclude each other say so, by their names")
+    func interlocks() async {
+        let open = RelaysDocument.Relay(
+            RelayConfiguration(id: "open", output: .line(23), interlocks: ["close", "lock"]), status: Self.off)
+        let close = Self.relay("close", feeds: .other, Self.off)
+        let body = await Self.page([open, close])
+        #expect(
+            body.contains("Never on together with <bdi>The &lt;i&gt;close&lt;/i&gt;</bdi>, <bdi>lock</bdi>."))
+    }
+
+    @Test(
+        "a watchdog says that it is answered only once it was",
+        arguments: [
+            (nil, 0, "waits for the first answer"), (.void, 0, "cannot judge"), (.good, 0, "is answered"),
+            (.bad, 1, "is not answered: one round"), (.bad, 3, "is not answered: 3 rounds in a row"),
+        ] as [(PingRound.Verdict?, Int, String)])
+    func verdict(last: PingRound.Verdict?, failures: Int, words: String) async {
+        var status = Self.on
+        status.watchdog = WatchdogStatus(state: .pinging, failures: failures, last: last)
+        let body = await Self.page([Self.relay(status)])
+        #expect(body.contains("Watchdog: \(words)"))
     }
 
     @Test("without its owner there is no button, and the last state is called that")

@@ -25,6 +25,15 @@ struct RelayPageTests {
         try #require(isThere, "there is no button \(label)")
     }
 
+    /// Where a button stands on the page.
+    private func place(_ browser: Browser, _ label: String) async throws -> [Double] {
+        try await browser.evaluate(
+            """
+            ((box) => [box.left + scrollX, box.top + scrollY])
+              (document.querySelector('[aria-label="\(label)"]').getBoundingClientRect())
+            """)
+    }
+
     /// Widths, targets and names of what is pressed.
     private func checkShape(_ browser: Browser, _ name: String, width: Int) async throws {
         let wide: Int = try await browser.evaluate("document.documentElement.scrollWidth")
@@ -56,10 +65,13 @@ struct RelayPageTests {
                     "document.querySelector('#guarded-router-off p').textContent")
                 #expect(warning.contains("cuts the router you are connected through"))
                 #expect(warning.contains("comes on by itself after 5"))
+                let before = try await place(browser, "Router on")
                 try await press(browser, "Router off")
                 try await checkShape(browser, "relays-warning", width: 360)
                 try await press(browser, "Router off, now")
                 try await eventually("router off") { try await word(browser, "router") == "off" }
+                #expect(try await place(browser, "Router on") == before, "On moved under the thumb")
+                try await press(browser, "Keep Router off")
                 try await checkShape(browser, "relays-restore", width: 360)
                 let first: String = try await browser.evaluate(
                     "document.querySelector('#relay-router .countdown').innerText")
@@ -71,6 +83,7 @@ struct RelayPageTests {
                 try await press(browser, "Router off, now")
                 try await eventually("router off again") { try await word(browser, "router") == "off" }
                 try await press(browser, "Keep Router off")
+                try await press(browser, "Keep Router off, now")
                 try await eventually("kept off") {
                     try await browser.evaluate("document.querySelector('#relay-router .confirm') === null") == true
                 }

@@ -17,6 +17,9 @@ extension RelaysDocument.Relay: Described {
         .optional(
             "restore", .number,
             "Seconds after which the load comes on by itself when it was switched off, unless that is confirmed."),
+        .optional(
+            "interlocks", .array(of: .relayID),
+            "Relays that are never on together with it, whichever names the other; left out without any."),
         .required("schedule", .array(of: .string()), "Its lines, as in the site file."),
         .required("rules", .array(of: .string()), "When readings switch it, in words."),
         .optional("status", RelayStatus.schema, "How it stands, or last stood; left out as long as that is not known."),
@@ -67,7 +70,9 @@ extension RelayAcceptance: Described {
 extension RelayStatus: Described {
     public static let schema = Schema.object([
         .required("relay", .relayID, "The relay."),
-        .required("state", RelayState.schema, "The load's state as it was last driven."),
+        .required(
+            "state", RelayState.schema,
+            "The load's state as it was last driven; not known to be so where `line` is not `good`."),
         .required("wanted", RelayState.schema, "Another one than `state` while a change is held or on its way."),
         .optional("lasting", RelayLasting.schema, "What it has when no override, pulse or restart has a say."),
         .required("coil", .flag, "Whether the coil has current; the contact decides what that means for the load."),

@@ -26,10 +26,19 @@ struct RelayForm: Sendable {
             """
     }
 
+    /// The large buttons; *On* and *Off* stay where they are, whatever comes and goes.
     func actions(_ relay: RelaysDocument.Relay) -> HTML {
         guard let status = relay.status else { return "" }
         return """
-            <div class="actions">\(restore(relay, status))\(release(relay, status))\(main(relay, status))</div>
+            <div class="actions">\(release(relay, status))\(main(relay, status))</div>
+            \(restore(relay, status))
+            """
+    }
+
+    /// What is needed less often.
+    func further(_ relay: RelaysDocument.Relay) -> HTML {
+        guard let status = relay.status else { return "" }
+        return """
             <details class="further" id="further-\(relay.id)"><summary>Hold, pulse, toggle</summary>
             \(hold(relay))\(pulse(relay))\(toggle(relay, status))\(watchdog(relay, status))</details>
             """
@@ -67,7 +76,13 @@ struct RelayForm: Sendable {
 
     private func restore(_ relay: RelaysDocument.Relay, _ status: RelayStatus) -> HTML? {
         guard status.restore != nil else { return nil }
-        return button(relay, "confirm", "Keep it off", label: "Keep \(relay.name) off")
+        let until = "It stays off until somebody switches it on."
+        let warning =
+            relay.feeds == "router"
+            ? "\(until) Nobody comes in from outside until then: that may take a visit to the site." : until
+        let button = guarded(
+            relay, "confirm", "Keep it off", label: "Keep \(relay.name) off", act: "Keep it off", warning: warning)
+        return "<div class=\"actions keep\">\(button)</div>"
     }
 
     private func release(_ relay: RelaysDocument.Relay, _ status: RelayStatus) -> HTML? {
@@ -150,12 +165,12 @@ struct RelayForm: Sendable {
     /// A button that says first what it does, where there is a warning.
     private func guarded(
         _ relay: RelaysDocument.Relay, _ verb: String, _ title: String, label: String, isCurrent: Bool = false,
-        fixed: HTML? = nil, warning: String?
+        fixed: HTML? = nil, act: String? = nil, warning: String?
     ) -> HTML {
         guard !isCurrent, let warning else {
             return button(relay, verb, title, label: label, isCurrent: isCurrent, fixed: fixed)
         }
-        let act = relay.feeds == "router" ? "Cut the router" : "Cut \(relay.name)"
+        let act = act ?? (relay.feeds == "router" ? "Cut the router" : "Cut \(relay.name)")
         return """
             <details class="guarded" id="guarded-\(relay.id)-\(verb)"><summary class="button" aria-label="\(label)">\(title)…</summary>
             <p>\(warning)</p>\(button(relay, verb, act, label: "\(label), now", fixed: fixed))</details>
