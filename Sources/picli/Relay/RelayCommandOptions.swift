@@ -44,9 +44,11 @@ enum RelayText {
 
     /// `5`, `1.5`: seconds; or `90s`, `15m`, `4h`.
     @Sendable static func length(_ text: String) throws -> Duration {
-        if let seconds = Double(text), seconds > 0, seconds <= 3e6 {
-            return .milliseconds(Int64((seconds * 1000).rounded()))
+        guard let seconds = Double(text), !seconds.isNaN else { return try TypedText.duration(text) }
+        guard seconds > 0 else { throw TypedText.Mistake(description: "it must be longer than nothing.") }
+        guard seconds <= 31 * 86_400 else {
+            throw TypedText.Mistake(description: "that is longer than the 31 days that a hold may last.")
         }
-        return try TypedText.duration(text)
+        return .milliseconds(Int64((seconds * 1000).rounded()))
     }
 }

@@ -22,6 +22,6 @@ struct RelaySchedule: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         let document = try await RelayAccess(state, console).relays(relay)
-        try console.answer(RelayScheduleAnswer(document: document))
+        try console.answer(RelayScheduleAnswer(document: document, relay: relay))
     }
 }

@@ -15,6 +15,8 @@ struct RelayCommandTests {
             since: WallTime(milliseconds: Trailer.start - 3_600_000))
     }
 
+    private static let cause = RelayCause(.schedule, who: "07:00: on", origin: "unit")
+
     /// A router that is restored, a strobe with a schedule, a fan that nobody knows.
     static let relays: RelaysDocument = {
         var router = status("router", .off)
@@ -42,6 +44,7 @@ struct RelayCommandTests {
 
     private static let script: ScriptedUnit.Script = { path, _ in
         switch path {
+        case "/api/v1/relays/fan": return try ScriptedUnit.json(RelaysDocument(away: nil, relays: [relays.relays[2]]))
         case "/api/v1/relays": return try ScriptedUnit.json(relays)
         case "/api/v1/relays/router":
             let status = try #require(relays.relays[0].status)
@@ -88,6 +91,56 @@ struct RelayCommandTests {
         try await ScriptedUnit.with(in: folder, Self.script) { _ in
             let result = try await Binary.run(Binary.path, ["relay", "schedule", "--state", folder.path] + arguments)
             #expect(try Golden.matches(result.output, golden), "\(result)")
+        }
+    }
+
+    @Test("a relay without a schedule is named, and a length says what is wrong with it")
+    func sentences() async throws {
+        let folder = try Folder()
+        try await ScriptedUnit.with(in: folder, Self.script) { _ in
+            let none = try await Binary.run("relay", "schedule", "fan", "--state", folder.path)
+            #expect(none.output == "fan has no schedule.\n", "\(none)")
+            let nothing = try await Binary.run("relay", "pulse", "strobe", "0", "--state", folder.path)
+            #expect(nothing.error.contains("it must be longer than nothing."), "\(nothing)")
+            let ever = try await Binary.run("relay", "pulse", "strobe", "1e9", "--state", folder.path)
+            #expect(ever.status == 64 && ever.error.contains("31 days"), "\(ever)")
+        }
+    }
+
+    @Test("a router that is held off says what keeps it so, and a line that fails does not say how the load stands")
+    func notes() async throws {
+        let folder = try Folder()
+        try await ScriptedUnit.with(
+            in: folder,
+            { path, _ in
+                var router = Self.status("router", .off)
+                router.restore = Self.countdown(60)
+                router.override = RelayOverride(
+                    state: .off, ends: Self.countdown(3600), cause: RelayCause(.person, who: "anna", origin: "unit"))
+                router.held = RelayHold(.override, state: .on, until: Self.countdown(3600), cause: Self.cause)
+                var lamp = Self.status("lamp", .on)
+                lamp.line = .failed
+                let relays = [router, lamp].map { status in
+                    RelaysDocument.Relay(
+                        RelayConfiguration(id: status.relay, output: .line(5)), status: status)
+                }
+                return path == "/api/v1/relays"
+                    ? try ScriptedUnit.json(RelaysDocument(away: nil, relays: relays))
+                    : try ScriptedUnit.json(
+                        RelayCommandDocument(relay: "router", accepted: RelayAcceptance(state: .off, status: router)))
+            }
+        ) { _ in
+            let held = try await Binary.run(
+                "relay", "override", "router", "off", "--for", "1h", "--state", folder.path)
+            #expect(
+                held.output == """
+                    router is off.
+                    It is held off for another 1h if that is confirmed, else comes on by itself in 1m.
+                    Try: picli relay confirm router, to keep it off
+
+                    """, "\(held)")
+            let list = try await Binary.run("relay", "list", "--state", folder.path)
+            #expect(list.output.contains("lamp    not known") && list.output.contains("should be on"), "\(list)")
         }
     }
 
