@@ -38,8 +38,7 @@ struct RelayLink: Sendable {
     }
 
     private static func sentence(_ error: any Error) -> String {
-        let reason = (error as? Failure)?.message ?? "\(error)"
-        return "The owner of the relays does not answer: \(reason)"
+        (error as? Failure)?.message ?? "The owner of the relays does not answer: \(error)."
     }
 
     private func follow(_ isConnected: () -> Void) async throws {
