@@ -98,7 +98,7 @@ extension RelayDecider {
         relays[place].watchdog?.isExhausted = false
         report(
             .watchdogRecovered, .notice, place,
-            "What relay \(relays[place].id) feeds answers again after \(watchdog.attempts == 1 ? "a restart" : "\(watchdog.attempts) restarts"); its watchdog has all its attempts again.",
+            "What relay \(relays[place].id) feeds answers again after \(restarts(watchdog)); its watchdog has all its attempts again.",
             ["attempts": .number(Double(watchdog.attempts))])
         remember(place)
     }
@@ -174,6 +174,10 @@ extension RelayDecider {
             "The watchdog of relay \(relays[place].id) would restart its load now: \(reason).")
     }
 
+    private func restarts(_ watchdog: WatchdogCase) -> String {
+        watchdog.attempts == 1 ? "one restart" : "\(watchdog.attempts) restarts"
+    }
+
     private mutating func exhaust(_ place: Int, _ watchdog: WatchdogCase) {
         guard !watchdog.isExhausted else { return }
         relays[place].watchdog?.isExhausted = true
@@ -182,7 +186,7 @@ extension RelayDecider {
             ?? "It tries no more until a target answers or somebody re-arms it"
         report(
             .watchdogExhausted, .error, place,
-            "\(watchdog.attempts == 1 ? "A restart of what relay \(relays[place].id) feeds has" : "\(watchdog.attempts) restarts of what relay \(relays[place].id) feeds have") not helped. The load stays \(watchdog.limits.rest.rawValue). \(then).",
+            "What relay \(relays[place].id) feeds does not answer after \(restarts(watchdog)). The load stays \(watchdog.limits.rest.rawValue). \(then).",
             ["attempts": .number(Double(watchdog.attempts))])
         remember(place)
     }
