@@ -27,6 +27,8 @@ public actor RelayDesk {
     private var away: String? = "The owner of the relays has not answered yet."
     private var problems: [String] = []
     private var unwritten: [AuditEntry] = []
+    /// The card has refused the last ones, which was said.
+    private var isRefused = false
     /// Entries that found no room in it.
     private var lost = 0
     /// Under way while entries are written.
@@ -213,8 +215,11 @@ public actor RelayDesk {
             do {
                 try await audit(gap + entries)
                 lost -= told
+                isRefused = false
             } catch {
                 keep(entries + unwritten)
+                guard !isRefused else { return }
+                isRefused = true
                 logger.error(
                     "commands are not in the audit log yet",
                     metadata: ["commands": "\(unwritten.count)", "error": "\(error)"])

@@ -15,6 +15,8 @@ actor RelayJournal {
     /// The last record in the journal; the outer nil as long as that is not known.
     private var copied: IntentCursor??
     private var cursor: IntentCursor?
+    /// After which one it was said that records are missing.
+    private var told: IntentCursor?
     private var isBusy = false
     private var isAskedAgain = false
     private nonisolated let bell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -70,7 +72,10 @@ actor RelayJournal {
         while true {
             let page = try await owner.intents(after: cursor, limit: Self.page)
             guard let next = page.next else { return }
-            if page.hasGap, cursor != nil { try await record(gap()) }
+            if page.hasGap, let cursor, told != cursor {
+                try await record(gap())
+                told = cursor
+            }
             for entry in page.records { try await copy(entry, of: next.log, boot: page.boot) }
             cursor = next
             if page.records.count < Self.page { return }
@@ -82,7 +87,7 @@ actor RelayJournal {
         Event(
             .relayRecordGap, .warning, subject: "relays",
             message:
-                "Some of what the relays did is not in the journal: it was dropped from their record before it was copied.",
+                "Some of what the relays did may not be in the journal: their record begins anew, or was not copied for long.",
             at: now())
     }
 
@@ -93,7 +98,12 @@ actor RelayJournal {
         event.values[Self.mark.sequence] = .number(Double(entry.sequence))
         event.values[Self.mark.log] = .text(log)
         // The owner counts boots by itself: what it saw in the present one is of this one.
-        event.time.boot = event.time.boot == boot ? now().boot : Timestamp.unknownBoot
+        // One that had not read its record yet knew no number.
+        let now = now()
+        let isPresent =
+            event.time.boot == boot
+            || event.time.boot == Timestamp.unknownBoot && event.time.monotonic <= now.monotonic
+        event.time.boot = isPresent ? now.boot : Timestamp.unknownBoot
         try await record(event)
         copied = .some(IntentCursor(log: log, sequence: entry.sequence))
     }

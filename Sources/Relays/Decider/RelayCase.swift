@@ -64,6 +64,8 @@ struct PendingChange: Hashable, Sendable {
         var command: RelayCommand
         /// The same request as one that waits already.
         var isRepeat = false
+        /// To be told when it is accepted.
+        var event: Event?
     }
 
     var change: RelayChange
@@ -96,6 +98,8 @@ struct RelayCase: Sendable {
     var state: RelayState
     var since: Int64
     var line = RelayLine.good
+    /// It was told at the start to go off, and its line has not said yet that it did.
+    var isBreaking = false
     var wishes: RelayWishes
     var watchdog: WatchdogCase?
     var pending: PendingChange?

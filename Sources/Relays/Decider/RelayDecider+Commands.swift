@@ -62,13 +62,17 @@ extension RelayDecider {
     }
 
     /// Carries new wishes out, and keeps the key.
+    ///
+    /// - Parameter event: Told when it is accepted: what the card refuses has not happened.
     private mutating func carryOut(
-        _ request: RelayRequest, _ ticket: UInt64, _ place: Int, _ change: (inout RelayCase) -> Void
+        _ request: RelayRequest, _ ticket: UInt64, _ place: Int, event: Event? = nil,
+        _ change: (inout RelayCase) -> Void
     ) {
         let undo = PendingChange.Undo(wishes: relays[place].wishes, watchdog: relays[place].watchdog)
         change(&relays[place])
         keep(request, place)
-        settle(place, tickets: [.init(number: ticket, key: request.key, command: request.command)], undo: undo)
+        settle(place, tickets: [.init(number: ticket, key: request.key, command: request.command, event: event)],
+            undo: undo)
         if let pending = relays[place].pending {
             if let key = request.key, let last = relays[place].answered.lastIndex(where: { $0.key == key }) {
                 relays[place].answered[last].change = pending.change.number
@@ -258,14 +262,14 @@ extension RelayDecider {
         if refusesNow(state, until: isOnAfter ? restore.map { time + $0.length } ?? ends : nil, ticket, place) {
             return
         }
-        report(
-            .relayOverridden, .notice, place,
+        let event = event(
+            .relayOverridden, place,
             "\(request.cause.who) holds relay \(request.relay) \(state.rawValue) for \(Duration.milliseconds(length).siteText).",
             [
                 "state": .text(state.rawValue), "seconds": .number(Double(length) / 1000),
                 "who": .text(request.cause.who), "origin": .text(request.cause.origin),
             ])
-        carryOut(request, ticket, place) { [guards] relay in
+        carryOut(request, ticket, place, event: event) { [guards] relay in
             relay.wishes.override = .init(state: state, ends: ends, cause: request.cause, base: relay.wishes.base)
             relay.wishes.pulse = nil
             relay.wishes.returning = nil
@@ -280,10 +284,10 @@ extension RelayDecider {
         guard relays[place].wishes.override != nil else {
             return refuse(ticket, .nothingToDo, "No override holds the load.", at: place)
         }
-        report(
-            .relayOverrideEnded, .notice, place,
+        let event = event(
+            .relayOverrideEnded, place,
             "\(request.cause.who) released the override of relay \(request.relay).", who(request))
-        carryOut(request, ticket, place) { relay in
+        carryOut(request, ticket, place, event: event) { relay in
             relay.wishes.override = nil
             relay.wishes.restore = nil
             relay.wishes.released = request.cause
@@ -294,11 +298,17 @@ extension RelayDecider {
         guard relays[place].wishes.restore?.ends != nil else {
             return refuse(ticket, .nothingToDo, "Nothing waits to be confirmed.", at: place)
         }
-        report(
-            .relayConfirmed, .notice, place,
+        let event = event(
+            .relayConfirmed, place,
             "\(request.cause.who) keeps relay \(request.relay) off: it does not go on by itself any more.",
             who(request))
-        carryOut(request, ticket, place) { $0.wishes.restore = nil }
+        carryOut(request, ticket, place, event: event) { $0.wishes.restore = nil }
+    }
+
+    private func event(
+        _ code: Event.Code, _ place: Int, _ message: String, _ values: [String: Event.Value]
+    ) -> Event {
+        Event(code, .notice, subject: relays[place].id, message: message, values: values, at: now)
     }
 
     private func who(_ request: RelayRequest) -> [String: Event.Value] {
@@ -309,12 +319,13 @@ extension RelayDecider {
         guard relays[place].watchdog != nil else {
             return refuse(ticket, .nothingToDo, "The relay has no watchdog.", at: place)
         }
-        report(
-            isArmed ? .watchdogArmed : .watchdogDisarmed, .notice, place,
+        let event = event(
+            isArmed ? .watchdogArmed : .watchdogDisarmed, place,
             "\(request.cause.who) switched the watchdog of relay \(request.relay) \(isArmed ? "on" : "off").",
             who(request))
         let time = now.monotonic
-        carryOut(request, ticket, place) { [guards] relay in
+        carryOut(request, ticket, place, event: event) { [guards] relay in
+            relay.watchdog?.verdict = nil
             relay.watchdog?.isArmed = isArmed
             relay.watchdog?.isExhausted = false
             relay.watchdog?.attempts = 0

@@ -57,8 +57,13 @@ extension RelayDecider {
                 .relayLineRecovered, .notice, place,
                 "Relay \(relays[place].id) takes what it is told again; the load is \(relays[place].state.rawValue).")
         }
+        if relays[place].isBreaking {
+            relays[place].isBreaking = false
+            relays[place].since = now.monotonic
+        }
         guard let pending = relays[place].pending, pending.phase == .driving, pending.change.number == change else {
             settle(place)
+            for other in relays[place].excluded { settle(other) }
             return
         }
         relays[place].pending = nil

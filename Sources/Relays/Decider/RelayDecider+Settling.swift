@@ -148,7 +148,7 @@ extension RelayDecider {
         if change.to == .on, guards.contains(.exclusion) {
             var ready = now.monotonic
             for other in relays[place].excluded {
-                guard relays[other].state == .off, relays[other].line == .good,
+                guard relays[other].state == .off, !relays[other].isBreaking, relays[other].line == .good,
                     relays[other].pending?.phase != .driving
                 else {
                     relays[place].pending?.phase = .making(until: nil)

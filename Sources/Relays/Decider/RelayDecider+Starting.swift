@@ -8,6 +8,8 @@ private struct Before {
     var possible: [RelayState]
     /// Since when it was off, where that is known.
     var off: Int64?
+    /// The relay that goes off first, where this one goes on after that.
+    var waitsFor: String?
 }
 
 /// The states in which everything begins, and the end.
@@ -36,22 +38,31 @@ extension RelayDecider {
             }
             before.append(
                 Before(
-                    noted: start.kind == .boot ? memory?.state : found ?? memory?.state,
-                    possible: found.map { [$0] } ?? [relays[place].rest]
-                        + (isSameBoot ? memory.map { [$0.state] } ?? [] : []),
+                    noted: start.kind == .boot ? memory?.state : found ?? memory?.state ?? relays[place].rest,
+                    possible: found.map { [$0] } ?? possible(place, isSameBoot ? memory?.state : nil),
                     off: isSameBoot && memory?.state == .off && found != .on ? memory?.since : nil))
             settleUnfinished(place, start, found)
             if isSameBoot, let memory { reportFound(place, memory, start) }
         }
         memories = [:]
         separate()
-        breakFirst(before, start.kind)
-        for place in relays.indices { changeAtStart(place, from: before[place].noted, start.kind) }
+        breakFirst(&before, start.kind)
+        for place in relays.indices { changeAtStart(place, before[place], start.kind) }
         driveFirst()
         for place in relays.indices {
             // First what is over, then what is wanted.
             fire(place)
             if start.kind == .boot { pressAtBoot(place) }
+        }
+    }
+
+    /// The states that a load may have whose line was not found.
+    private func possible(_ place: Int, _ remembered: RelayState?) -> [RelayState] {
+        switch relays[place].configuration.output {
+        // Without its owner it may rest, or be held by the kernel.
+        case .line: [relays[place].rest] + (remembered.map { [$0] } ?? [])
+        // Its latches stay as they are as long as it has power, also while the machine starts again.
+        case .expander: remembered.map { [$0] } ?? [.on, .off]
         }
     }
 
@@ -133,27 +144,28 @@ extension RelayDecider {
     }
 
     /// A start that changes a state is a change like any other.
-    private mutating func changeAtStart(_ place: Int, from before: RelayState?, _ kind: RelayStart.Kind) {
+    private mutating func changeAtStart(_ place: Int, _ before: Before, _ kind: RelayStart.Kind) {
         let relay = relays[place]
-        if relay.state == .on, kind == .boot ? relay.rest == .off : before == .off {
+        let noted = before.noted
+        if relay.state == .on, (kind == .boot ? relay.rest : noted) == .off {
             relays[place].countCycle(at: now.monotonic)
         }
-        guard let before, before != relay.state else { return }
+        guard let noted, noted != relay.state else { return }
         number += 1
         let change = RelayChange(
-            number: number, relay: relay.id, from: before, to: relay.state, cause: causeAtStart(place, kind), time: now)
+            number: number, relay: relay.id, from: noted, to: relay.state, cause: causeAtStart(place, before), time: now)
         relays[place].last = change
         actions.append(.note(.change(change)))
         actions.append(.note(.result(RelayResult(number: number, relay: relay.id, outcome: .done, time: now))))
         reportChange(place, change)
     }
 
-    private func causeAtStart(_ place: Int, _ kind: RelayStart.Kind) -> RelayCause {
-        let wishes = relays[place].wishes
-        let cause = wishes.returning ?? wishes.cause
-        func start(_ why: String) -> RelayCause { .unit(kind == .boot ? .boot : .crash, "\(kind)", why: why) }
-        guard wanted(place).state == relays[place].state else { return start("before it goes on again") }
-        return cause.kind == .interlock ? start("\(cause.who) is on") : cause
+    private func causeAtStart(_ place: Int, _ before: Before) -> RelayCause {
+        if let other = before.waitsFor { return .unit(.interlock, other, why: "it goes off first") }
+        guard wanted(place).state == relays[place].state else {
+            return .unit(.boot, "boot", why: "it rests for a while first")
+        }
+        return relays[place].wishes.returning ?? relays[place].wishes.cause
     }
 
     /// Changes that were noted and have no result: done where the line says so, else taken back.
@@ -244,14 +256,16 @@ extension RelayDecider {
     /// A load that goes on waits for those it excludes, where one of them goes off only now.
     ///
     /// A coil at rest holds its load on until the line is taken; `on_crash` and `boot` may end one that was on.
-    private mutating func breakFirst(_ before: [Before], _ kind: RelayStart.Kind) {
+    private mutating func breakFirst(_ before: inout [Before], _ kind: RelayStart.Kind) {
         guard guards.contains(.breakGap) else { return }
-        let isBreaking = relays.indices.map { place in
-            !relays[place].excluded.isEmpty && relays[place].state == .off && before[place].possible.contains(.on)
+        for place in relays.indices where !relays[place].excluded.isEmpty && relays[place].state == .off {
+            guard before[place].possible.contains(.on) else { continue }
+            relays[place].since = now.monotonic
+            relays[place].isBreaking = true
         }
-        for place in relays.indices where isBreaking[place] { relays[place].since = now.monotonic }
         for place in relays.indices where relays[place].state == .on && before[place].possible.contains(.off) {
-            guard relays[place].excluded.contains(where: { isBreaking[$0] }) else { continue }
+            guard let other = relays[place].excluded.first(where: { relays[$0].isBreaking }) else { continue }
+            before[place].waitsFor = relays[other].id
             relays[place].state = .off
             // It was off already; after the machine's start, since the power came.
             relays[place].since = kind == .boot ? powered : before[place].off ?? now.monotonic

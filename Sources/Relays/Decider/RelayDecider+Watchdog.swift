@@ -14,6 +14,8 @@ extension RelayDecider {
         guard let watchdog = relays[place].watchdog else { return }
         guard isWatching(relays[place], watchdog) else {
             guard watchdog.nextPing != nil || watchdog.roundEnds != nil || watchdog.failures > 0 else { return }
+            // What was heard before says nothing of what comes after.
+            relays[place].watchdog?.verdict = nil
             relays[place].watchdog?.nextPing = nil
             relays[place].watchdog?.roundEnds = nil
             relays[place].watchdog?.failures = 0

@@ -136,6 +136,7 @@ public struct RelayDecider: Sendable {
     mutating func accept(
         _ ticket: PendingChange.Ticket, _ place: Int, change: Int64?
     ) {
+        if let event = ticket.event { actions.append(.report(event)) }
         let status = status(at: place)
         // Whoever holds a load by hand is not told what would be without that.
         let isLasting =

@@ -20,6 +20,8 @@ struct CoilPort {
     var isHeld = false
     /// What the coil was last told; a line that comes later begins with it.
     var wanted: Bool?
+    /// What its line last took.
+    var taken: Bool?
 
     /// Whether the end of this process changes nothing at it, and nothing is to change.
     var outlivesProcess: Bool {

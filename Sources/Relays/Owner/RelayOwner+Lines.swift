@@ -56,13 +56,13 @@ extension RelayOwner {
         }
     }
 
-    /// What the coils were told, or are found as, where that can be said.
+    /// What the coils' lines took, or are found as, where that can be said.
     func coilsFound() -> [String: Bool] {
         var coils: [String: Bool] = [:]
         for port in ports {
-            // Of a line that reads otherwise, it is what it was told that counts.
-            if let wanted = port.wanted {
-                coils[port.relay] = wanted
+            // Of a line that reads otherwise, it is what it took that counts.
+            if let taken = port.taken {
+                coils[port.relay] = taken
                 continue
             }
             switch port.place {
@@ -85,6 +85,7 @@ extension RelayOwner {
         case .line:
             do throws(HardwareError) {
                 if let line = ports[index].line { try line.set(drive.coil) } else { try take(index) }
+                ports[index].taken = drive.coil
                 feed(.driven(relay: drive.relay, change: drive.change))
             } catch {
                 if error.kind == .notPresent { lose(index) }
@@ -98,6 +99,9 @@ extension RelayOwner {
             writes[number] = Task {
                 do {
                     try await expander.apply()
+                    if let index = ports.firstIndex(where: { $0.relay == drive.relay }) {
+                        ports[index].taken = drive.coil
+                    }
                     feed(.driven(relay: drive.relay, change: drive.change))
                 } catch {
                     giveUp(drive, before: before)
@@ -108,9 +112,10 @@ extension RelayOwner {
         }
     }
 
-    /// Returns when no expander is being written: each write has its deadline.
+    /// Returns when no expander is being written: each write has its deadline, and who writes again and again to one
+    /// that fails is not waited for.
     func writesDone() async {
-        while let write = writes.values.first { await write.value }
+        for write in Array(writes.values) { await write.value }
     }
 
     /// What was refused is not done later, when the line answers again; what is safe is.
@@ -133,6 +138,7 @@ extension RelayOwner {
         let line = try parts.lines.output(
             name, isActiveLow: ports[index].active == .low, isActive: coil, consumer: Self.consumer)
         ports[index].line = line
+        ports[index].taken = coil
         ports[index].isHeld = hold(line, name)
     }
 

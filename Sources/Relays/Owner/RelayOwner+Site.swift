@@ -21,6 +21,7 @@ extension RelayOwner {
     /// - Returns: Why it is not; nil when it is.
     func readNow() async -> String? {
         let (reading, number) = await read()
+        guard number > readings.taken else { return reading.problem }
         readingPause = Self.firstPause
         tell(of: reading)
         await take(reading, number)
@@ -32,10 +33,16 @@ extension RelayOwner {
         readingPause = min(2 * readingPause, Self.longestPause)
         nextReading = now + readingPause
         Task {
-            let (reading, number) = await read()
+            var (reading, number) = await read()
             guard decider != nil, number > readings.taken else { return }
+            if let inForce, siteProblem == nil {
+                // Only the zone was missing: an edited file waits until somebody has it read.
+                reading.site = inForce.site
+                reading.problem = nil
+                if reading.zone?.name != inForce.site.site.timezone { reading.zone = nil }
+            }
             // What was told already is not told every minute.
-            if !reading.isUnread || reading.problem == nil { tell(of: reading) }
+            if reading.isUnread, reading.problem != nil { tellZone(of: reading) } else { tell(of: reading) }
             await take(reading, number)
         }
     }
@@ -45,6 +52,10 @@ extension RelayOwner {
         siteProblem = reading.problem
         nextReading = reading.isUnread ? parts.time.sinceBoot() + readingPause : nil
         if let problem = reading.problem { note(siteRefused(problem, hasLast: reading.site != nil)) }
+        tellZone(of: reading)
+    }
+
+    private func tellZone(of reading: SiteSource.Reading) {
         guard zoneProblem != reading.zoneProblem else { return }
         zoneProblem = reading.zoneProblem
         if let problem = reading.zoneProblem { note(zoneUnknown(problem)) }
@@ -76,6 +87,7 @@ extension RelayOwner {
     // MARK: Lines of another site file
 
     private func adopt(_ site: SiteFile, zone: LocalZone?) {
+        let writtenAt = decider?.writtenAt
         feed(.stopping)
         refuseAll("The relays' owner reads another site file.")
         var fresh = makePorts(for: site.relays)
@@ -84,6 +96,7 @@ extension RelayOwner {
                 fresh[index].line = old.line
                 fresh[index].isHeld = old.isHeld
                 fresh[index].wanted = old.wanted
+                fresh[index].taken = old.taken
             } else if let index = fresh.firstIndex(where: { $0.isSame(as: old) }), let line = turned(old) {
                 fresh[index].line = line
                 fresh[index].isHeld = old.isHeld
@@ -105,8 +118,12 @@ extension RelayOwner {
         expanders = expanders.filter { used.contains($0.key) }
         decider = RelayDecider(
             site: site, zone: zone, memories: Array(memory.memories.values), lastChange: memory.lastChange)
+        // The time for which the unit was off is known once the clock is.
+        decider?.writtenAt = writtenAt
+        // A site file that comes late is that of the start.
+        let kind = inForce == nil ? startKind : .restart
         inForce = (site, zone)
-        feed(.started(beginning(.restart)))
+        feed(.started(beginning(kind)))
         publish(.reloaded)
     }
 

@@ -23,7 +23,7 @@ public struct SiteSource: Sendable {
 
     /// One that does not change.
     public static func value(_ site: SiteFile) -> SiteSource {
-        let zones = Zones { ZoneFile.bytes(of: $0) }
+        let zones = Zones({ ZoneFile.bytes(of: $0) }, keptIn: nil)
         return SiteSource { await zones.reading(site, problem: nil) }
     }
 
@@ -39,7 +39,7 @@ public struct SiteSource: Sendable {
         zoneFile: @escaping @Sendable (String) -> [UInt8]? = { ZoneFile.bytes(of: $0) }
     ) -> SiteSource {
         let file = Blocking(name: "site file") {}
-        let zones = Zones(zoneFile)
+        let zones = Zones(zoneFile, keptIn: directories.first)
         let copies = directories.map { Copy(path: "\($0)/site.yaml") }
         return SiteSource {
             do {
@@ -113,8 +113,13 @@ public struct SiteSource: Sendable {
         private let thread = Blocking(name: "time zone") {}
         private let known = Mutex<LocalZone?>(nil)
         private let file: @Sendable (String) -> [UInt8]?
+        /// Where the last one is kept for the next process.
+        private let copy: String?
 
-        init(_ file: @escaping @Sendable (String) -> [UInt8]?) { self.file = file }
+        init(_ file: @escaping @Sendable (String) -> [UInt8]?, keptIn directory: String?) {
+            self.file = file
+            copy = directory.map { "\($0)/timezone" }
+        }
 
         /// A site file with the zone of its times.
         ///
@@ -125,19 +130,43 @@ public struct SiteSource: Sendable {
             }
             let name = site.site.timezone
             do {
-                let zone = try await thread.run(within: patience) { [file] _ in LocalZone.named(name, read: file) }
+                let zone = try await thread.run(within: patience) { [self] _ in
+                    LocalZone.named(name) { name in
+                        let bytes = file(name)
+                        if let bytes { keep(bytes, of: name) }
+                        return bytes
+                    }
+                }
                 if let zone {
                     known.withLock { $0 = zone }
                     return Reading(site: site, zone: zone, problem: problem)
                 }
-                return without(name, "this system does not have it", site, problem)
+                return await without(name, "this system does not have it", site, problem)
             } catch {
-                return without(name, "\(error)", site, problem)
+                return await without(name, "\(error)", site, problem)
             }
         }
 
-        private func without(_ name: String, _ reason: String, _ site: SiteFile, _ problem: String?) -> Reading {
-            let before = known.withLock { $0?.name == name ? $0 : nil }
+        private func keep(_ bytes: [UInt8], of name: String) {
+            let content = Array(name.utf8) + [UInt8(ascii: "\n")] + bytes
+            guard let copy, (try? SmallFile.bytes(at: copy, limit: 1 << 20)) != content else { return }
+            try? AtomicFile.replace(copy, with: content, mode: 0o600)
+        }
+
+        /// What was kept of a zone; in memory, not on the card.
+        private func kept(_ name: String) async -> LocalZone? {
+            guard let copy else { return nil }
+            return try? await Blocking(name: "zone copy") {}.run(within: patience) { _ in
+                let bytes = try SmallFile.bytes(at: copy, limit: 1 << 20)
+                let head = Array(name.utf8) + [UInt8(ascii: "\n")]
+                guard bytes.starts(with: head) else { return nil }
+                return LocalZone.named(name) { _ in Array(bytes.dropFirst(head.count)) }
+            }
+        }
+
+        private func without(_ name: String, _ reason: String, _ site: SiteFile, _ problem: String?) async -> Reading {
+            var before = known.withLock { $0?.name == name ? $0 : nil }
+            if before == nil { before = await kept(name) }
             return Reading(
                 site: site, zone: before, problem: problem,
                 zoneProblem: before == nil ? "the time zone \(name) was not read: \(reason)" : nil,

@@ -163,7 +163,7 @@ public actor RelaySocketServer {
             case .reload: try await door.reload()
             case .updates:
                 let updates = try await door.updates()
-                send(reply, to: peer)
+                send(reply, to: peer, isAnswer: false)
                 for try await update in updates { send(RelayReply(update: update), to: peer, isAnswer: false) }
                 return
             }

@@ -47,7 +47,7 @@ enum RelayText {
         guard let seconds = Double(text), !seconds.isNaN else { return try TypedText.duration(text) }
         guard seconds > 0 else { throw TypedText.Mistake(description: "it must be longer than nothing.") }
         guard seconds <= 31 * 86_400 else {
-            throw TypedText.Mistake(description: "that is longer than the 31 days that a hold may last.")
+            throw TypedText.Mistake(description: "that is longer than 31 days.")
         }
         return .milliseconds(Int64((seconds * 1000).rounded()))
     }

@@ -14,6 +14,9 @@ struct Bench {
     var isTrusted = true
     var cardTakesNotes = true
     var brokenLines: Set<String> = []
+    /// Lines that take what they are told only with `answerDrives`.
+    var slowLines: Set<String> = []
+    private var open: [RelayDrive] = []
 
     /// Coils as they were driven, by relay.
     var coils: [String: Bool] = [:]
@@ -61,6 +64,10 @@ struct Bench {
             guard !brokenLines.contains(drive.relay) else {
                 return .driveFailed(relay: drive.relay, change: drive.change, reason: "no such device")
             }
+            guard !slowLines.contains(drive.relay) else {
+                open.append(drive)
+                return nil
+            }
             coils[drive.relay] = drive.coil
             drives.append((time, drive))
             return .driven(relay: drive.relay, change: drive.change)
@@ -77,6 +84,17 @@ struct Bench {
         case .ping(let question):
             questions.append(question)
             return nil
+        }
+    }
+
+    /// Slow lines have done what they were told.
+    mutating func answerDrives() {
+        let all = open
+        open = []
+        for drive in all {
+            coils[drive.relay] = drive.coil
+            drives.append((time, drive))
+            tell(.driven(relay: drive.relay, change: drive.change))
         }
     }
 

@@ -133,6 +133,41 @@ import Testing
         #expect(bench.state("spare") == .on)
     }
 
+    @Test("the moment between the two counts from when the slower line has gone off")
+    func slowPair() {
+        var bench = Bench([
+            .plain("main") {
+                $0.onCrash = .off; $0.interlocks = ["spare"]
+            }, .plain("spare", line: 18) { $0.onCrash = .on },
+        ])
+        bench.ask("main", .on)
+        bench.slowLines = ["main"]
+        bench.restart(.crash)
+        bench.pass(.milliseconds(400))
+        #expect(bench.coils == ["main": true, "spare": false])
+        bench.answerDrives()
+        bench.pass(.milliseconds(99))
+        #expect(bench.coils == ["main": false, "spare": false])
+        bench.pass(.milliseconds(1))
+        #expect(bench.coils == ["main": false, "spare": true])
+    }
+
+    @Test("an expander that was not heard of when the machine started may still hold what it held")
+    func unheardExpander() {
+        var bench = Bench([
+            .plain("main") {
+                $0.output = .expander(ExpanderPin(location: I2CLocation(bus: 1, address: 0x20), pin: 3));
+                $0.interlocks = ["spare"]
+            }, .plain("spare", line: 18) { $0.boot = .on },
+        ])
+        #expect(bench.state("spare") == .off)
+        bench.pass(.milliseconds(100))
+        #expect(bench.state("spare") == .on)
+        bench.restart(.restart, coils: [:])
+        #expect(
+            bench.drives.last?.drive == RelayDrive(relay: "spare", coil: true, state: .on, change: nil, isSafe: true))
+    }
+
     @Test("what a start of the machine changes is in the history")
     func changedAtBoot() throws {
         var bench = Bench([.plain("lamp") { $0.boot = .off }])

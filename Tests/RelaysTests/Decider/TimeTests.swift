@@ -152,6 +152,17 @@ import Testing
         #expect(event?.message == "anna released the override of relay lamp.")
     }
 
+    @Test("what the card does not take has not happened, and is told to nobody as if it had")
+    func refusedRelease() {
+        var bench = Bench([.plain("lamp")])
+        bench.ask("lamp", .override(.on, for: .seconds(600)))
+        bench.cardTakesNotes = false
+        bench.ask("lamp", .release)
+        bench.pass(.seconds(3))
+        #expect(bench.status("lamp")?.override != nil)
+        #expect(!bench.codes().contains("relay.override_ended"))
+    }
+
     @Test("lengths outside of the limits are refused", arguments: [Duration.milliseconds(999), .seconds(32 * 86_400)])
     func lengths(length: Duration) {
         var bench = Bench([.plain("lamp")])

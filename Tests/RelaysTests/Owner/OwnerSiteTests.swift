@@ -89,6 +89,39 @@ struct OwnerSiteTests {
         #expect(reloads == 1)
     }
 
+    @Test("a site file that comes late after the machine started is that of the start")
+    func lateAtBoot() async throws {
+        try bench.write(OwnerBench.site)
+        let first = try bench.owner()
+        await first.start()
+        _ = await first.command(RelayRequest(relay: "strobe", .on, cause: cause))
+        await first.stop()
+        for name in ["site.yaml", "run/site.yaml", "state/site.yaml"] { unlink("\(bench.folder.path)/\(name)") }
+        let next = try bench.owner(boot: "b")
+        await next.start()
+        #expect(await next.overview().relays.isEmpty)
+        try bench.write(OwnerBench.site)
+        try await until { await next.overview().relays.count == 4 }
+        #expect(bench.lines.outputs["GPIO27"] == false, "boot: off, whatever was before")
+        await next.stop()
+    }
+
+    @Test("a zone that the card does not give any more is known to the next process")
+    func keptZone() async throws {
+        try bench.write(
+            """
+            site: { name: Bench, timezone: America/Denver }
+            relays: [ { id: sign, line: GPIO27, schedule: ["08:00..20:00: on"] } ]
+            """)
+        let first = try bench.owner()
+        await first.start()
+        await first.stop()
+        let next = try bench.owner(zoneFile: { _ in nil })
+        await next.start()
+        #expect(await next.overview().zoneProblem == nil)
+        await next.stop()
+    }
+
     @Test("no schedule acts before its zone is known; that is said, and tried again")
     func lateZone() async throws {
         try bench.write(

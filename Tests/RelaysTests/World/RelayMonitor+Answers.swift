@@ -7,6 +7,8 @@ extension RelayMonitor {
     mutating func safe(_ change: RelayChange, at time: Int64) {
         switch change.cause.kind {
         case .timer, .boot, .crash: break
+        // A start lets one of an interlock go off.
+        case .interlock where starting != nil: break
         case .watchdog:
             // The end of a restart: the load starts up.
             guard let place = index[change.relay], change.to == seen[place].watchdog?.watchdog.rest else { return }

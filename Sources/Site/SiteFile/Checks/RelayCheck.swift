@@ -20,9 +20,9 @@ extension SiteCheck {
 
     /// Times that cannot be kept together.
     private mutating func checkTimes(_ relay: RelayConfiguration, _ entry: [PathPart]) {
-        let minimum = relay.boot == .on ? relay.minimumOff : relay.minimumOn
+        let minimum = relay.pulseMinimum
         if relay.pulse < minimum {
-            let word = relay.boot == .on ? "minimum_off" : "minimum_on"
+            let word = minimum == relay.minimumOn && relay.boot != .on ? "minimum_on" : "minimum_off"
             note(
                 .error, path(entry + [.key("pulse")]),
                 "\(relay.pulse.siteText) is shorter than '\(word)' (\(minimum.siteText))",
@@ -54,7 +54,7 @@ extension SiteCheck {
         if relay.onCrash == .off {
             note(
                 .warning, path(entry + [.key("on_crash")]),
-                "where the owner of the lines ends unasked, the router is off until somebody at the site switches it on",
+                "where the owner of the lines ends unasked, the router is off, and nobody comes in through it to switch it on",
                 "set 'on_crash: hold' or 'on_crash: on'")
         }
         if relay.contact == .normallyOpen {

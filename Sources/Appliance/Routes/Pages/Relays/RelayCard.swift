@@ -121,12 +121,12 @@ struct RelayCard {
             switch watchdog.state {
             case .disarmed: "switched off; it restarts nothing"
             case .resting:
-                status.line == .failed
-                    ? "rests until the line answers" : "rests, because somebody wants the load as it is"
+                status.line != .good
+                    ? "rests until the line answers as it should" : "rests, because somebody wants the load as it is"
             case .waiting: "waits for the load to start up"
             case .pinging: pinging(watchdog)
             case .restarting: "restarts the load"
-            case .exhausted: "is not answered, and restarts did not help; the load stays on"
+            case .exhausted: "is not answered, and restarts did not help; the load is left as it is"
             }
         let next: HTML? = watchdog.next.map { "; goes on in \(countdown($0))" }
         let today = watchdog.today == 1 ? "1 restart" : "\(watchdog.today) restarts"
