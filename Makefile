@@ -14,9 +14,9 @@ FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/picli
 SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 
-# What a Debian machine with Swift lacks. BUILD is compiled against; TEST are programs that tests ask for a second
+# What a Debian machine with Swift lacks. BUILD is compiled against, or asked by every unit; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
-BUILD_PACKAGES := ca-certificates git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
+BUILD_PACKAGES := ca-certificates cracklib-runtime git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
 TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dpkg-dev iproute2 librsvg2-bin lintian mosquitto \
 	mosquitto-clients nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema python3-venv python3-yaml \
 	qrencode rsyslog rsyslog-openssl systemd testssl.sh tzdata zbar-tools

@@ -1,12 +1,31 @@
 import Foundation
+import Synchronization
 
 /// The files of this package, as the tests of its house rules see them.
 enum SourceTree {
     static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    /// What was read before: telling code from words takes seconds, and each rule looks at all of it.
+    private static let known = Mutex<[Query: [SourceFile]]>([:])
+
+    private struct Query: Hashable {
+        let folder: String
+        let extensions: Set<String>
+    }
+
     /// All files below a folder of the package whose names end in one of `extensions`, in the order of their paths.
     static func files(in folder: String, _ extensions: Set<String> = ["swift"]) throws -> [SourceFile] {
+        let query = Query(folder: folder, extensions: extensions)
+        return try known.withLock { known in
+            if let files = known[query] { return files }
+            let files = try read(folder, extensions)
+            known[query] = files
+            return files
+        }
+    }
+
+    private static func read(_ folder: String, _ extensions: Set<String>) throws -> [SourceFile] {
         let start = root.appending(path: folder)
         guard
             let walker = FileManager.default.enumerator(

@@ -26,7 +26,8 @@ struct RelayBootTests {
 
             try await bench.cutPower()
             try await bench.powerOn(.boot)
-            #expect(try await relays.levels() == RelayBench.bootLevels)
+            let log = try await relays.log()
+            #expect(try await relays.levels() == RelayBench.bootLevels, "\(log)")
             // One step each, from the rest.
             for (line, moves) in try await relays.moves() { #expect(moves.count == 1, "\(line) \(moves)") }
             let began = try #require(
@@ -42,7 +43,8 @@ struct RelayBootTests {
             try await Task.sleep(for: .seconds(8))
             try await bench.cutPower()
             try await bench.powerOn(.boot)
-            #expect(try await relays.levels() == RelayBench.bootLevels)
+            let second = try await relays.log()
+            #expect(try await relays.levels() == RelayBench.bootLevels, "\(second)")
             #expect(await relays.says(#""start":"boot""#))
         }
     }

@@ -71,7 +71,8 @@ extension RelayDecider {
         let undo = PendingChange.Undo(wishes: relays[place].wishes, watchdog: relays[place].watchdog)
         change(&relays[place])
         keep(request, place)
-        settle(place, tickets: [.init(number: ticket, key: request.key, command: request.command, event: event)],
+        settle(
+            place, tickets: [.init(number: ticket, key: request.key, command: request.command, event: event)],
             undo: undo)
         if let pending = relays[place].pending {
             if let key = request.key, let last = relays[place].answered.lastIndex(where: { $0.key == key }) {

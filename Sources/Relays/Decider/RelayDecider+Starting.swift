@@ -153,7 +153,8 @@ extension RelayDecider {
         guard let noted, noted != relay.state else { return }
         number += 1
         let change = RelayChange(
-            number: number, relay: relay.id, from: noted, to: relay.state, cause: causeAtStart(place, before), time: now)
+            number: number, relay: relay.id, from: noted, to: relay.state, cause: causeAtStart(place, before), time: now
+        )
         relays[place].last = change
         actions.append(.note(.change(change)))
         actions.append(.note(.result(RelayResult(number: number, relay: relay.id, outcome: .done, time: now))))

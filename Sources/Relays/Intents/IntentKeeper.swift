@@ -76,9 +76,11 @@ public final class IntentKeeper: Sendable {
 
     /// Reads what is there.
     ///
+    /// - Parameter limit: What the card may take; telling what it says takes a slow processor longer.
     /// - Throws: `DeadlineExceeded` while the card hangs; `SystemError`.
     func load(within limit: Duration) async throws -> IntentsFound {
-        try await earlier.run(within: limit) { try $0.start() }
+        try await earlier.run(within: limit) { try $0.fetch() }
+        return try await earlier.run(within: .seconds(10)) { try $0.start() }
     }
 
     /// The latest of what is not known to be on the card.

@@ -19,6 +19,8 @@ final class IntentLog: IntentStore {
     private let path: String
     private let boot: String
     private let name: String
+    /// What `fetch` brought, until it is read.
+    private var fetched: [String: [UInt8]] = [:]
     private let limit: Int
     private var hasBegun = false
     private var file: OpenFile?
@@ -56,6 +58,22 @@ final class IntentLog: IntentStore {
 
     // MARK: Reading
 
+    /// Has the card give both files; `read` then takes the processor's time alone.
+    ///
+    /// - Throws: `SystemError` when there is a file that cannot be read.
+    func fetch() throws(SystemError) {
+        guard !isRead else { return }
+        for name in ["\(path).1", path] { fetched[name] = try bytes(of: name) }
+    }
+
+    /// nil where there is no such file.
+    private func bytes(of name: String) throws(SystemError) -> [UInt8]? {
+        do throws(SystemError) { return try SmallFile.bytes(at: name, limit: 16 * limit) } catch {
+            guard error.number == ENOENT else { throw error }
+            return nil
+        }
+    }
+
     /// Reads both files, once.
     ///
     /// - Throws: `SystemError` when there is a file that cannot be read.
@@ -76,11 +94,8 @@ final class IntentLog: IntentStore {
     }
 
     private func records(of name: String, _ damaged: inout Int) throws(SystemError) -> [IntentRecord] {
-        let bytes: [UInt8]
-        do throws(SystemError) { bytes = try SmallFile.bytes(at: name, limit: 16 * limit) } catch {
-            guard error.number == ENOENT else { throw error }
-            return []
-        }
+        let known = fetched.removeValue(forKey: name)
+        guard let bytes = if let known { known } else { try bytes(of: name) } else { return [] }
         var records: [IntentRecord] = []
         let isTorn = bytes.last != IntentLine.newline
         var lines = bytes.split(separator: IntentLine.newline)

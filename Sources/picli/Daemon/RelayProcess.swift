@@ -36,6 +36,7 @@ struct RelayProcess {
         // Whoever starts after this finds it listening.
         let server = listen(for: owner, log.logger, isService)
         await owner.start(kept: kept)
+        admission.look()
         await serve(owner, by: server, until: signals, log.logger, isService)
         await owner.stop()
         await log.finish()
@@ -106,8 +107,6 @@ private final class Admission: Sendable {
     private let service = Mutex<UInt32?>(nil)
     private let accounts = Blocking(name: "accounts") {}
 
-    init() { look() }
-
     /// Whether this user may come in; one who knocks before that is known knocks again.
     func admits(_ user: UInt32) -> Bool {
         guard user != 0, user != getuid() else { return true }
@@ -117,7 +116,7 @@ private final class Admission: Sendable {
     }
 
     /// Apart from whoever asks: the list of users lies on the card.
-    private func look() {
+    func look() {
         Task {
             let user = try? await accounts.run(within: .seconds(5)) { _ in
                 try AccountNames(of: SystemRoot("/")).users["picli"]

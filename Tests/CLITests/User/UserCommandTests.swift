@@ -14,4 +14,16 @@ struct UserCommandTests {
         let garbage = try await Binary.run(Binary.path, arguments, input: Data([0xFF, 0x0A]))
         #expect(garbage.status == 64 && garbage.error.contains("standard input is not text"), "\(garbage)")
     }
+
+    @Test(
+        "a password on the list of the common ones is refused, with digits around it and twice over as well",
+        arguments: ["password1234", "1234PASSWORD!", "rainbowrainbow"])
+    func common(password: String) async throws {
+        let folder = try Folder()
+        let refused = try await Binary.run(
+            Binary.path, ["user", "add", "anna", "--password-file", "-", "--state", folder.path],
+            input: Data("\(password)\n".utf8))
+        #expect(refused.status == 64 && refused.error.contains("Four words that do not belong together"), "\(refused)")
+        #expect(!refused.error.contains(password) && !refused.output.contains(password))
+    }
 }
