@@ -12,9 +12,39 @@ struct ProvisionCommandTests {
         card = try Card(in: folder, named: "card")
         try folder.write("secret", "correct horse battery\n")
         try folder.write("site.yaml", Self.site)
-        let made = try await Binary.run(
-            "ca", "init", folder.path + "/ca", "--name", "Acme", "--passphrase-file", secret)
-        try #require(made.status == 0, "\(made)")
+        try await Self.authority.value.copy(to: folder.path + "/ca")
+    }
+
+    /// Its passphrase makes an authority the work of seconds: one is made, and each test has a copy of it.
+    private static let authority = Task { try await Authority() }
+
+    /// The files of a new authority.
+    private struct Authority: Sendable {
+        private let files: [(name: String, content: Data, mode: Int)]
+
+        init() async throws {
+            let folder = try Folder()
+            try folder.write("secret", "correct horse battery\n")
+            let path = folder.path + "/ca"
+            let made = try await Binary.run(
+                "ca", "init", path, "--name", "Acme", "--passphrase-file", folder.path + "/secret")
+            try #require(made.status == 0, "\(made)")
+            files = try FileManager.default.contentsOfDirectory(atPath: path).map { name in
+                let file = "\(path)/\(name)"
+                let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+                return (name, try Data(contentsOf: URL(filePath: file)), try #require(mode))
+            }
+        }
+
+        func copy(to path: String) throws {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            for (name, content, mode) in files {
+                let file = "\(path)/\(name)"
+                try content.write(to: URL(filePath: file))
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+            }
+        }
     }
 
     private static let site = """
