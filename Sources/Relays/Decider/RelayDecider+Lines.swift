@@ -35,6 +35,8 @@ extension RelayDecider {
         if let undo = pending.undo {
             relays[place].wishes = undo.wishes
             relays[place].watchdog = undo.watchdog
+            // Rounds that came meanwhile were not counted, good ones neither: the row begins anew.
+            if kind != .watchdog { relays[place].watchdog?.failures = 0 }
         }
         remember(place)
         for ticket in pending.tickets {
