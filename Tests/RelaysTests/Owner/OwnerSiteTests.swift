@@ -38,6 +38,7 @@ struct OwnerSiteTests {
         await owner.start()
         try await until { try await bench.expander() == 0x0200 }
         let bus = bench.buses.i2c(1)
+        // Not a wait for something: this is the transfer of another chip that the write has to wait behind.
         async let busy: Void = bus.run(within: .seconds(5)) { _ in usleep(500_000) }
         try await Task.sleep(for: .milliseconds(100))
         async let answer = owner.command(RelayRequest(relay: "camera", .off, cause: cause))
