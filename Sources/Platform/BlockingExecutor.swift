@@ -10,9 +10,12 @@ import Glibc
 ///         nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 ///     }
 ///
+/// A task that prefers it, `Task(executorPreference: executor) { … }`, starts on that thread and comes back to it after
+/// each wait, so that a pool whose threads are all at work holds it up nowhere.
+///
 /// The thread ends with the executor, after the jobs that were already queued. When one of them never returns, that
 /// thread stays in the kernel and holds nothing but its queue; nobody waits for it.
-public final class BlockingExecutor: SerialExecutor {
+public final class BlockingExecutor: SerialExecutor, TaskExecutor {
     private let queue: JobQueue
 
     /// Starts the thread.
@@ -26,7 +29,7 @@ public final class BlockingExecutor: SerialExecutor {
     deinit { queue.close() }
 
     public func enqueue(_ job: consuming ExecutorJob) {
-        queue.append(UnownedJob(job), of: asUnownedSerialExecutor())
+        queue.append(UnownedJob(job), of: self)
     }
 
     /// Runs `body` on the executor's thread, between two jobs, once the monotonic clock says `time` (CLOCK_MONOTONIC).
@@ -53,7 +56,7 @@ private final class JobQueue: @unchecked Sendable {
     let name: String
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var jobs: [(job: UnownedJob, executor: UnownedSerialExecutor)] = []
+    private var jobs: [(job: UnownedJob, executor: BlockingExecutor)] = []
     private var alarm: (time: Duration, body: @Sendable () -> Void)?
     /// The last thing done was an alarm: a job is next, so that alarms in a row keep nothing waiting for ever.
     private var isJobNext = false
@@ -62,7 +65,7 @@ private final class JobQueue: @unchecked Sendable {
 
     /// What the thread does next.
     private enum Work {
-        case job(UnownedJob, UnownedSerialExecutor)
+        case job(UnownedJob, BlockingExecutor)
         case alarm(@Sendable () -> Void)
     }
 
@@ -88,7 +91,7 @@ private final class JobQueue: @unchecked Sendable {
         locked { thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
     }
 
-    func append(_ job: UnownedJob, of executor: UnownedSerialExecutor) {
+    func append(_ job: UnownedJob, of executor: BlockingExecutor) {
         locked {
             jobs.append((job, executor))
             pthread_cond_signal(wakeUp)
@@ -139,7 +142,9 @@ private final class JobQueue: @unchecked Sendable {
         setThreadName()
         while let work = waitForWork() {
             switch work {
-            case .job(let job, let executor): job.runSynchronously(on: executor)
+            case .job(let job, let executor):
+                job.runSynchronously(
+                    isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: executor.asUnownedTaskExecutor())
             case .alarm(let body): body()
             }
         }

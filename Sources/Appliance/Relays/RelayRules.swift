@@ -1,4 +1,5 @@
 import Logging
+import Platform
 import Site
 
 /// Carries out what the rules of the site file want: readings in, commands through the desk.
@@ -20,6 +21,8 @@ actor RelayRules {
         case away
         case refused
     }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { desk.executor.asUnownedSerialExecutor() }
 
     private let desk: RelayDesk
     private let logger: Logger
@@ -43,6 +46,11 @@ actor RelayRules {
 
     /// When `pass(to:)` is to be called; milliseconds after boot.
     var due: Int64? { (open.values.map(\.retry) + [decider.due].compactMap(\.self)).min() }
+
+    /// Sees to readings until there are no more.
+    func follow(_ batches: AsyncStream<ReadingBatch>) async {
+        for await batch in batches { observe(batch) }
+    }
 
     func observe(_ batch: ReadingBatch) { wish(decider.observe(batch), at: batch.time.monotonic) }
 

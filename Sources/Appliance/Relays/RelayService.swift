@@ -67,7 +67,7 @@ public struct RelayService: Service {
                 group.addTask { await every(RelayReadings.interval) { await readings.all(await desk.document) } }
                 group.addTask { await followClock() }
                 guard hasRules else { return }
-                group.addTask { for await batch in batches() { await rules.observe(batch) } }
+                group.addTask { await rules.follow(batches()) }
                 group.addTask {
                     await every(.milliseconds(250)) {
                         let now = now().monotonic

@@ -33,6 +33,8 @@ public final class IntentKeeper: Sendable {
         var isEnded = false
     }
 
+    /// Its own thread: a note that somebody waits for waits for no other work of the process.
+    private let executor = BlockingExecutor(name: "notes")
     private let log: Blocking<any IntentStore>
     /// What the start reads; never written to.
     private let earlier: Blocking<IntentLog>
@@ -135,7 +137,7 @@ public final class IntentKeeper: Sendable {
             defer { state.isWriting = true }
             return !state.isWriting
         }
-        if starts { Task { await write() } }
+        if starts { Task(executorPreference: executor) { await self.write() } }
     }
 
     /// Writes until nothing waits.

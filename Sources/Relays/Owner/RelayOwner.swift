@@ -156,8 +156,10 @@ public actor RelayOwner {
         let keeper = IntentKeeper(
             place: parts.record, boot: parts.boot,
             name: String(UInt64.random(in: 0 ... .max, using: &random), radix: 36),
-            noted: { [weak self] change, reason in
-                Task { await self?.feed(reason.map { .notNoted(change, reason: $0) } ?? .noted(change)) }
+            noted: { [weak self, executor] change, reason in
+                Task(executorPreference: executor) {
+                    await self?.feed(reason.map { .notNoted(change, reason: $0) } ?? .noted(change))
+                }
             },
             written: { [weak self] in Task { await self?.recorded() } })
         self.keeper = keeper
