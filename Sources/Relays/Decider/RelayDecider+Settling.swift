@@ -28,7 +28,8 @@ extension RelayDecider {
             return Wanted(state: pulse.state, cause: pulse.cause, isSafe: false)
         }
         let cause = relay.wishes.returning ?? relay.wishes.released ?? relay.wishes.cause
-        let isSafe = relay.wishes.returning != nil || cause.kind == .boot || cause.kind == .crash
+        // A restore stays the reason for a load that is on: found off at a start, it comes on without a note as before.
+        let isSafe = relay.wishes.returning != nil || [.boot, .crash, .timer].contains(cause.kind)
         return Wanted(state: relay.wishes.base, cause: cause, isSafe: isSafe)
     }
 

@@ -84,6 +84,8 @@ extension RelayDecider {
                 relays[place].wishes.cause = memory.baseCause
                 relays[place].wishes.returning = cause
                 recallOverride(place, memory, shift: memory.saved.monotonic - powered)
+                // What was decided below it meanwhile is taken up with it: its end is no new decision.
+                relays[place].wishes.override?.base = base
             }
         } else {
             // What the schedule wants is carried out anew as soon as the clock is known.

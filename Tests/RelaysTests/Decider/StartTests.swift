@@ -102,6 +102,44 @@ import Testing
         #expect(bench.drives.last?.drive.change != nil, "as a change of its own")
     }
 
+    @Test("a load that a restore switched on, and that a crash left off, comes on whatever the card does")
+    func restored() {
+        var bench = Bench([
+            .plain("router") {
+                $0.boot = .on; $0.restore = .seconds(60)
+            }
+        ])
+        bench.ask("router", .off)
+        bench.pass(.seconds(60))
+        #expect(bench.state("router") == .on)
+        bench.cardTakesNotes = false
+        bench.restart(.crash, coils: ["router": false])
+        #expect(bench.state("router") == .on)
+    }
+
+    @Test("what a schedule brought below an override is taken up with it, and not by a clock that nobody vouches for")
+    func scheduledBelowOverride() throws {
+        let line = try #require(ScheduleEntry("08:00..20:00: on"))
+        var bench = Bench(
+            [
+                .plain("sign") {
+                    $0.boot = .last; $0.schedule = [line]
+                }
+            ], start: nil)
+        // 2026-05-28T07:59:00Z.
+        bench.wall = 1_779_955_140_000 - bench.time
+        bench.tell(.started(RelayStart(.boot)))
+        bench.ask("sign", .override(.off, for: .seconds(3600)))
+        bench.pass(.seconds(120))
+        #expect(bench.status("sign")?.lasting?.state == .on)
+        bench.isTrusted = false
+        bench.restart(.boot)
+        #expect(bench.state("sign") == .off)
+        bench.pass(.seconds(3600))
+        #expect(bench.state("sign") == .on)
+        #expect(bench.status("sign")?.last?.cause.kind == .timer)
+    }
+
     @Test("without its zone a schedule does not act, and with it, it takes up what it missed")
     func zone() throws {
         let line = try #require(ScheduleEntry("08:00..20:00: on"))
