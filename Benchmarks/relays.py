@@ -6,6 +6,7 @@
 Eight inputs of a simulated unit tick every 8 s, and a rule of a relay of its own follows each; meanwhile a program asks for
 pulses. A switching is measured from the moment at which the reading is stamped to that at which the owner of the lines
 says that it was done, to the millisecond, in the unit's own journal: the note on the disk that goes before it is in it.
+How long the disk itself takes to sync as much, in the same minute, stands beside it.
 The load is a flood of log lines through rsyslogd, and people who sign in with wrong passwords from 200 addresses. What
 makes it runs below the unit's priority: at a site these are other machines.
 """
@@ -83,6 +84,17 @@ def pulse(binary: str, unit: logs.Unit, until: float) -> None:
         time.sleep(PULSE + 0.3)
 
 
+def sync(folder: pathlib.Path, until: float, taken: list[float]) -> None:
+    """Appends as much as the note of a change takes, and syncs it, every 0.7 s; the milliseconds of each go to `taken`."""
+    with open(folder / "synced", "ab", buffering=0) as file:
+        while time.monotonic() < until:
+            begin = time.monotonic()
+            file.write(b"x" * 2048)
+            os.fdatasync(file.fileno())
+            taken.append((time.monotonic() - begin) * 1000)
+            time.sleep(0.7)
+
+
 def yield_to_unit() -> None:
     """Puts this thread behind the unit's (setpriority(2), which takes threads on Linux)."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
@@ -124,7 +136,9 @@ def measure(binary: str, seconds: float, under_load: bool) -> dict:
         subprocess.run([binary, "user", "add", "anna", "--role", "admin", "--password-file", password, "--state",
                         unit.state], check=True, stdout=subprocess.DEVNULL)
         end = time.monotonic() + seconds
-        work = [threading.Thread(target=pulse, args=(binary, unit, end))]
+        synced: list[float] = []
+        work = [threading.Thread(target=pulse, args=(binary, unit, end)),
+                threading.Thread(target=sync, args=(folder, end, synced))]
         if under_load:
             work.append(threading.Thread(target=flood, args=(unit, end)))
             work += [threading.Thread(target=storm, args=(secure, end)) for _ in range(8)]
@@ -134,7 +148,7 @@ def measure(binary: str, seconds: float, under_load: bool) -> dict:
             thread.join()
         # The last pulse ends, and what is under way comes into the journal.
         time.sleep(3)
-        result = {"switching": switchings(unit), "pulse": pulses(unit)}
+        result = {"switching": switchings(unit), "pulse": pulses(unit), "sync": synced}
         unit.stop()
         return result
 
@@ -158,6 +172,7 @@ def main() -> None:
         result = measure(options.picli, options.seconds, under_load)
         table.append(row(f"reading to switched, {title}", result["switching"]))
         table.append(row(f"pulse of {PULSE} s, off by, {title}", result["pulse"]))
+        table.append(row(f"the disk's own sync, {title}", result["sync"]))
     text = "\n".join(table) + "\n"
     print(text, end="")
     if options.output:

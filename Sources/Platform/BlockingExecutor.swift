@@ -10,12 +10,12 @@ import Glibc
 ///         nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 ///     }
 ///
-/// A task that prefers it, `Task(executorPreference: executor) { … }`, starts on that thread and comes back to it after
-/// each wait, so that a pool whose threads are all at work holds it up nowhere.
+/// What such an actor begins beside itself can be on that thread, too: `Task(executorPreference: executor.forTasks)`
+/// starts there and comes back after each wait, without a thread of the pool.
 ///
 /// The thread ends with the executor, after the jobs that were already queued. When one of them never returns, that
 /// thread stays in the kernel and holds nothing but its queue; nobody waits for it.
-public final class BlockingExecutor: SerialExecutor, TaskExecutor {
+public final class BlockingExecutor: SerialExecutor {
     private let queue: JobQueue
 
     /// Starts the thread.
@@ -29,7 +29,16 @@ public final class BlockingExecutor: SerialExecutor, TaskExecutor {
     deinit { queue.close() }
 
     public func enqueue(_ job: consuming ExecutorJob) {
-        queue.append(UnownedJob(job), of: self)
+        queue.append(UnownedJob(job), of: .actor(asUnownedSerialExecutor()))
+    }
+
+    /// The same thread, for tasks that belong to no actor.
+    ///
+    /// An object of its own: were it this one, each call of an actor from outside such a task would be queued once more.
+    public var forTasks: any TaskExecutor { TaskThread(self) }
+
+    fileprivate func enqueue(_ job: UnownedJob, preferredBy thread: TaskThread) {
+        queue.append(job, of: .task(thread))
     }
 
     /// Runs `body` on the executor's thread, between two jobs, once the monotonic clock says `time` (CLOCK_MONOTONIC).
@@ -48,6 +57,15 @@ public final class BlockingExecutor: SerialExecutor, TaskExecutor {
     }
 }
 
+/// A thread that tasks prefer; it lives as long as they do.
+private final class TaskThread: TaskExecutor {
+    private let executor: BlockingExecutor
+
+    init(_ executor: BlockingExecutor) { self.executor = executor }
+
+    func enqueue(_ job: consuming ExecutorJob) { executor.enqueue(UnownedJob(job), preferredBy: self) }
+}
+
 /// The jobs of one thread.
 ///
 /// `@unchecked`: `jobs`, `alarm`, `isJobNext`, `isClosed` and `thread` are touched only between `pthread_mutex_lock` and
@@ -56,16 +74,22 @@ private final class JobQueue: @unchecked Sendable {
     let name: String
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var jobs: [(job: UnownedJob, executor: BlockingExecutor)] = []
+    private var jobs: [(job: UnownedJob, owner: Owner)] = []
     private var alarm: (time: Duration, body: @Sendable () -> Void)?
     /// The last thing done was an alarm: a job is next, so that alarms in a row keep nothing waiting for ever.
     private var isJobNext = false
     private var isClosed = false
     private var thread: pthread_t?
 
+    /// Whose job it is.
+    enum Owner {
+        case actor(UnownedSerialExecutor)
+        case task(TaskThread)
+    }
+
     /// What the thread does next.
     private enum Work {
-        case job(UnownedJob, BlockingExecutor)
+        case job(UnownedJob, Owner)
         case alarm(@Sendable () -> Void)
     }
 
@@ -91,9 +115,9 @@ private final class JobQueue: @unchecked Sendable {
         locked { thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
     }
 
-    func append(_ job: UnownedJob, of executor: BlockingExecutor) {
+    func append(_ job: UnownedJob, of owner: Owner) {
         locked {
-            jobs.append((job, executor))
+            jobs.append((job, owner))
             pthread_cond_signal(wakeUp)
         }
     }
@@ -142,9 +166,8 @@ private final class JobQueue: @unchecked Sendable {
         setThreadName()
         while let work = waitForWork() {
             switch work {
-            case .job(let job, let executor):
-                job.runSynchronously(
-                    isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: executor.asUnownedTaskExecutor())
+            case .job(let job, .actor(let executor)): job.runSynchronously(on: executor)
+            case .job(let job, .task(let thread)): job.runSynchronously(on: thread.asUnownedTaskExecutor())
             case .alarm(let body): body()
             }
         }
@@ -170,7 +193,7 @@ private final class JobQueue: @unchecked Sendable {
                 isJobNext = false
                 if !jobs.isEmpty {
                     let next = jobs.removeFirst()
-                    return .job(next.job, next.executor)
+                    return .job(next.job, next.owner)
                 }
                 if isClosed { return nil }
                 guard let alarm else {

@@ -46,6 +46,16 @@ struct BlockingTests {
         #expect(await line.threads.count == 1)
     }
 
+    @Test("a task that prefers the thread is on it, also after a wait, and holds it as long as it lasts")
+    func tasks() async {
+        let work = Task(executorPreference: BlockingExecutor(name: "test-prefers").forTasks) {
+            let before = Self.threadName("/proc/thread-self")
+            try? await Task.sleep(for: .milliseconds(1))
+            return [before, Self.threadName("/proc/thread-self")]
+        }
+        #expect(await work.value == ["test-prefers", "test-prefers"])
+    }
+
     @Test("the thread goes when the executor goes")
     func threadEnds() async throws {
         var wire: Blocking<Int>? = Blocking(name: "test-ends") { 1 }
@@ -151,14 +161,18 @@ struct BlockingTests {
             let id = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            let file = open("/proc/self/task/\(id)/comm", O_RDONLY)
-            guard file >= 0 else { continue }
-            var buffer = [UInt8](repeating: 0, count: 32)
-            let count = read(file, &buffer, 32)
-            close(file)
-            names.insert(String(decoding: buffer.prefix(max(0, count - 1)), as: UTF8.self))
+            if let name = Self.threadName("/proc/self/task/\(id)") { names.insert(name) }
         }
         return names
+    }
+
+    private static func threadName(_ folder: String) -> String? {
+        let file = open("\(folder)/comm", O_RDONLY)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var buffer = [UInt8](repeating: 0, count: 32)
+        let count = read(file, &buffer, 32)
+        return String(decoding: buffer.prefix(max(0, count - 1)), as: UTF8.self)
     }
 }
 

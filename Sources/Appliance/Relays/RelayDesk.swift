@@ -10,7 +10,7 @@ public import Web
 /// its cause, is written into the audit log, and goes to the owner of the lines, who decides. A full card keeps nobody from
 /// switching: what could not be written down goes with the next entry that can.
 public actor RelayDesk {
-    /// A thread of its own, which the rules share: neither waits for what else the process does.
+    /// A thread of its own, which the rules share.
     nonisolated let executor = BlockingExecutor(name: "relay desk")
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

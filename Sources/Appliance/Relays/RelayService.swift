@@ -67,7 +67,8 @@ public struct RelayService: Service {
                 group.addTask { await every(RelayReadings.interval) { await readings.all(await desk.document) } }
                 group.addTask { await followClock() }
                 guard hasRules else { return }
-                group.addTask { await rules.follow(batches()) }
+                // No reading waits for what else the process does.
+                group.addTask(executorPreference: desk.executor.forTasks) { await rules.follow(batches()) }
                 group.addTask {
                     await every(.milliseconds(250)) {
                         let now = now().monotonic

@@ -32,7 +32,7 @@ struct RelayWishes: Hashable, Sendable {
     var restore: Restore?
     /// Set from the end of something passing until the load is back: that goes in the safe direction.
     var returning: RelayCause?
-    /// Who released an override, until the load is back: their change, and noted first like any command.
+    /// Who released an override, or an interlock, until the load is back: their change, and noted first like any command.
     var released: RelayCause?
 
     /// A lasting state in place of whatever was passing; an override stays.

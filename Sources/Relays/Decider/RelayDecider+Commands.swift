@@ -291,6 +291,7 @@ extension RelayDecider {
         carryOut(request, ticket, place, event: event) { relay in
             relay.wishes.override = nil
             relay.wishes.restore = nil
+            relay.wishes.returning = nil
             relay.wishes.released = request.cause
         }
     }

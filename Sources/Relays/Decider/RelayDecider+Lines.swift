@@ -99,6 +99,10 @@ extension RelayDecider {
             relays[place].wishes.returning = nil
             relays[place].wishes.released = nil
         }
+        if change.to == .off, change.cause.kind == .interlock, relays[place].wishes.base == .on {
+            // Forgotten as soon as the other one is on.
+            relays[place].wishes.released = .unit(.interlock, change.cause.who, why: "it did not go on after all")
+        }
         if pending.isSafe { actions.append(.note(.change(change))) }
         actions.append(
             .note(.result(RelayResult(number: change.number, relay: change.relay, outcome: .done, time: now))))

@@ -8,6 +8,7 @@ extension RelayDecider {
         return RelayMemory(
             relay: relay.id, saved: now, number: number, state: relay.state, since: relay.since,
             base: relay.wishes.base, baseCause: relay.wishes.cause, returning: relay.wishes.returning,
+            released: relay.wishes.released,
             pulse: relay.wishes.pulse.map {
                 .init(state: $0.state, ends: $0.ends ?? time + $0.length, cause: $0.cause)
             },
@@ -61,6 +62,7 @@ extension RelayDecider {
         relays[place].since = memory.since
         relays[place].wishes = RelayWishes(base: memory.base, cause: memory.baseCause)
         relays[place].wishes.returning = memory.returning
+        relays[place].wishes.released = memory.released
         relays[place].wishes.pulse = memory.pulse.map {
             .init(state: $0.state, length: 0, ends: $0.ends, cause: $0.cause)
         }

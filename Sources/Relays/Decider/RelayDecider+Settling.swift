@@ -28,8 +28,7 @@ extension RelayDecider {
             return Wanted(state: pulse.state, cause: pulse.cause, isSafe: false)
         }
         let cause = relay.wishes.returning ?? relay.wishes.released ?? relay.wishes.cause
-        // A restore stays the reason for a load that is on: found off at a start, it comes on without a note as before.
-        let isSafe = relay.wishes.returning != nil || [.boot, .crash, .timer].contains(cause.kind)
+        let isSafe = relay.wishes.returning != nil || cause.kind == .boot || cause.kind == .crash
         return Wanted(state: relay.wishes.base, cause: cause, isSafe: isSafe)
     }
 
@@ -58,11 +57,16 @@ extension RelayDecider {
             undo = pending.undo ?? undo
             abandon(place, "another command took its place", code: .superseded)
             remember(place)
+            // Those that went off for it go on again.
+            if pending.change.to == .on { for other in relays[place].excluded { settle(other) } }
         }
         guard wanted.state != relays[place].state else {
             relays[place].held = nil
-            relays[place].wishes.returning = nil
-            relays[place].wishes.released = nil
+            // Something passing may want the state that it has; it is not back then.
+            if relays[place].wishes.base == wanted.state {
+                relays[place].wishes.returning = nil
+                relays[place].wishes.released = nil
+            }
             for ticket in tickets { accept(ticket, place, change: nil) }
             watch(place)
             return

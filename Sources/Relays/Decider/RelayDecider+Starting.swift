@@ -137,6 +137,10 @@ extension RelayDecider {
             }
             if relays[place].state != memory.state || !guards.contains(.memory) {
                 relays[place].since = now.monotonic
+                // It was back already after its restore: that waits for no note now either.
+                if memory.state == memory.base, memory.baseCause.kind == .timer {
+                    relays[place].wishes.returning = memory.baseCause
+                }
             }
         } else {
             relays[place].state = found ?? .off

@@ -41,6 +41,8 @@ public struct RelayMemory: Hashable, Sendable, Codable {
     public var baseCause: RelayCause
     /// Why the load goes back to it, while it is not there yet: that waits for no note, over a restart either.
     public var returning: RelayCause?
+    /// Who let it go back to it, while it is not there yet; noted first.
+    public var released: RelayCause?
     public var pulse: Pulse?
     public var override: Override?
     /// When a load that was switched off comes on by itself.

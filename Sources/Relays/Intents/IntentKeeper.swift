@@ -4,7 +4,7 @@ import Synchronization
 
 /// Brings intents to the card on a thread of its own, so that a card that hangs or is full stands in nobody's way.
 ///
-/// What somebody waits for is written at once, with all that waited before it; what nobody waits for, a moment later or
+/// What somebody waits for is written at once, with all that waited before it and all that is decided in that moment; what nobody waits for, a moment later or
 /// with the next. While the card takes nothing, the latest is kept in memory, and tried again.
 public final class IntentKeeper: Sendable {
     /// What became of the note of a change.
@@ -33,11 +33,12 @@ public final class IntentKeeper: Sendable {
         var isEnded = false
     }
 
-    /// Its own thread: a note that somebody waits for waits for no other work of the process.
+    /// A note that somebody waits for waits for no other work of the process.
     private let executor = BlockingExecutor(name: "notes")
     private let log: Blocking<any IntentStore>
     /// What the start reads; never written to.
     private let earlier: Blocking<IntentLog>
+    private let decided: @Sendable () async -> Void
     private let noted: Noted
     private let written: @Sendable () -> Void
     private let clock = ContinuousClock()
@@ -53,14 +54,17 @@ public final class IntentKeeper: Sendable {
     /// - Parameters:
     ///   - boot: The kernel's ID of this boot.
     ///   - name: A random one, for a log that is new.
+    ///   - decided: Returns when what comes at this moment is decided: what eight rules want at once goes to the card once.
     ///   - noted: Told of each change that was to be noted first: nil, or why the card did not take it.
     ///   - written: Told when there are new entries to read.
     public init(
-        place: IntentPlace, boot: String, name: String, noted: @escaping Noted,
+        place: IntentPlace, boot: String, name: String, decided: @escaping @Sendable () async -> Void = {},
+        noted: @escaping Noted,
         written: @escaping @Sendable () -> Void
     ) {
         log = Blocking(name: "intents") { place.open(boot: boot, name: name) }
         earlier = Blocking(name: "intents before") { place.look(boot: boot, name: name) }
+        self.decided = decided
         self.noted = noted
         self.written = written
     }
@@ -137,13 +141,14 @@ public final class IntentKeeper: Sendable {
             defer { state.isWriting = true }
             return !state.isWriting
         }
-        if starts { Task(executorPreference: executor) { await self.write() } }
+        if starts { Task(executorPreference: executor.forTasks) { await self.write() } }
     }
 
     /// Writes until nothing waits.
     private func write() async {
         while true {
             await nap()
+            await decided()
             guard let (taken, number, mayAlreadyBe) = take() else { return }
             var batch = taken
             var mayBeThere = mayAlreadyBe
@@ -178,7 +183,9 @@ public final class IntentKeeper: Sendable {
     private func nap() async {
         let nap = state.withLock { state -> Task<Void, Never>? in
             guard !state.isUrgent else { return nil }
-            let nap = Task { [clock] in _ = try? await clock.sleep(for: Self.leisure) }
+            let nap = Task(executorPreference: executor.forTasks) { [clock] in
+                _ = try? await clock.sleep(for: Self.leisure)
+            }
             state.nap = nap
             return nap
         }

@@ -156,8 +156,9 @@ public actor RelayOwner {
         let keeper = IntentKeeper(
             place: parts.record, boot: parts.boot,
             name: String(UInt64.random(in: 0 ... .max, using: &random), radix: 36),
+            decided: { [weak self] in await self?.passBy() },
             noted: { [weak self, executor] change, reason in
-                Task(executorPreference: executor) {
+                Task(executorPreference: executor.forTasks) {
                     await self?.feed(reason.map { .notNoted(change, reason: $0) } ?? .noted(change))
                 }
             },
@@ -187,6 +188,9 @@ public actor RelayOwner {
         leave(isRunning: true)
         publish(.recorded)
     }
+
+    /// Returns after what this thread has before it.
+    private func passBy() {}
 
     func leave(isRunning: Bool) { parts.state?.write(state(isRunning: isRunning)) }
 
@@ -296,8 +300,11 @@ public actor RelayOwner {
     // MARK: Who asks and listens
 
     func ask(_ request: RelayRequest) async -> RelayAnswer {
-        guard decider != nil else { return .refused(RelayRefusal(.notReady, "The relays' owner has not started.")) }
-        return await withCheckedContinuation { continuation in
+        await withCheckedContinuation { continuation in
+            guard decider != nil else {
+                let refusal = RelayRefusal(.notReady, "The relays' owner has not started, or has ended.")
+                return continuation.resume(returning: .refused(refusal))
+            }
             lastTicket += 1
             tickets[lastTicket] = continuation
             feed(.command(request, ticket: lastTicket))

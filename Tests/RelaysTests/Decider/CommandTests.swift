@@ -96,6 +96,18 @@ import Testing
         #expect(bench.state("heater") == .on && bench.status("heater")?.pulse != nil)
     }
 
+    @Test("what went off for another one goes on again where that one is given up in the moment between the two")
+    func givenUp() {
+        var bench = Bench([.plain("up"), .plain("down", line: 18) { $0.interlocks = ["up"] }])
+        bench.ask("up", .on)
+        bench.pass(.seconds(1))
+        #expect(bench.ask("down", .on) == nil && bench.state("up") == .off)
+        bench.ask("down", .off)
+        bench.pass(.seconds(1))
+        #expect(bench.state("up") == .on && bench.state("down") == .off)
+        #expect(bench.status("up")?.last?.cause.kind == .interlock)
+    }
+
     @Test("a key said again is answered as before; with another command it is refused")
     func keys() throws {
         var bench = Bench([.plain("lamp")])

@@ -117,6 +117,22 @@ import Testing
         #expect(bench.state("router") == .on)
     }
 
+    @Test("who released a load that must rest first is still its cause after the owner was started again")
+    func released() {
+        var bench = Bench([
+            .plain("pump") {
+                $0.boot = .on; $0.minimumOff = .seconds(120)
+            }
+        ])
+        bench.pass(.seconds(120))
+        bench.ask("pump", .override(.off, for: .seconds(3600)))
+        bench.ask("pump", .release)
+        bench.restart(.crash)
+        #expect(bench.state("pump") == .off)
+        bench.pass(.seconds(120))
+        #expect(bench.state("pump") == .on && bench.durable.last?.cause.kind == .person)
+    }
+
     @Test("what a schedule brought below an override is taken up with it, and not by a clock that nobody vouches for")
     func scheduledBelowOverride() throws {
         let line = try #require(ScheduleEntry("08:00..20:00: on"))

@@ -49,7 +49,8 @@ enum WorldSites {
             RelayConfiguration(
                 id: "main", output: .line(5), contact: .normallyClosed, boot: .on, onCrash: .off, interlocks: ["spare"]),
             RelayConfiguration(
-                id: "spare", output: .line(6), boot: .last, onCrash: .on, minimumOff: .seconds(5)),
+                id: "spare", output: .line(6), boot: .last, onCrash: .on, minimumOff: .seconds(5), cyclesPerHour: 8,
+                restore: .seconds(90)),
         ])
 
     /// Lamps by the clock and by the sun.
