@@ -40,7 +40,9 @@ public actor Blocking<Resource> {
         let overrun = DeadlineExceeded(limit: limit)
         let call = gate.withLock { $0.admit { answer.resolve(.failure(overrun)) } }
         guard let call else { throw overrun }
-        let work = Task(executorPreference: executor.forTasks) { await self.perform(call, within: limit, body, answer: answer) }
+        let work = Task(executorPreference: executor.forTasks) {
+            await self.perform(call, within: limit, body, answer: answer)
+        }
         defer { work.cancel() }
         return try await answer.value()
     }
