@@ -4,8 +4,9 @@ import Synchronization
 
 /// Brings intents to the card on a thread of its own, so that a card that hangs or is full stands in nobody's way.
 ///
-/// What somebody waits for is written at once, with all that waited before it and all that is decided in that moment; what nobody waits for, a moment later or
-/// with the next. While the card takes nothing, the latest is kept in memory, and tried again.
+/// What somebody waits for is written at once, with all that waited before it and all that is decided in that moment;
+/// what nobody waits for, a moment later or with the next. While the card takes nothing, the latest is kept in memory,
+/// and tried again.
 public final class IntentKeeper: Sendable {
     /// What became of the note of a change.
     public typealias Noted = @Sendable (_ change: Int64, _ reason: String?) -> Void
@@ -54,7 +55,7 @@ public final class IntentKeeper: Sendable {
     /// - Parameters:
     ///   - boot: The kernel's ID of this boot.
     ///   - name: A random one, for a log that is new.
-    ///   - decided: Returns when what comes at this moment is decided: what eight rules want at once goes to the card once.
+    ///   - decided: Returns when what comes at this moment is decided: what eight rules want at once is one write.
     ///   - noted: Told of each change that was to be noted first: nil, or why the card did not take it.
     ///   - written: Told when there are new entries to read.
     public init(
