@@ -62,7 +62,9 @@ struct Unit {
     }
 
     /// In the order in which they start; they stop in the opposite one.
-    func services(sockets: [ListeningSocket], door: WebDoor, notifier: ServiceNotifier?) -> [any Service] {
+    func services(
+        sockets: [ListeningSocket], door: WebDoor, modbus: ModbusListener?, notifier: ServiceNotifier?
+    ) -> [any Service] {
         let collectors = collectors()
         let simulated: [any Service] =
             isSimulated
@@ -91,7 +93,17 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + diagnosis() + simulated
+        ] + compatibility(modbus) + diagnosis() + simulated
+    }
+
+    /// Other products' interfaces.
+    private func compatibility(_ modbus: ModbusListener?) -> [any Service] {
+        guard let modbus, let configuration = site.compatibility.modbus else { return [] }
+        return [
+            ModbusService(
+                configuration, of: site, listener: modbus, relays: relays.desk, latest: { try await store.latest() },
+                logger: logger)
+        ]
     }
 
     // MARK: Writers

@@ -5,13 +5,12 @@ extension InstallerSheet {
     static func controlByWeb(_ site: SiteFile) -> Section? {
         guard let clients = site.compatibility.controlByWeb else { return nil }
         let host = urlHost(of: site)
-        var facts = [
+        let facts = [
             Fact("Address", .literal("http://\(host):\(clients.port)/state.xml")),
             Fact("Seen as", clients.profile.rawValue),
             Fact("May connect", list(clients.allow.map { $0.isSingleAddress ? "\($0.address)" : "\($0)" })),
             Fact("Password", clients.auth == .token ? "a token of the unit, made on its page" : "none"),
         ]
-        if let port = clients.modbusPort { facts.append(Fact("Modbus/TCP", .literal("\(host):\(port)"))) }
         let relays = clients.relays.isEmpty ? site.relays.map(\.id) : clients.relays
         let sensors = clients.sensors.isEmpty ? site.sensors.map(\.id) : clients.sensors
         var table = Table(columns: ["Number", "Relay", "Sensor"])

@@ -60,7 +60,10 @@ extension CompatibilityConfiguration {
         [
             .optional(
                 "controlbyweb", \.controlByWeb, ControlByWebConfiguration.table.shape(),
-                "Scripts and clients of ControlByWeb boxes keep working.", .plain)
+                "Scripts and clients of ControlByWeb boxes keep working.", .plain),
+            .optional(
+                "modbus", \.modbus, ModbusConfiguration.table.shape(),
+                "Clients of ControlByWeb boxes that speak Modbus/TCP keep working.", .plain),
         ])
 }
 
@@ -82,7 +85,6 @@ extension ControlByWebConfiguration {
             .list(
                 "sensors", \.sensors, Shapes.id.list, "The sensors that clients see as 1, 2, 3 ...; left out: all.",
                 .plain),
-            .optional("modbus_port", \.modbusPort, Shapes.port, "TCP port of Modbus; left out: none.", .plain),
             .defaulted(
                 "headerless", \.headerless, Shapes.flag, of: blank,
                 "Answer state.xml without HTTP headers, as the oldest boxes do.", .plain),

@@ -121,8 +121,12 @@ public struct UplinkConfiguration: Hashable, Sendable {
 /// `compatibility:` other products' interfaces, all off unless named.
 public struct CompatibilityConfiguration: Hashable, Sendable {
     public var controlByWeb: ControlByWebConfiguration?
+    public var modbus: ModbusConfiguration?
 
-    public init(controlByWeb: ControlByWebConfiguration? = nil) { self.controlByWeb = controlByWeb }
+    public init(controlByWeb: ControlByWebConfiguration? = nil, modbus: ModbusConfiguration? = nil) {
+        self.controlByWeb = controlByWeb
+        self.modbus = modbus
+    }
 }
 
 /// `compatibility.controlbyweb:` scripts and clients of ControlByWeb boxes keep working.
@@ -151,14 +155,12 @@ public struct ControlByWebConfiguration: Hashable, Sendable {
     public var relays: [String]
     /// The sensors that clients see as 1, 2, 3 ...; empty: all, in the order of the file.
     public var sensors: [String]
-    /// nil: no Modbus/TCP.
-    public var modbusPort: Int?
     /// Answer `state.xml` without HTTP headers, as the oldest boxes do.
     public var headerless: Bool
 
     public init(
         profile: Profile, allow: [IPNetwork], port: Int = 8081, auth: Authentication = .token, relays: [String] = [],
-        sensors: [String] = [], modbusPort: Int? = nil, headerless: Bool = false
+        sensors: [String] = [], headerless: Bool = false
     ) {
         self.profile = profile
         self.allow = allow
@@ -166,7 +168,6 @@ public struct ControlByWebConfiguration: Hashable, Sendable {
         self.auth = auth
         self.relays = relays
         self.sensors = sensors
-        self.modbusPort = modbusPort
         self.headerless = headerless
     }
 }
