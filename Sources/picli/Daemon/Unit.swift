@@ -62,8 +62,10 @@ struct Unit {
     }
 
     /// In the order in which they start; they stop in the opposite one.
+    ///
+    /// - Parameter snmp: The socket of the SNMP agent.
     func services(
-        sockets: [ListeningSocket], door: WebDoor, modbus: ModbusListener?, notifier: ServiceNotifier?
+        sockets: [ListeningSocket], door: WebDoor, modbus: ModbusListener?, snmp: String, notifier: ServiceNotifier?
     ) -> [any Service] {
         let collectors = collectors()
         let simulated: [any Service] =
@@ -93,17 +95,28 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + compatibility(modbus) + diagnosis() + simulated
+        ] + compatibility(modbus, snmp: snmp) { broadcast.subscribe(buffer: 64) } + diagnosis() + simulated
     }
 
     /// Other products' interfaces.
-    private func compatibility(_ modbus: ModbusListener?) -> [any Service] {
-        guard let modbus, let configuration = site.compatibility.modbus else { return [] }
-        return [
-            ModbusService(
-                configuration, of: site, listener: modbus, relays: relays.desk, latest: { try await store.latest() },
-                logger: logger)
-        ]
+    private func compatibility(
+        _ listener: ModbusListener?, snmp path: String, batches: @escaping @Sendable () -> AsyncStream<ReadingBatch>
+    ) -> [any Service] {
+        var services: [any Service] = []
+        if let listener, let modbus = site.compatibility.modbus {
+            services.append(
+                ModbusService(
+                    modbus, of: site, listener: listener, relays: relays.desk, latest: { try await store.latest() },
+                    logger: logger))
+        }
+        if let snmp = site.compatibility.snmp {
+            services.append(
+                SNMPService(
+                    path: path, site: site, version: Build.version, mayWrite: snmp.mayWrite, relays: relays.desk,
+                    latest: { try await store.latest() }, batches: batches, events: { events.broadcast.subscribe() },
+                    now: { clock.now() }, logger: logger))
+        }
+        return services
     }
 
     // MARK: Writers

@@ -16,12 +16,12 @@ struct ModbusDeskTests {
             ([3, 0, 19, 0, 1], .registers([0xCCCD])), ([3, 0, 48, 0, 2], .registers([0xFFFF, 0xFFFF])),
         ] as [([UInt8], ModbusAnswer)])
     func reading(request: [UInt8], answer: ModbusAnswer) async throws {
-        #expect(try await ModbusStage().ask(request) == answer)
+        #expect(try await CompatibilityStage().ask(request) == answer)
     }
 
     @Test("a coil is 1 while it has current: a normally closed contact is turned round")
     func coils() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(try await stage.ask([5, 0, 1, 0xFF, 0]) == .written)
         #expect(try await stage.ask([5, 0, 0, 0xFF, 0]) == .written)
         #expect(try await stage.ask([5, 0, 0, 0, 0]) == .written)
@@ -39,7 +39,7 @@ struct ModbusDeskTests {
 
     @Test("a pulse has its length in seconds, and gives the coil current for so long")
     func pulses() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(
             try await stage.ask([16, 2, 0, 0, 4, 8, 0x41, 0x20, 0, 0, 0x3D, 0xCC, 0xCC, 0xCD]) == .written)
         #expect(stage.owner.requests.map(\.relay) == ["router", "strobe"])
@@ -49,7 +49,7 @@ struct ModbusDeskTests {
 
     @Test("several coils are switched in their order, those of both contacts")
     func several() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(try await stage.ask([15, 0, 0, 0, 3, 1, 0b011]) == .written)
         #expect(stage.owner.requests.map(\.relay) == ["router", "strobe", "fan"])
         #expect(stage.owner.requests.map(\.command) == [.off, .on, .off])
@@ -75,7 +75,7 @@ struct ModbusDeskTests {
             ([43, 14, 1, 0], .illegalFunction),
         ] as [([UInt8], ModbusException)])
     func refused(request: [UInt8], exception: ModbusException) async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(try await stage.ask(request) == .exception(exception))
         #expect(stage.owner.requests.isEmpty)
         #expect(await stage.audited().isEmpty)
@@ -83,7 +83,7 @@ struct ModbusDeskTests {
 
     @Test("what the relays' owner refuses is exception 04, a length that a relay cannot have 03; both are audited")
     func refusedByOwner() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         stage.owner.refuse(RelayRefusal(.interlocked, "no"))
         #expect(try await stage.ask([15, 0, 1, 0, 2, 1, 0b11]) == .exception(.deviceFailure))
         #expect(stage.owner.requests.map(\.relay) == ["strobe"], "the first refusal ends it")
@@ -95,7 +95,7 @@ struct ModbusDeskTests {
 
     @Test("while the owner is away nothing is known of coils and nothing switched: exception 04")
     func away() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         await stage.relays.lost("The owner of the relays has ended.")
         #expect(try await stage.ask([1, 0, 0, 0, 1]) == .exception(.deviceFailure))
         #expect(try await stage.ask([5, 0, 1, 0xFF, 0]) == .exception(.deviceFailure))
@@ -103,9 +103,20 @@ struct ModbusDeskTests {
         #expect(try await stage.ask([2, 0, 4, 0, 1]) == .bits([true]))
     }
 
+    @Test("a coil whose line has failed is not known, and neither is what is read with it")
+    func failedLine() async throws {
+        let stage = try await CompatibilityStage()
+        var status = StagedOwner.status("strobe", .on)
+        status.line = .failed
+        await stage.relays.changed(status)
+        #expect(try await stage.ask([1, 0, 1, 0, 1]) == .exception(.deviceFailure))
+        #expect(try await stage.ask([1, 0, 0, 0, 4]) == .exception(.deviceFailure))
+        #expect(try await stage.ask([1, 0, 0, 0, 1]) == .bits([false]))
+    }
+
     @Test("an input without a state, and readings that cannot be had, are exception 04")
     func noReadings() async throws {
-        let stage = try await ModbusStage(ModbusStage.siteText.replacing("id: door", with: "id: gate"))
+        let stage = try await CompatibilityStage(CompatibilityStage.siteText.replacing("id: door", with: "id: gate"))
         #expect(try await stage.ask([2, 0, 4, 0, 1]) == .exception(.deviceFailure))
         #expect(try await stage.ask([3, 0, 8, 0, 2]) == .registers([0xFFFF, 0xFFFF]))
         stage.breakReadings()
@@ -114,9 +125,9 @@ struct ModbusDeskTests {
 
     @Test("a WebRelay-Quad: coils, and pulses from 16 with the low word first")
     func quad() async throws {
-        let text = ModbusStage.siteText.replacing("profile: x410", with: "profile: webrelay-quad")
+        let text = CompatibilityStage.siteText.replacing("profile: x410", with: "profile: webrelay-quad")
             .replacing(", supply: mast.temperature", with: "")
-        let stage = try await ModbusStage(text)
+        let stage = try await CompatibilityStage(text)
         // As its manual shows 10 s.
         #expect(try await stage.ask([16, 0, 0x12, 0, 2, 4, 0, 0, 0x41, 0x20]) == .written)
         #expect(stage.owner.requests.map(\.command) == [.pulse(.seconds(10), .on)])

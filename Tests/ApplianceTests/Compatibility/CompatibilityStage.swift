@@ -7,8 +7,8 @@ import Testing
 
 @testable import Appliance
 
-/// A unit with an owner of relays that does as a test says, as Modbus sees it.
-final class ModbusStage: Sendable {
+/// A unit with an owner of relays that does as a test says, as other products' clients see it.
+final class CompatibilityStage: Sendable {
     static let siteText = """
         site: { name: A }
         network: { unit: 192.0.2.10/24, router: { address: 192.0.2.1 } }
@@ -35,7 +35,7 @@ final class ModbusStage: Sendable {
     /// What the audit log got, and what there is to read.
     private final class Log: Sendable {
         let entries = Mutex<[AuditEntry]>([])
-        let readings = Mutex<[Reading]?>(ModbusStage.readings)
+        let readings = Mutex<[Reading]?>(CompatibilityStage.readings)
         func latest() throws -> [Reading] {
             let known = readings.withLock { $0 }
             guard let known else { throw Broken() }
