@@ -71,13 +71,14 @@ struct Unit {
     /// In the order in which they start; they stop in the opposite one.
     func services(sockets: [ListeningSocket], door: WebDoor, notifier: ServiceNotifier?) -> [any Service] {
         let collectors = collectors()
-        let footage: [any Service] = footage.map { [$0] } ?? []
         let simulated: [any Service] =
             isSimulated
             ? [
                 SimulatedSenders(
                     site.network.logSenders, directory: logs.directory, clock: waiting, now: { clock.now() })
             ] : []
+        let footage: [any Service] = footage.map { [$0] } ?? []
+        let rest = diagnosis() + simulated + footage
         let broadcast = ReadingBroadcast()
         let collecting = CollectorService(
             collectors, clock: waiting, now: { clock.now() }, broadcast: broadcast, logger: logger,
@@ -99,7 +100,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + diagnosis() + simulated + footage
+        ] + rest
     }
 
     // MARK: Writers
