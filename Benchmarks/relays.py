@@ -92,6 +92,7 @@ def sync(folder: pathlib.Path, until: float, taken: list[float]) -> None:
             file.write(b"x" * 2048)
             os.fdatasync(file.fileno())
             taken.append((time.monotonic() - begin) * 1000)
+            # Now and then, as changes come: no event is waited for.
             time.sleep(0.7)
 
 
