@@ -104,12 +104,15 @@ public actor LogIntake: LogArchive {
         isDraining = true
         do {
             var left = max(1, spool?.waiting() ?? Self.portion)
+            var read = waitingSince
             while left > 0, !Task.isCancelled {
+                read = now().monotonic
                 let taken = try await storePortion()
                 spool?.clear()
                 left = taken < Self.portion ? 0 : left - taken
             }
-            waitingSince = nil
+            // What came while a slow disk took the portion has waited since then.
+            waitingSince = (spool?.waiting() ?? 0) > 0 ? read : nil
         } catch {
             // The store has told it as an event; how far its files are stored is asked anew.
             logger.warning("log lines wait in memory", metadata: ["error": "\(error)"])

@@ -14,6 +14,8 @@ struct LogIntakeTests {
         let folder = TemporaryDirectory()
         let time = Mutex(Timestamp(wall: 1_790_000_000_000, boot: 1, monotonic: 1_000_000, isTrusted: true))
         let events = Mutex<[Event]>([])
+        /// What happens while an event is being told, which is a part of storing.
+        let meanwhile = Mutex<(@Sendable () -> Void)?>(nil)
         var spool: String { "\(folder.path)/spool" }
 
         init() throws { try FileManager.default.createDirectory(atPath: spool, withIntermediateDirectories: true) }
@@ -30,7 +32,14 @@ struct LogIntakeTests {
                     names: [("192.0.2.1", "router"), ("192.0.2.2", "camera")]),
                 store: store.logs, now: { self.time.withLock { $0 } },
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-                report: { event in self.events.withLock { $0.append(event) } })
+                report: { event in
+                    self.events.withLock { $0.append(event) }
+                    let meanwhile = self.meanwhile.withLock { meanwhile in
+                        defer { meanwhile = nil }
+                        return meanwhile
+                    }
+                    meanwhile?()
+                })
         }
 
         func write(_ numbers: Range<Int>, from address: String = "192.0.2.1", to file: String = "1.log") throws {
@@ -82,6 +91,29 @@ struct LogIntakeTests {
         #expect(try await store.logs.lines(LogQuery()).lines.count == 5)
         try bench.write(5..<6)
         #expect(try await bench.texts(intake) == (0..<6).reversed().map { "line \($0)" })
+        await store.close()
+    }
+
+    @Test("what comes while the disk is slow waits no longer than the window from then on")
+    func slowDisk() async throws {
+        let bench = try Bench()
+        let store = await bench.store()
+        let intake = bench.intake(store)
+        await intake.look()
+        bench.meanwhile.withLock {
+            $0 = {
+                try? bench.write(1..<5)
+                bench.time.withLock { $0.monotonic += 40_000 }
+            }
+        }
+        try bench.write(0..<1, from: "203.0.113.9")
+        await intake.drain()
+        #expect(bench.events.withLock { $0.map(\.code) } == [.logSourceUnknown])
+        await intake.look()
+        #expect(try await store.logs.lines(LogQuery()).lines.isEmpty)
+        bench.time.withLock { $0.monotonic += 25_000 }
+        await intake.look()
+        #expect(try await store.logs.lines(LogQuery()).lines.count == 4)
         await store.close()
     }
 
