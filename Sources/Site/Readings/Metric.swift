@@ -46,7 +46,9 @@ public struct Metric: Hashable, Sendable {
 }
 
 extension Metric {
-    /// The subjects of what relays and inputs say; the instance is the id in the site file.
+    /// The subjects of what relays, inputs and registers say; the instance is the id in the site file.
     public static let relay = "relay"
     public static let input = "input"
+    /// Numbers that clients of another product's interface set.
+    public static let register = "register"
 }

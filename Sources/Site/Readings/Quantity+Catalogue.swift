@@ -67,6 +67,9 @@ extension Quantity {
         "count": .init(kind: .counter, help: "How often it came on.", instanceLabel: nil),
         "on_time": .init(kind: .counter, help: "How long it was on in all.", instanceLabel: nil),
 
+        // Numbers that clients of another product's interface set; their id is the instance.
+        "value": .init(kind: .gauge, help: "A number that clients set.", instanceLabel: nil),
+
         // Our own collectors.
         "duration": .init(kind: .gauge, help: "How long the last collection took.", instanceLabel: "collector"),
         "success": .init(
@@ -90,6 +93,7 @@ extension Quantity {
     public static let state = Quantity(rawValue: "state")
     public static let count = Quantity(rawValue: "count")
     public static let onTime = Quantity(rawValue: "on_time")
+    public static let value = Quantity(rawValue: "value")
     public static let duration = Quantity(rawValue: "duration")
     public static let missedTicks = Quantity(rawValue: "missed_ticks")
     public static let success = Quantity(rawValue: "success")

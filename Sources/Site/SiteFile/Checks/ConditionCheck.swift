@@ -126,7 +126,7 @@ extension SiteCheck {
         let metric = condition.metric
         guard let sensor = sensor(metric.subject) else {
             if resolveSwitch(&condition, at: place) { return }
-            let known = Array(Set(ids("sensors") + ids("relays") + ids("inputs"))).sorted()
+            let known = Array(Set(ids("sensors") + ids("relays") + ids("inputs") + registers)).sorted()
             if known.contains(metric.subject) { return }
             if Self.ownSubjects.contains(metric.subject) {
                 if metric.quantity == nil {
@@ -156,22 +156,30 @@ extension SiteCheck {
         }
     }
 
-    /// `relay.state@router` names a relay, `input.count@door` an input.
+    /// The numbers that clients of `compatibility.controlbyweb` set, by their ids.
+    private var registers: [String] { site.compatibility.controlByWeb?.registers ?? [] }
+
+    /// `relay.state@router` names a relay, `input.count@door` an input, `register.value@setpoint` a number of clients.
     private mutating func checkInstance(of metric: MetricReference, at place: [PathPart]) {
-        guard metric.subject == Metric.relay || metric.subject == Metric.input, let id = metric.instance else { return }
-        let ids = ids(metric.subject == Metric.relay ? "relays" : "inputs")
+        guard [Metric.relay, Metric.input, Metric.register].contains(metric.subject), let id = metric.instance else {
+            return
+        }
+        let ids =
+            metric.subject == Metric.register
+            ? registers : ids(metric.subject == Metric.relay ? "relays" : "inputs")
         guard !ids.contains(id) else { return }
         note(.error, place, "there is no \(metric.subject) '\(id)'", Suggestion.hint(id, in: ids))
     }
 
-    /// Completes a condition about a relay or an input: `door on`, `door.count > 10`.
+    /// Completes a condition about a relay, an input or a register: `door on`, `door.count > 10`, `setpoint > 5`.
     private mutating func resolveSwitch(_ condition: inout Condition, at place: [PathPart]) -> Bool {
         let metric = condition.metric
         let isRelay = site.relays.contains { $0.id == metric.subject }
-        guard isRelay || site.inputs.contains(where: { $0.id == metric.subject }) else { return false }
-        let subject = isRelay ? Metric.relay : Metric.input
-        let known: [Quantity] = isRelay ? [.state] : [.state, .count, .onTime]
-        let quantity = metric.quantity ?? .state
+        let isRegister = registers.contains(metric.subject)
+        guard isRelay || isRegister || site.inputs.contains(where: { $0.id == metric.subject }) else { return false }
+        let subject = isRelay ? Metric.relay : isRegister ? Metric.register : Metric.input
+        let known: [Quantity] = isRelay ? [.state] : isRegister ? [.value] : [.state, .count, .onTime]
+        let quantity = metric.quantity ?? known[0]
         guard known.contains(quantity) else {
             note(
                 .error, place, "'\(metric.subject)' has no quantity '\(quantity.rawValue)'",
@@ -182,7 +190,9 @@ extension SiteCheck {
         if case .compare(_, _, let unit) = condition.test, unit != .none,
             unit != (quantity == .onTime ? .second : .none)
         {
-            note(.error, place, "\(metric) has no unit '\(unit.rawValue)'", "write '\(metric.subject) on'")
+            note(
+                .error, place, "\(metric) has no unit '\(unit.rawValue)'",
+                "write '\(metric.subject) \(isRegister ? "> 5" : "on")'")
         }
         return true
     }

@@ -1,8 +1,8 @@
 extension SiteCheck {
     /// Subjects of metrics that are ours: no sensor or relay may be called so.
     static let ownSubjects = [
-        "alerts", "board", "camera", "clock", "collector", "history", "input", "logs", "network", "relay", "relays",
-        "router", "site", "storage", "unit", "uplink", "web",
+        "alerts", "board", "camera", "clock", "collector", "history", "input", "logs", "network", "register", "relay",
+        "relays", "router", "site", "storage", "unit", "uplink", "web",
     ]
 
     mutating func checkSensors() {
@@ -202,7 +202,7 @@ extension SensorChip {
     }
 
     /// What it measures, the first first.
-    var quantities: [(quantity: String, unit: Unit)] {
+    public var quantities: [(quantity: String, unit: Unit)] {
         switch self {
         case .ds18b20: [("temperature", .celsius)]
         case .aht20, .aht10: [("temperature", .celsius), ("humidity", .percent)]

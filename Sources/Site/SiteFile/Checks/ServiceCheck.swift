@@ -52,39 +52,6 @@ extension SiteCheck {
         }
     }
 
-    private mutating func checkControlByWeb(_ configuration: ControlByWebConfiguration) {
-        let place: [PathPart] = [.key("compatibility"), .key("controlbyweb")]
-        if configuration.allow.isEmpty {
-            note(.error, place + [.key("allow")], "nobody may connect", "name the clients: [192.168.1.20/32]")
-        }
-        for (index, network) in configuration.allow.enumerated() {
-            let entry = path(place + [.key("allow"), .index(index)])
-            if configuration.auth == .none, !network.isSingleAddress {
-                note(
-                    .error, entry, "'auth: none' is for single addresses, not for the network \(network)",
-                    "write \(network.address)/\(network.address.bytes.count * 8), or use 'auth: token'")
-            }
-            if let router = site.network.router, network.contains(router.address) {
-                note(
-                    .error, entry, "\(network) contains the router: whatever it forwards could switch relays",
-                    "name the clients one by one")
-            }
-        }
-        for (section, list) in [("relays", configuration.relays), ("sensors", configuration.sensors)] {
-            let known = ids(section)
-            for (index, id) in list.enumerated() where !known.contains(id) {
-                note(
-                    .error, path(place + [.key(section), .index(index)]),
-                    "there is no \(section.dropLast()) '\(id)'", Suggestion.hint(id, in: known))
-            }
-        }
-        if configuration.modbusPort == configuration.port {
-            note(
-                .error, place + [.key("modbus_port")],
-                "port \(configuration.port) is already this interface's HTTP port", nil)
-        }
-    }
-
     private mutating func checkListeners() {
         let other = site.compatibility.controlByWeb
         var seen: Set<SocketAddress> = []

@@ -54,43 +54,6 @@ extension MailConfiguration {
     private static let blank = MailConfiguration(server: Shapes.placeholderURL, from: "")
 }
 
-extension CompatibilityConfiguration {
-    static let table = Record<CompatibilityConfiguration>(
-        CompatibilityConfiguration(),
-        [
-            .optional(
-                "controlbyweb", \.controlByWeb, ControlByWebConfiguration.table.shape(),
-                "Scripts and clients of ControlByWeb boxes keep working.", .plain)
-        ])
-}
-
-extension ControlByWebConfiguration {
-    static let table = Record<ControlByWebConfiguration>(
-        blank,
-        [
-            .required(
-                "profile", \.profile, Shapes.word("a ControlByWeb profile"), "Whose names and documents are spoken.",
-                .plain),
-            .required("allow", \.allow, Shapes.ipNetwork.list, "Who may connect: 192.168.1.20/32.", .personal),
-            .defaulted("port", \.port, Shapes.port, of: blank, "TCP port of this interface.", .plain),
-            .defaulted(
-                "auth", \.auth, Shapes.word("a way to authenticate"), of: blank,
-                "token, or none for single addresses (/32) only.", .plain),
-            .list(
-                "relays", \.relays, Shapes.id.list, "The relays that clients see as 1, 2, 3 ...; left out: all.", .plain
-            ),
-            .list(
-                "sensors", \.sensors, Shapes.id.list, "The sensors that clients see as 1, 2, 3 ...; left out: all.",
-                .plain),
-            .optional("modbus_port", \.modbusPort, Shapes.port, "TCP port of Modbus; left out: none.", .plain),
-            .defaulted(
-                "headerless", \.headerless, Shapes.flag, of: blank,
-                "Answer state.xml without HTTP headers, as the oldest boxes do.", .plain),
-        ])
-
-    private static let blank = ControlByWebConfiguration(profile: .x410, allow: [])
-}
-
 extension AlertRule {
     static let table = Record<AlertRule>(
         blank,

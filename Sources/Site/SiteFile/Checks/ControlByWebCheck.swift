@@ -1,0 +1,158 @@
+/// `compatibility.controlbyweb`: who may come in, and that all there is has a number that the box has.
+extension SiteCheck {
+    /// Where `picli.service` serves this machine.
+    private static let ownPort = 8080
+    private static let section: [PathPart] = [.key("compatibility"), .key("controlbyweb")]
+
+    mutating func checkControlByWeb(_ configuration: ControlByWebConfiguration) {
+        checkAllowed(configuration)
+        checkNumbers(configuration)
+        checkRegisters(configuration)
+        if let vin = configuration.vin { checkVin(vin, of: configuration) }
+        if configuration.port == Self.ownPort {
+            note(
+                .error, path(Self.section + [.key("port")]),
+                "port \(configuration.port) is that of the page on the unit itself", "another one, such as 8081")
+        } else if configuration.port < 1024 {
+            note(
+                .error, path(Self.section + [.key("port")]),
+                "port \(configuration.port) needs a privilege that the service does not have",
+                "a port from 1024 on, such as 8081")
+        }
+        if configuration.modbusPort == configuration.port {
+            note(
+                .error, Self.section + [.key("modbus_port")],
+                "port \(configuration.port) is already this interface's HTTP port", nil)
+        }
+        if configuration.headerless, !configuration.profile.mayBeHeaderless {
+            note(
+                .error, path(Self.section + [.key("headerless")]),
+                "no \(configuration.profile.rawValue) leaves the headers out",
+                "it is for x-wr-1r12 and webrelay-quad")
+        }
+    }
+
+    // MARK: Who
+
+    private mutating func checkAllowed(_ configuration: ControlByWebConfiguration) {
+        let place = Self.section + [.key("allow")]
+        if configuration.allow.isEmpty {
+            note(.error, place, "nobody may connect", "name the clients: [192.168.1.20/32]")
+        }
+        for (index, network) in configuration.allow.enumerated() {
+            let entry = path(place + [.index(index)])
+            let single = "\(network.address)/\(network.address.bytes.count * 8)"
+            if network.first.isUnspecified || network.prefixLength < (network.address.isIPv4 ? 24 : 64) {
+                note(
+                    .error, entry,
+                    "\(network) is too wide: /\(network.address.isIPv4 ? 24 : 64) is the widest network that may switch",
+                    "name the clients one by one: \(network.address.isUnspecified ? "192.168.1.20/32" : single)")
+            } else if configuration.auth == .none, !network.isSingleAddress {
+                note(
+                    .error, entry, "'auth: none' is for single addresses, not for the network \(network)",
+                    "write \(single), or use 'auth: token'")
+            }
+            if let router = site.network.router, network.contains(router.address) {
+                note(
+                    .error, entry, "\(network) contains the router: whatever it forwards could switch relays",
+                    "name the clients one by one")
+            }
+        }
+    }
+
+    // MARK: What
+
+    private mutating func checkNumbers(_ configuration: ControlByWebConfiguration) {
+        let most = configuration.profile.most
+        for (section, list, limit) in [
+            ("relays", configuration.relays, most.relays), ("inputs", configuration.inputs, most.inputs),
+            ("sensors", configuration.sensors, most.sensors),
+        ] {
+            let known = ids(section)
+            let place = Self.section + [.key(section)]
+            for (index, id) in list.enumerated() {
+                let subject = String(id.prefix { $0 != "." })
+                let entry = path(place + [.index(index)])
+                if !known.contains(subject) {
+                    note(
+                        .error, entry, "there is no \(section.dropLast()) '\(subject)'",
+                        Suggestion.hint(subject, in: known))
+                } else if list.firstIndex(of: id) != index {
+                    note(.error, entry, "'\(id)' has a number already", nil)
+                } else if subject != id, let sensor = site.sensors.first(where: { $0.id == subject }) {
+                    checkQuantity(String(id.dropFirst(subject.count + 1)), of: sensor, at: entry)
+                }
+            }
+            checkCount(section, list.isEmpty ? nil : list.count, known.count, limit, configuration)
+        }
+    }
+
+    private mutating func checkQuantity(_ quantity: String, of sensor: SensorConfiguration, at place: [PathPart]) {
+        let known = sensor.chip.quantities.map(\.quantity)
+        guard !known.contains(quantity) else { return }
+        note(
+            .error, place, "'\(sensor.id)' (\(sensor.chip.kind.rawValue)) has no quantity '\(quantity)'",
+            Suggestion.hint(quantity, in: known))
+    }
+
+    /// - Parameter named: nil where the list was left out, which means all.
+    private mutating func checkCount(
+        _ section: String, _ named: Int?, _ all: Int, _ limit: Int, _ configuration: ControlByWebConfiguration
+    ) {
+        let name = configuration.profile.rawValue
+        let amount = limit == 0 ? "no \(section)" : "\(limit) \(limit == 1 ? "\(section.dropLast())" : section)"
+        if let named, named > limit {
+            note(.error, path(Self.section + [.key(section)]), "the profile \(name) has \(amount)", nil)
+        } else if named == nil, all > limit, limit > 0 {
+            note(
+                .warning, path(Self.section + [.key("profile")]),
+                "the profile \(name) has \(amount): clients see the first ones",
+                "name those that they are to see: \(section): [...]")
+        }
+    }
+
+    private mutating func checkVin(_ vin: String, of configuration: ControlByWebConfiguration) {
+        let place = path(Self.section + [.key("vin")])
+        guard let sensor = site.sensors.first(where: { $0.id == vin }) else {
+            let known = ids("sensors")
+            if !known.contains(vin) {
+                note(.error, place, "there is no sensor '\(vin)'", Suggestion.hint(vin, in: known))
+            }
+            return
+        }
+        if !sensor.chip.quantities.contains(where: { $0.unit == .volt }) {
+            note(
+                .error, place, "'\(vin)' (\(sensor.chip.kind.rawValue)) measures no voltage",
+                "name one that does: battery")
+        } else if !configuration.profile.hasVin {
+            note(
+                .error, place, "the profile \(configuration.profile.rawValue) tells no supply voltage",
+                "remove the line")
+        }
+    }
+
+    private mutating func checkRegisters(_ configuration: ControlByWebConfiguration) {
+        let limit = configuration.profile.most.registers
+        let others = [("sensors", "sensor"), ("relays", "relay"), ("inputs", "input")].flatMap { section, noun in
+            ids(section).map { (id: $0, noun: noun) }
+        }
+        for (index, id) in configuration.registers.enumerated() {
+            let place = path(Self.section + [.key("registers"), .index(index)])
+            if Self.ownSubjects.contains(id) {
+                note(.error, place, "'\(id)' is a word of the unit's own", "name what the number means")
+            } else if let other = others.first(where: { $0.id == id }) {
+                note(
+                    .error, place, "there is a \(other.noun) '\(id)' already",
+                    "conditions name registers, sensors, relays and inputs alike: give it another id")
+            } else if configuration.registers.firstIndex(of: id) != index {
+                note(.error, place, "'\(id)' has a number already", nil)
+            }
+        }
+        if configuration.registers.count > limit {
+            note(
+                .error, path(Self.section + [.key("registers")]),
+                "the profile \(configuration.profile.rawValue) has \(limit == 0 ? "no registers" : "\(limit) registers")",
+                nil)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+extension CompatibilityConfiguration {
+    static let table = Record<CompatibilityConfiguration>(
+        CompatibilityConfiguration(),
+        [
+            .optional(
+                "controlbyweb", \.controlByWeb, ControlByWebConfiguration.table.shape(),
+                "Scripts and clients of ControlByWeb boxes keep working.", .plain)
+        ])
+}
