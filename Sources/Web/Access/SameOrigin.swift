@@ -11,6 +11,21 @@ enum SameOrigin {
         guard let authority = request.authority, origin.hasPrefix("https://") else { return false }
         return origin.dropFirst("https://".count).lowercased() == authority.lowercased()
     }
+
+    /// Whether a page of another origin has sent it, by any word of the browser; for those who may ask in the clear.
+    ///
+    /// In the clear browsers leave `Sec-Fetch-Site` out, and `Origin` of a simple GET, too: then `Referer` tells, where the
+    /// page lets it.
+    static func isForeign(_ request: HTTPRequest) -> Bool {
+        if let site = request.headerFields[.secFetchSite], site != "same-origin", site != "none" { return true }
+        guard let authority = request.authority?.lowercased() else {
+            return request.headerFields[.origin] != nil || request.headerFields[.referer] != nil
+        }
+        let own = ["http://\(authority)", "https://\(authority)"]
+        if let origin = request.headerFields[.origin]?.lowercased(), !own.contains(origin) { return true }
+        guard let page = request.headerFields[.referer]?.lowercased() else { return false }
+        return !own.contains { page == $0 || page.hasPrefix("\($0)/") }
+    }
 }
 
 extension HTTPField.Name {

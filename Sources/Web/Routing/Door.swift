@@ -32,6 +32,7 @@ struct Door: Sendable {
                 case .redirect(let port): redirect(request, to: port)
                 case .control, .loopback, .secure, .lan:
                     await respond(to: request, try await source(of: request, channel, kind, time))
+                case .foreign: Problem.notFound("There is nothing here.").response(for: request)
                 }
             // Also a refusal: what followed its head would be read as the next answer (RFC 9112, 6.3).
             if request.method == .head { response = response.createHeadResponse() }
@@ -95,7 +96,7 @@ struct Door: Sendable {
         case .loopback, .redirect:
             entrance = .loopback
             principal = await program(request.head)
-        case .secure, .lan:
+        case .secure, .lan, .foreign:
             if case .lan = kind { entrance = .lan } else { entrance = .secure }
             principal = await account(of: request.head).map { .account($0) } ?? .anonymous
         }
@@ -151,6 +152,7 @@ extension ListeningSocket.Kind {
     var isSecure: Bool {
         switch self {
         case .secure, .lan: true
+        case .foreign(let address): address.isSecure
         case .loopback, .redirect, .control: false
         }
     }

@@ -138,6 +138,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 saidClose = true
                 head.headers.replaceOrAdd(name: "connection", value: "close")
             }
+            if head.headers.contains(name: HTTPField.Name.headerless.rawName) {
+                // Without a head only the end of the connection tells where the answer ends.
+                saidClose = true
+                promise?.succeed()
+                return
+            }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body:
             context.write(data, promise: promise)

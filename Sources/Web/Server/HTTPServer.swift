@@ -13,7 +13,9 @@ public import ServiceLifecycle
 /// answers under way are finished.
 public struct HTTPServer: Service {
     private let sockets: [ListeningSocket]
-    private let door: Door
+    private let responder: @Sendable (ListeningSocket.Kind) -> HTTPChannelHandler.Responder
+    /// Whether somebody at an address may connect at all.
+    private let admits: @Sendable (String) -> Bool
     private let limits: ServerLimits
     private let certificate: ServerCertificate?
     private let eventLoopGroup: (any EventLoopGroup)?
@@ -35,7 +37,27 @@ public struct HTTPServer: Service {
         self.certificate = certificate
         self.eventLoopGroup = eventLoopGroup
         self.logger = logger
-        door = Door(routes: routes, hosts: HostCheck(names: names), accounts: accounts, now: now, logger: logger)
+        let door = Door(routes: routes, hosts: HostCheck(names: names), accounts: accounts, now: now, logger: logger)
+        responder = { door.responder(on: $0) }
+        admits = { _ in true }
+    }
+
+    /// Serves the clients of another product, who come in by a door of their own.
+    ///
+    /// - Parameters:
+    ///   - certificate: What TLS is served with; without one, nothing answers there.
+    ///   - now: Wall milliseconds.
+    public init(
+        sockets: [ListeningSocket], door: ForeignDoor, certificate: ServerCertificate? = nil,
+        now: @escaping @Sendable () -> Int64, logger: Logger
+    ) {
+        self.sockets = sockets
+        self.certificate = certificate
+        self.logger = logger
+        limits = ForeignDoor.limits
+        eventLoopGroup = nil
+        responder = { door.responder(on: $0, now: now) }
+        admits = door.admits
     }
 
     public func run() async throws {
@@ -67,7 +89,7 @@ public struct HTTPServer: Service {
     private func serve(_ socket: ListeningSocket, on group: any EventLoopGroup) async throws {
         let isControl = if case .control = socket.kind { true } else { false }
         let registry = ConnectionRegistry(limit: isControl ? limits.controlConnections : limits.connections)
-        let http = HTTP1Channel(responder: door.responder(on: socket.kind), configuration: configuration)
+        let http = HTTP1Channel(responder: responder(socket.kind), configuration: configuration)
         let listener = try await bootstrap(group, isControl: isControl).bind(socket.take()) { channel in
             channel.eventLoop.makeCompletedFuture { try setUp(channel, socket.kind, http, registry) }.flatMap { $0 }
         }
@@ -107,6 +129,11 @@ public struct HTTPServer: Service {
     private func setUp(
         _ channel: any Channel, _ kind: ListeningSocket.Kind, _ http: HTTP1Channel, _ registry: ConnectionRegistry
     ) throws -> EventLoopFuture<Accepted> {
+        guard admits(channel.remoteAddress?.ipAddress ?? "") else {
+            // Not a word, and no place: who is not listed learns nothing, and keeps nobody out.
+            try channel.pipeline.syncOperations.addHandler(RefusalHandler(answer: nil))
+            return channel.eventLoop.makeSucceededFuture(.refused)
+        }
         let admission = registry.admit(channel)
         if kind.isSecure {
             guard let certificate else { throw ChannelError.operationUnsupported }
@@ -133,6 +160,7 @@ extension ListeningSocket.Kind: CustomStringConvertible {
         case .loopback(let address): "http://\(address)"
         case .secure(let address): "\(address)"
         case .lan(let address): "\(address) (the site's own network)"
+        case .foreign(let address): "\(address.isSecure ? "" : "http://")\(address) (clients of another product)"
         case .redirect: "plain HTTP, to send everybody to TLS"
         case .control(let path): path
         }

@@ -7,6 +7,27 @@ extension ListeningSocket {
     /// `IPV6_FREEBIND` of linux/in6.h, which the C library does not have.
     private static let ipv6FreeBind: CInt = 78
 
+    /// Opens a port for the clients of another product.
+    ///
+    /// - Parameters:
+    ///   - clients: The addresses from which they come: where all are of this machine, nothing else can reach the port.
+    ///   - isSecure: Over TLS; else in the clear.
+    ///
+    /// Errors: as of `internet`.
+    public static func foreign(port: UInt16, clients: [String], isSecure: Bool) throws(Failure) -> ListeningSocket {
+        let known = clients.compactMap { IPAddress($0) }
+        let hasVersion6 = known.contains { $0.isVersion6 }
+        let isHere = known.allSatisfy(\.isLoopback) && !(hasVersion6 && known.contains { !$0.isVersion6 })
+        let host = hasVersion6 ? (isHere ? "::1" : "::") : isHere ? "127.0.0.1" : "0.0.0.0"
+        guard let address = IPAddress(host) else { throw Failure("listen.invalid", "\(host) is no address.") }
+        let socket = try internet(ListenAddress(host: host, port: port, isSecure: isSecure, address: address))
+        switch socket.kind {
+        case .loopback(let bound), .secure(let bound), .lan(let bound), .foreign(let bound):
+            return ListeningSocket(socket.take(), kind: .foreign(bound), ownsFile: false)
+        case .redirect, .control: return socket
+        }
+    }
+
     /// Opens an address: for TLS, or on loopback for plain HTTP.
     ///
     /// - Parameters:

@@ -14,6 +14,8 @@ public final class ListeningSocket: Sendable {
         case secure(ListenAddress)
         /// The same, where only the site's own network comes in.
         case lan(ListenAddress)
+        /// For the clients of another product, in the clear or over TLS.
+        case foreign(ListenAddress)
         /// Plain HTTP that the network can reach: it says nothing but where TLS is.
         case redirect(port: UInt16)
         /// HTTP over a Unix socket; the role follows from who connects.
@@ -26,7 +28,7 @@ public final class ListeningSocket: Sendable {
     /// nil at the control socket.
     public var port: UInt16? {
         switch kind {
-        case .loopback(let address), .secure(let address), .lan(let address): address.port
+        case .loopback(let address), .secure(let address), .lan(let address), .foreign(let address): address.port
         case .redirect: 80
         case .control: nil
         }

@@ -48,7 +48,7 @@ struct Rejection: Equatable {
         let hosts = head.headers["host"].count
         if size > limits.head {
             self.init(.headerOverflow, limits: limits)
-        } else if hosts > 1 || (hosts == 0 && head.version == .http1_1) {
+        } else if hosts > 1 || (hosts == 0 && head.version == .http1_1 && limits.needsHost) {
             // RFC 9112, 3.2.
             self.init(status: .badRequest, detail: "A request needs exactly one Host header.")
         } else if head.method == .CONNECT {

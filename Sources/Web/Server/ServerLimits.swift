@@ -5,6 +5,8 @@ public struct ServerLimits: Sendable {
     /// Bytes of a request line and its headers; more is 431 (RFC 6585, 5).
     public var head: Int = 16 * 1024
     public var headerCount: Int = 128
+    /// Whether a request of HTTP/1.1 that names no host is refused (RFC 9112, 3.2).
+    public var needsHost = true
     /// Bytes of a request body; more is 413.
     public var body: Int = 1024 * 1024
     /// Open connections over TCP; one more takes the place of the one that has been idle, or whose request has been
