@@ -67,14 +67,15 @@ extension RelayDecider {
                 relays[place].wishes.returning = nil
                 relays[place].wishes.released = nil
             }
-            for ticket in tickets { accept(ticket, place, change: nil) }
+            // The answer tells when the watchdog pings next.
             watch(place)
+            for ticket in tickets { accept(ticket, place, change: nil) }
             return
         }
         if let wait = wait(place, wanted) {
             relays[place].held = wait
-            for ticket in tickets { accept(ticket, place, change: nil) }
             watch(place)
+            for ticket in tickets { accept(ticket, place, change: nil) }
             return
         }
         relays[place].held = nil

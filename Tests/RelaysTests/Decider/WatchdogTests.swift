@@ -146,7 +146,8 @@ import Testing
         #expect(bench.ask("router", .disarm)?.acceptance?.state == .on)
         bench.pass(.seconds(3600))
         #expect(bench.questions.isEmpty && bench.status("router")?.watchdog?.state == .disarmed)
-        bench.ask("router", .rearm)
+        let armed = bench.ask("router", .rearm)?.acceptance?.status.watchdog
+        #expect(armed?.state != .resting && armed?.next != nil, "the answer tells what follows")
         bench.pass(.seconds(1))
         #expect(bench.questions.count == 1)
         var plain = Bench([.plain("lamp")])
