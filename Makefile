@@ -50,9 +50,13 @@ device-trees: ## Fetch the device trees that our overlays are tested against; no
 schemathesis: setup ## Fetch what tests the API, from PyPI; nothing when it is there.
 	@Scripts/python-tools Tests/EndToEndTests/Fixtures/schemathesis.txt .build/schemathesis
 
+.PHONY: controlbyweb-clients
+controlbyweb-clients: setup ## Fetch clients of ControlByWeb boxes, from PyPI; nothing when they are there.
+	@Scripts/python-tools Tests/EndToEndTests/Fixtures/controlbyweb/clients.txt .build/controlbyweb
+
 # One after the other: several tests measure how long something takes. The bench runs two machines at once.
 .PHONY: test
-test: setup device-trees schemathesis bench-vm ## Run every test.
+test: setup device-trees schemathesis controlbyweb-clients bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
 	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'

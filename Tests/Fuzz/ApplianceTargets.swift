@@ -6,6 +6,18 @@ import Site
 
 extension FuzzTarget {
     private static let now: Int64 = 1_772_366_400_000
+    /// A ControlByWeb box with something of everything.
+    private static let box: ControlByWebBox? = {
+        let site = SiteFile.parse(
+            """
+            site: { name: A }
+            relays: [ { id: lamp, name: Red lamp, line: GPIO27 }, { id: fan, line: GPIO22, contact: nc } ]
+            inputs: [ { id: door, line: GPIO23 }, { id: flow, line: GPIO24, on_time: false } ]
+            compatibility: { controlbyweb: { profile: x410, allow: [127.0.0.1/32], registers: [setpoint] } }
+            """
+        ).value
+        return site.flatMap { site in site.compatibility.controlByWeb.map { ControlByWebBox(site, $0) } }
+    }()
 
     static let appliance = [
         FuzzTarget(name: "log-line") {
@@ -42,6 +54,32 @@ extension FuzzTarget {
             // By scalars, as a browser reads: with a combining one after it a quotation mark is another character.
             let marks = markup.text.unicodeScalars.count { ["<", ">", "\""].contains($0) }
             require(marks == 6, "a mark of the outside got into a page")
+        },
+        FuzzTarget(name: "controlbyweb-query") {
+            [
+                "relay1State=2&pulseTime1=5&noReply=1", "?relayState=1", "%3Frelay1State=0&_=1764511200123",
+                "pulseTime2=0.5&relay2=2&register1=-10.25&extvar0=7&count1=200&onTime1=0&totalOnTime1=5.5",
+                "redLamp=5&setpoint=21&showUnits=1&showColors=1&erase=1",
+                "relay1=%zz&relay99=1&relay1=18446744073709551616",
+            ].map { Array($0.utf8) }
+        } read: { bytes in
+            guard let box = box, let query = try? ControlByWebQuery(text(bytes), for: box, isLog: true) else { return }
+            for command in query.commands {
+                switch command {
+                case .relay(let index, let change, let length):
+                    require(length == nil || change == .pulse, "a length without a pulse")
+                    _ = box.relays[index].command(change, length, watchdog: .pinging)
+                case .register(let index, let value):
+                    let text = ControlByWebValues.plain(value)
+                    require(
+                        abs((Double(text) ?? .nan) - value) <= 1e-6, "register \(box.registers[index].id) is \(text)")
+                case .count(let index, let count):
+                    require(box.inputs[index].counts && count >= 0, "\(count) of what is not counted")
+                case .onTime(let index, let seconds), .totalOnTime(let index, let seconds):
+                    require(box.inputs[index].timesOn && seconds >= 0, "\(seconds) s of what is not measured")
+                case .eraseLog: break
+                }
+            }
         },
         FuzzTarget(name: "time-zone") {
             try ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"].map {

@@ -185,6 +185,11 @@ public actor RelayDesk {
         let entry = AuditEntry(
             time: now(), actor: origin.actor, origin: origin.place, action: .init("relay.\(command.word)"), subject: id,
             details: [command.details, outcome].compactMap(\.self).joined(separator: ": "))
+        writeDown(entry)
+    }
+
+    /// Writes down what was asked for beside the relays' own commands; nobody waits for the card.
+    func writeDown(_ entry: AuditEntry) {
         keep(unwritten + [entry])
         writeAgain()
     }

@@ -23,15 +23,17 @@ struct Daemon {
         let environment = ProcessInfo.processInfo.environment
         let logger = Logger(label: "picli") { _ in ServiceLog(environment: environment) }
         let web = try sockets(file, environment, logger)
+        let foreign = foreignSockets(file, logger)
         let lock = try StateDirectory.take(state.directory)
         let control = try control(logger)
         let unit = await Unit.open(
             file, state: state.directory, relaySocket: relaySocket, isSimulated: isSimulated, logger: logger)
         let door = await WebDoor(
-            file, state: state.directory, isOpen: web.contains(where: \.isSecure), journal: unit.store.journal,
+            file, state: state.directory, isOpen: (web + foreign).contains(where: \.isSecure),
+            journal: unit.store.journal,
             now: { [clock = unit.clock] in clock.now() }, logger: logger)
         let services = unit.services(
-            sockets: web + control, door: door, notifier: ServiceNotifier(environment: environment))
+            sockets: web + control, foreign: foreign, door: door, notifier: ServiceNotifier(environment: environment))
         try await run(services, logger: logger)
         withExtendedLifetime(lock) {}
     }
@@ -63,6 +65,21 @@ struct Daemon {
         } catch {
             logger.error("web.\(key) of the site file: \(error)", metadata: ["address": "\(address)"])
             return nil
+        }
+    }
+
+    /// Where clients of other products come in; a port that cannot be opened is no reason not to sense.
+    private func foreignSockets(_ file: SiteFile, _ logger: Logger) -> [ListeningSocket] {
+        guard let configuration = file.compatibility.controlByWeb else { return [] }
+        do throws(Failure) {
+            return [
+                try ListeningSocket.foreign(
+                    port: UInt16(clamping: configuration.port), clients: configuration.allow.map { "\($0.address)" },
+                    isSecure: configuration.isSecure)
+            ]
+        } catch {
+            logger.error("compatibility.controlbyweb of the site file: \(error.message)")
+            return []
         }
     }
 

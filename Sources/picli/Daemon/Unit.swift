@@ -62,7 +62,11 @@ struct Unit {
     }
 
     /// In the order in which they start; they stop in the opposite one.
-    func services(sockets: [ListeningSocket], door: WebDoor, notifier: ServiceNotifier?) -> [any Service] {
+    ///
+    /// - Parameter foreign: Where clients of other products come in.
+    func services(
+        sockets: [ListeningSocket], foreign: [ListeningSocket] = [], door: WebDoor, notifier: ServiceNotifier?
+    ) -> [any Service] {
         let collectors = collectors()
         let simulated: [any Service] =
             isSimulated
@@ -91,7 +95,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + diagnosis() + simulated
+        ] + compatibility(foreign, door, readings: collecting) + diagnosis() + simulated
     }
 
     // MARK: Writers
@@ -117,6 +121,31 @@ struct Unit {
             DiagnosisService(
                 subject: subject, latest: latestDiagnosis, now: { clock.now() }, logger: logger,
                 report: { await events.record($0) })
+        ]
+    }
+
+    /// What speaks the languages of other products.
+    private func compatibility(
+        _ sockets: [ListeningSocket], _ door: WebDoor, readings: CollectorService<ContinuousClock>
+    ) -> [any Service] {
+        guard let configuration = site.compatibility.controlByWeb else { return [] }
+        let service = ControlByWebService(
+            site, configuration, relays: relays.desk, source: store, directory: state,
+            serial: NetworkInterface.address(of: site.network.interface), isSimulated: isSimulated,
+            now: { clock.now() }, logger: logger, batches: { readings.broadcast.subscribe(buffer: 1024) },
+            publish: { readings.take($0) })
+        // A server without a socket would end at once, and with it the unit.
+        guard !sockets.isEmpty else { return [service] }
+        let listed = ForeignDoor(
+            accounts: door.accounts, names: site.web.names + ["picli.local"],
+            admits: { text in
+                IPAddress(text).map { address in configuration.allow.contains { $0.contains(address) } } ?? false
+            }, answer: { await service.answer($0, $1) })
+        return [
+            service,
+            HTTPServer(
+                sockets: sockets, door: listed, certificate: door.certificate, now: { KernelClock.wall() },
+                logger: logger),
         ]
     }
 

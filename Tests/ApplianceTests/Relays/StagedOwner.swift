@@ -83,12 +83,15 @@ final class StagedOwner: RelayDoor {
             if let interruption = state.interruption { throw interruption }
             if let refusal = state.refusal { return .refused(refusal) }
             var status = state.statuses[request.relay] ?? Self.status(request.relay, .off)
+            let before = status.state
             switch request.command {
             case .on: status.state = .on
             case .off: status.state = .off
             case .toggle: status.state = status.state == .on ? .off : .on
             default: break
             }
+            // Whatever its contact.
+            if status.state != before { status.coil.toggle() }
             let change = RelayChange(
                 number: Int64(state.requests.count), relay: request.relay, from: .off, to: status.state,
                 cause: request.cause, time: Timestamp(wall: 1, boot: 1, monotonic: 1, isTrusted: true))

@@ -87,7 +87,8 @@ struct PrometheusFamilies: Sendable {
             let simulated = metric.isSimulated ? [("simulated", "true")] : []
             let identity = sensorName.map { [("sensor", metric.subject), ("name", $0)] } ?? []
             let label =
-                [Metric.relay, Metric.input].contains(metric.subject) ? metric.subject : definition?.instanceLabel
+                [Metric.relay, Metric.input, Metric.register].contains(metric.subject)
+                ? metric.subject : definition?.instanceLabel
             let instance = metric.instance.map { [(label ?? "item", $0)] } ?? []
             sensorLabels = PrometheusText.labels(identity + simulated)
             labels = PrometheusText.labels(identity + instance + simulated)

@@ -6,7 +6,7 @@ extension InstallerSheet {
         guard let clients = site.compatibility.controlByWeb else { return nil }
         let host = urlHost(of: site)
         var facts = [
-            Fact("Address", .literal("http://\(host):\(clients.port)/state.xml")),
+            Fact("Address", .literal("\(clients.isSecure ? "https" : "http")://\(host):\(clients.port)/state.xml")),
             Fact("Seen as", clients.profile.rawValue),
             Fact("May connect", list(clients.allow.map { $0.isSingleAddress ? "\($0.address)" : "\($0)" })),
             Fact("Password", clients.auth == .token ? "a token of the unit, made on its page" : "none"),

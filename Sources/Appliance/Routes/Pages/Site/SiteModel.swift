@@ -79,7 +79,7 @@ struct SiteModel: Sendable {
         let sensors = file.sensors.compactMap { sensor in
             builder.sensor(bySubject[sensor.id] ?? [], name: sensor.name, group: TileGroup(sensor))
         }
-        let own = ["board", "collector", Metric.relay, Metric.input]
+        let own = ["board", "collector", Metric.relay, Metric.input, Metric.register]
         let others = bySubject.keys.filter { subjects.sensor($0) == nil && !own.contains($0) }.sorted()
         let relays = file.relays.compactMap { relay in
             builder.contact(
@@ -89,7 +89,12 @@ struct SiteModel: Sendable {
         let inputs = file.inputs.compactMap { input in
             builder.contact(bySubject[Metric.input] ?? [], of: input.id, name: input.name, group: .inputs)
         }
-        return sensors + relays + inputs + builder.board(bySubject["board"] ?? [])
+        let registers = (file.compatibility.controlByWeb?.registers ?? []).compactMap { id in
+            builder.sensor(
+                (bySubject[Metric.register] ?? []).filter { $0.metric.instance == id }, name: subjects.name(id),
+                group: .inputs)
+        }
+        return sensors + relays + inputs + registers + builder.board(bySubject["board"] ?? [])
             + others.compactMap { builder.sensor(bySubject[$0] ?? [], name: subjects.name($0), group: .other) }
     }
 

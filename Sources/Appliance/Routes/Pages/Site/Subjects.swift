@@ -5,7 +5,7 @@ struct Subjects: Sendable {
     private let sensors: [String: SensorConfiguration]
     private let order: [String: Int]
     private let boardInterval: Duration
-    /// Relays and inputs by their ids.
+    /// Relays, inputs and registers by their ids.
     private let switches: [String: (name: String, interval: Duration)]
 
     init(_ file: SiteFile) {
@@ -13,7 +13,11 @@ struct Subjects: Sendable {
         order = Dictionary(file.sensors.enumerated().map { ($1.id, $0) }) { first, _ in first }
         boardInterval = file.board.interval
         let relays = file.relays.map { ($0.id, ($0.name, RelayReadings.interval)) }
-        switches = Dictionary(relays + file.inputs.map { ($0.id, ($0.name, $0.interval)) }) { first, _ in first }
+        let inputs = file.inputs.map { ($0.id, ($0.name, $0.interval)) }
+        let registers = (file.compatibility.controlByWeb?.registers ?? []).map {
+            ($0, ($0.prefix(1).uppercased() + $0.dropFirst(), ControlByWebService.interval))
+        }
+        switches = Dictionary(relays + inputs + registers) { first, _ in first }
     }
 
     func sensor(_ subject: String) -> SensorConfiguration? { sensors[subject] }
@@ -42,9 +46,9 @@ struct Subjects: Sendable {
         }
     }
 
-    /// The relay or input of a metric.
+    /// The relay, input or register of a metric.
     private func known(_ metric: Metric) -> (name: String, interval: Duration)? {
-        guard metric.subject == Metric.relay || metric.subject == Metric.input else { return nil }
+        guard [Metric.relay, Metric.input, Metric.register].contains(metric.subject) else { return nil }
         return metric.instance.flatMap { switches[$0] }
     }
 

@@ -63,7 +63,7 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
             switch metric.subject {
             case "collector": .collectors
             case Metric.relay: .relays
-            case Metric.input: .inputs
+            case Metric.input, Metric.register: .inputs
             case "board" where quantity.hasPrefix("network_"): .network
             case "board"
             where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity.hasPrefix("card_"):

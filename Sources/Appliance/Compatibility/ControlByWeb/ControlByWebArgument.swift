@@ -1,0 +1,71 @@
+/// The name of an argument of a request, whatever its capitals: `relay2State`, `pulseTime1`, `noReply`.
+enum ControlByWebArgument: Hashable, Sendable {
+    /// Numbers are those of the box, from 1 on.
+    case relay(Int)
+    case pulseTime(Int)
+    case count(Int)
+    case onTime(Int)
+    case totalOnTime(Int)
+    case register(Int)
+    case noReply
+    case showUnits
+    case showColors
+    case erase
+
+    /// - Parameter name: In lower case. Nil for what no box knows.
+    init?(_ name: String) {
+        switch name {
+        case "noreply": self = .noReply
+        case "showunits": self = .showUnits
+        case "showcolors": self = .showColors
+        case "erase": self = .erase
+        default:
+            // Boxes with one relay leave the number out.
+            guard let (word, number) = Self.parts(name) else { return nil }
+            switch word {
+            case "relay", "relaystate": self = .relay(number ?? 1)
+            case "pulsetime": self = .pulseTime(number ?? 1)
+            case "count": self = number.map { .count($0) } ?? .count(1)
+            case "ontime": self = .onTime(number ?? 1)
+            case "totalontime": self = .totalOnTime(number ?? 1)
+            case "register" where number != nil: self = .register(number ?? 1)
+            // External variables count from 0 on.
+            case "extvar" where number != nil: self = .register((number ?? 0) + 1)
+            default: return nil
+            }
+        }
+    }
+
+    /// `relay2state` as `relaystate` and 2; nil for more than one number, and for one of more than three digits.
+    private static func parts(_ name: String) -> (word: String, number: Int?)? {
+        let digits = name.drop { !$0.isASCII || !$0.isNumber }.prefix { $0.isASCII && $0.isNumber }
+        guard !digits.isEmpty else { return (name, nil) }
+        let rest = name[digits.endIndex...]
+        guard digits.count <= 3, rest.isEmpty || rest == "state", let number = Int(digits) else { return nil }
+        return (String(name[..<digits.startIndex] + rest), number)
+    }
+}
+
+/// What a client wants done.
+enum ControlByWebCommand: Hashable, Sendable {
+    /// What the number after `relay1=` means.
+    enum Switch: Int, Hashable, Sendable {
+        case off = 0
+        case on = 1
+        case pulse = 2
+        case disarm = 3
+        case rearm = 4
+        case toggle = 5
+    }
+
+    /// Indices into the lists of `ControlByWebBox`; a length goes with a pulse.
+    case relay(Int, Switch, Duration?)
+    case count(Int, Int64)
+    /// Seconds of the present time that the input is on, or of the last one.
+    case onTime(Int, Double)
+    /// Seconds.
+    case totalOnTime(Int, Double)
+    case register(Int, Double)
+    /// The log begins anew.
+    case eraseLog
+}
