@@ -66,6 +66,8 @@ struct PendingChange: Hashable, Sendable {
         var isRepeat = false
         /// To be told when it is accepted.
         var event: Event?
+        /// It left all as it was.
+        var isUnchanged = false
     }
 
     var change: RelayChange

@@ -69,18 +69,29 @@ extension RelayDecider {
         _ change: (inout RelayCase) -> Void
     ) {
         let undo = PendingChange.Undo(wishes: relays[place].wishes, watchdog: relays[place].watchdog)
+        let isUnderWay = relays[place].pending != nil
         change(&relays[place])
+        let isUnchanged = !isUnderWay && isAsBefore(undo, place)
         keep(request, place)
         settle(
-            place, tickets: [.init(number: ticket, key: request.key, command: request.command, event: event)],
+            place,
+            tickets: [
+                .init(
+                    number: ticket, key: request.key, command: request.command, event: event, isUnchanged: isUnchanged)
+            ],
             undo: undo)
         if let pending = relays[place].pending {
             if let key = request.key, let last = relays[place].answered.lastIndex(where: { $0.key == key }) {
                 relays[place].answered[last].change = pending.change.number
             }
-        } else {
+        } else if request.key != nil || isUnderWay || !isAsBefore(undo, place) {
+            // What leaves all as it is, each second for years, is no reason to write on the card.
             remember(place)
         }
+    }
+
+    private func isAsBefore(_ before: PendingChange.Undo, _ place: Int) -> Bool {
+        relays[place].wishes == before.wishes && relays[place].watchdog == before.watchdog
     }
 
     private mutating func keep(_ request: RelayRequest, _ place: Int) {
@@ -106,7 +117,11 @@ extension RelayDecider {
                 return
             }
             let waits = relay.wishes.restore
-            relay.wishes.take(state, request.cause)
+            // Two clients that say the same by turns change nothing: the first of them wanted it.
+            let isSaidAgain =
+                relay.wishes.base == state && relay.wishes.cause.kind == .compatibility
+                && request.cause.kind == .compatibility
+            relay.wishes.take(state, isSaidAgain ? relay.wishes.cause : request.cause)
             // Off said again is no confirmation.
             if state == .off { relay.wishes.restore = restore ?? waits }
             if relay.state == .off { relay.startRestore(at: time) }
@@ -321,6 +336,11 @@ extension RelayDecider {
         guard relays[place].watchdog != nil else {
             return refuse(ticket, .nothingToDo, "The relay has no watchdog.", at: place)
         }
+        // Said again, it is nothing to tell.
+        let isNews = relays[place].watchdog.map {
+            $0.isArmed != isArmed || $0.isExhausted || $0.attempts > 0 || $0.failures > 0
+        }
+        guard isNews == true else { return carryOut(request, ticket, place) { _ in } }
         let event = event(
             isArmed ? .watchdogArmed : .watchdogDisarmed, place,
             "\(request.cause.who) switched the watchdog of relay \(request.relay) \(isArmed ? "on" : "off").",

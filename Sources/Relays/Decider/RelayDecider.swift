@@ -151,7 +151,7 @@ public struct RelayDecider: Sendable {
                 .accepted(
                     RelayAcceptance(
                         state: status.state, change: change, held: held, isRepeat: ticket.isRepeat,
-                        status: status))))
+                        status: status, isUnchanged: ticket.isUnchanged && change == nil ? true : nil))))
     }
 
     /// Asks that what is known of a relay be written down.

@@ -15,16 +15,19 @@ public struct RelayAcceptance: Hashable, Sendable, Codable {
     /// The same request had been answered before, and was not done again.
     public var isRepeat: Bool
     public var status: RelayStatus
+    /// True when nothing at all is otherwise than before, no countdown and no one's wish either; else nil.
+    public var isUnchanged: Bool?
 
     public init(
         state: RelayState, change: Int64? = nil, held: RelayCountdown? = nil, isRepeat: Bool = false,
-        status: RelayStatus
+        status: RelayStatus, isUnchanged: Bool? = nil
     ) {
         self.state = state
         self.change = change
         self.held = held
         self.isRepeat = isRepeat
         self.status = status
+        self.isUnchanged = isUnchanged
     }
 }
 

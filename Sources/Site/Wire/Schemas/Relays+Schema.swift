@@ -64,6 +64,7 @@ extension RelayAcceptance: Described {
         .optional("held", RelayCountdown.schema, "The change waits until then; `status.held` says for what."),
         .required("isRepeat", .flag, "Whether the same request had been answered before, and nothing was done again."),
         .required("status", RelayStatus.schema, "How the relay stands after it."),
+        .optional("isUnchanged", .flag, "True when nothing is otherwise than before; else left out."),
     ]).named("RelayAcceptance")
 }
 
