@@ -31,6 +31,7 @@ public actor RelayDesk {
     private var away: String? = "The owner of the relays has not answered yet."
     private var problems: [String] = []
     private var unwritten: [AuditEntry] = []
+    private var repeats = AuditRepeats()
     /// The card has refused the last ones, which was said.
     private var isRefused = false
     /// Entries that found no room in it.
@@ -131,18 +132,28 @@ public actor RelayDesk {
         let request = RelayRequest(relay: id, command, cause: cause, key: key, expected: expected)
         let answer: RelayAnswer
         do throws(Problem) { answer = try await ask(request) } catch {
-            note(command, id, origin, "outcome unknown")
+            note(command, id, origin, "outcome unknown", kind == .compatibility ? .refused : .single)
             throw error
         }
         do throws(Problem) {
             let acceptance = try accept(answer)
             let held = acceptance.held.map { _ in "waits" }
-            note(command, id, origin, acceptance.isRepeat ? "repeated" : held ?? "done")
+            let outcome = acceptance.isRepeat ? "repeated" : held ?? "done"
+            if kind == .compatibility, acceptance.isUnchanged == true {
+                note(command, id, origin, "\(outcome), nothing changed", .unchanged)
+            } else {
+                note(command, id, origin, outcome)
+            }
             return acceptance
         } catch {
-            note(command, id, origin, "refused: \(error.code)")
+            note(command, id, origin, "refused: \(error.code)", kind == .compatibility ? .refused : .single)
             throw error
         }
+    }
+
+    /// Writes down a command that was not passed on to the owner, with the reason.
+    func decline(_ command: RelayCommand, on id: String, by origin: Origin, _ reason: String) {
+        note(command, id, origin, reason, .refused)
     }
 
     /// What a rule of the site file wants.
@@ -181,16 +192,27 @@ public actor RelayDesk {
     func written() async { await writing?.value }
 
     /// Nobody waits for the card.
-    private func note(_ command: RelayCommand, _ id: String, _ origin: Origin, _ outcome: String) {
+    private func note(
+        _ command: RelayCommand, _ id: String, _ origin: Origin, _ outcome: String,
+        _ kind: AuditRepeats.Kind = .single
+    ) {
         let entry = AuditEntry(
             time: now(), actor: origin.actor, origin: origin.place, action: .init("relay.\(command.word)"), subject: id,
             details: [command.details, outcome].compactMap(\.self).joined(separator: ": "))
-        writeDown(entry)
+        writeDown(entry, as: kind)
     }
 
     /// Writes down what was asked for beside the relays' own commands; nobody waits for the card.
-    func writeDown(_ entry: AuditEntry) {
-        keep(unwritten + [entry])
+    func writeDown(_ entry: AuditEntry, as kind: AuditRepeats.Kind = .single) {
+        keep(unwritten + repeats.take(entry, as: kind))
+        writeAgain()
+    }
+
+    /// Tells what was said again and again, when it is time for that.
+    ///
+    /// - Parameter isLast: All of it: the unit stops.
+    func tellRepeats(isLast: Bool = false) {
+        keep(unwritten + repeats.due(at: isLast ? nil : now().monotonic))
         writeAgain()
     }
 

@@ -58,7 +58,7 @@ public struct RelayService: Service {
                     await every(.seconds(30)) {
                         copy.wake()
                         if let overview = try? await owner.overview() { await desk.told(overview) }
-                        await desk.writeAgain()
+                        await desk.tellRepeats()
                     }
                 }
                 group.addTask {
@@ -79,6 +79,7 @@ public struct RelayService: Service {
         }
         try? await withDeadline(.seconds(4)) { [rules] in await rules.settled() }
         // What was asked for last is in the audit log, unless the card hangs.
+        await desk.tellRepeats(isLast: true)
         try? await withDeadline(.seconds(4)) { [desk] in await desk.written() }
         desk.broadcast.finish()
     }

@@ -13,6 +13,7 @@ final class StagedOwner: RelayDoor {
         var records: [IntentRecord] = []
         var listeners: [AsyncThrowingStream<RelayUpdate, any Error>.Continuation] = []
         var isAway = false
+        var changesNothing = false
         var refusal: RelayRefusal?
         var interruption: (any Error)?
         var log = "log-1"
@@ -39,6 +40,8 @@ final class StagedOwner: RelayDoor {
     var requests: [RelayRequest] { state.withLock { $0.requests } }
     var facts: [RelayFact] { state.withLock { $0.facts } }
     func refuse(_ refusal: RelayRefusal?) { state.withLock { $0.refusal = refusal } }
+    /// Commands are answered as those that leave all as it is.
+    func changesNothing(_ isSo: Bool) { state.withLock { $0.changesNothing = isSo } }
     /// Commands arrive, and are not answered.
     func breakOff(_ error: any Error) { state.withLock { $0.interruption = error } }
     /// Commands of a relay wait until the gate is finished.
@@ -83,6 +86,9 @@ final class StagedOwner: RelayDoor {
             if let interruption = state.interruption { throw interruption }
             if let refusal = state.refusal { return .refused(refusal) }
             var status = state.statuses[request.relay] ?? Self.status(request.relay, .off)
+            if state.changesNothing {
+                return .accepted(RelayAcceptance(state: status.state, status: status, isUnchanged: true))
+            }
             let before = status.state
             switch request.command {
             case .on: status.state = .on

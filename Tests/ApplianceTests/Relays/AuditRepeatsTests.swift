@@ -1,0 +1,91 @@
+import Relays
+import Site
+import Synchronization
+import Testing
+import Web
+
+@testable import Appliance
+
+@Suite("What the audit log tells together")
+struct AuditRepeatsTests {
+    private func entry(_ seconds: Int64, _ details: String, _ subject: String = "fan") -> AuditEntry {
+        AuditEntry(
+            time: RelayDeskTests.time(seconds), actor: "controlbyweb", origin: "192.0.2.7", action: .init("relay.on"),
+            subject: subject, details: details)
+    }
+
+    @Test("a state that is written each second is one entry, and one an hour")
+    func cyclic() {
+        var repeats = AuditRepeats()
+        var told: [AuditEntry] = []
+        for second in Int64(0)...7200 { told += repeats.take(entry(second, "done, nothing changed"), as: .unchanged) }
+        #expect(
+            told.map(\.details) == [
+                "done, nothing changed",
+                "done, nothing changed; 3600 times more since \(WallTime(milliseconds: RelayDeskTests.time(0).wall))",
+                "done, nothing changed; 3600 times more since \(WallTime(milliseconds: RelayDeskTests.time(3600).wall))",
+            ])
+        #expect(told.map(\.time.monotonic) == [0, 3_600_000, 7_200_000])
+        #expect(repeats.due(at: nil).isEmpty)
+    }
+
+    @Test("a command that does something ends it, and stands behind it")
+    func order() {
+        var repeats = AuditRepeats()
+        _ = repeats.take(entry(0, "done, nothing changed"), as: .unchanged)
+        #expect(repeats.take(entry(1, "done, nothing changed"), as: .unchanged).isEmpty)
+        #expect(repeats.take(entry(2, "done, nothing changed"), as: .unchanged).isEmpty)
+        #expect(repeats.take(entry(3, "done", "router"), as: .single).map(\.subject) == ["router"])
+        let told = repeats.take(entry(4, "done"), as: .single)
+        #expect(told.map(\.time.monotonic) == [2000, 4000] && told.last?.details == "done")
+        #expect(told.first?.details?.contains("2 times more since ") == true)
+        #expect(repeats.take(entry(5, "done, nothing changed"), as: .unchanged).count == 1)
+    }
+
+    @Test("who stops is told after the hour, or when the unit stops; and then begins anew")
+    func ended() {
+        var repeats = AuditRepeats()
+        _ = repeats.take(entry(0, "a"), as: .unchanged)
+        _ = repeats.take(entry(9, "a"), as: .unchanged)
+        #expect(repeats.due(at: 3_599_000).isEmpty)
+        #expect(repeats.due(at: 3_600_000).map(\.time.monotonic) == [9000])
+        #expect(repeats.due(at: 7_200_000).isEmpty)
+        #expect(repeats.take(entry(7300, "a"), as: .unchanged).count == 1)
+        _ = repeats.take(entry(7301, "a"), as: .unchanged)
+        #expect(repeats.due(at: nil).map(\.time.monotonic) == [7_301_000])
+    }
+
+    @Test("of refusals the first ten, of numbers the first five; then the newest of a minute")
+    func others() {
+        var repeats = AuditRepeats()
+        let refused = (Int64(0)..<100).flatMap { repeats.take(entry($0, "refused: relay.overridden"), as: .refused) }
+        #expect(refused.count == 10)
+        let numbers = (Int64(0)..<65).flatMap { repeats.take(entry($0, "\($0)", "setpoint"), as: .number) }
+        #expect(numbers.count == 6 && numbers.last?.details?.hasPrefix("64; the last of 60 since ") == true)
+    }
+
+    @Test("the desk tells what the owner says is unchanged together, for clients that say it again and again")
+    func desk() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let entries = Mutex<[AuditEntry]>([])
+        let seconds = Mutex<Int64>(0)
+        let desk = RelayDesk(
+            RelayDeskTests.relays, owner: owner, audit: { more in entries.withLock { $0 += more } },
+            now: { RelayDeskTests.time(seconds.withLock { $0 }) }, logger: RelayDeskTests.logger)
+        await desk.connected(try await owner.overview())
+        let origin = Origin(actor: "controlbyweb", address: "192.0.2.7", agent: "test")
+        for second in Int64(0)..<20 {
+            seconds.withLock { $0 = second }
+            owner.changesNothing(second > 0)
+            _ = try await desk.perform(.on, on: "fan", as: .compatibility, by: origin)
+        }
+        owner.changesNothing(false)
+        _ = try await desk.perform(.off, on: "fan", as: .compatibility, by: origin)
+        await desk.written()
+        let since = WallTime(milliseconds: RelayDeskTests.time(1).wall)
+        #expect(
+            entries.withLock { $0 }.map(\.details) == [
+                "done", "done, nothing changed", "done, nothing changed; 18 times more since \(since)", "done",
+            ])
+    }
+}
