@@ -118,6 +118,18 @@ public actor RelayDesk {
     /// The statuses that are known, and whether they are of now.
     var statuses: (all: [RelayStatus], isAway: Bool) { (known.values.map(\.status), away != nil) }
 
+    /// How all relays stand, as their owner says at this moment.
+    ///
+    /// - Throws: `Problem` 503 `relay.away`.
+    func asked() async throws(Problem) -> [RelayStatus] {
+        guard let owner else { return [] }
+        do { return try await owner.overview().relays } catch {
+            throw Problem(
+                status: 503, code: "relay.away", detail: "The owner of the relays does not answer. Nothing was done.",
+                retryAfter: 5)
+        }
+    }
+
     // MARK: Commands
 
     /// Does what somebody asks for, and writes down that it was asked.

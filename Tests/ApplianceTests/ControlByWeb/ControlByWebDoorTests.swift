@@ -210,15 +210,40 @@ struct ControlByWebDoorTests {
             #expect(answer.body.contains(#""setpoint":"21.5","mode":"-3""#), "\(answer)")
             #expect(
                 try await box.ask("/state.xml").body.contains("<register1>21.5</register1>\n<register2>-3</register2>"))
-            // Nothing has counted yet.
+            // Nothing has counted yet: then none of it is done.
             let unknown = try await box.ask("/state.xml?count1=5&register1=4")
-            #expect(unknown.status == 503 && unknown.body.contains("<register1>4</register1>"), "\(unknown)")
+            #expect(unknown.status == 503 && unknown.body.contains("<register1>21.5</register1>"), "\(unknown)")
+            #expect(unknown.head.contains("X-Picli-Done: 0 of 2"))
+            let alone = try await box.ask("/state.xml?count1=5").status
+            #expect(alone == 503)
             await box.desk.written()
             #expect(
                 box.entries().map { "\($0.action) \($0.subject) \($0.details ?? "")" } == [
                     "controlbyweb.register setpoint 21.5", "controlbyweb.register mode -3",
-                    "controlbyweb.count door refused: input.unknown", "controlbyweb.register setpoint 4",
+                    "controlbyweb.count door refused: input.unknown",
+                    "controlbyweb.register setpoint not done: another command of the request was refused",
+                    "controlbyweb.count door refused: input.unknown",
                 ])
+        }
+    }
+
+    @Test("what is written again as it is, is told together")
+    func again() async throws {
+        try await with(.x410) { box in
+            for _ in 0..<3 { _ = try await box.ask("/state.xml?register1=4") }
+            box.owner.changesNothing(true)
+            for _ in 0..<3 { _ = try await box.ask("/state.xml?relay1=0") }
+            await box.desk.tellRepeats(isLast: true)
+            await box.desk.written()
+            let told = box.entries().map { "\($0.action) \($0.subject) \($0.details ?? "")" }
+            #expect(
+                told.prefix(3) == [
+                    "controlbyweb.register setpoint 4", "controlbyweb.register setpoint 4, as before",
+                    "relay.off lamp done, nothing changed",
+                ])
+            let more = told.dropFirst(3)
+            #expect(more.count == 2 && more.contains { $0.contains("setpoint 4, as before; 1 time more since ") })
+            #expect(more.contains { $0.contains("relay.off lamp done, nothing changed; 2 times more since ") })
         }
     }
 

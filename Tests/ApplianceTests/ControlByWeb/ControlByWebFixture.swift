@@ -8,7 +8,8 @@ import Testing
 enum ControlByWebFixture {
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    static func text(_ section: String) -> String {
+    /// - Parameter fan: Further words of the relay `fan`.
+    static func text(_ section: String, fan: String = "") -> String {
         """
         site: { name: Trailer 42, timezone: America/Denver, latitude: 40.7, longitude: -111.9 }
         network: { router: { address: 192.0.2.1 }, witness: fleet.example }
@@ -18,7 +19,7 @@ enum ControlByWebFixture {
           - { id: battery, chip: ads1115, bus: 1, address: 0x48, input: AIN1-GND, range: 4.096, scale: 11.0, unit: V }
         relays:
           - { id: lamp, name: Red lamp, line: GPIO27 }
-          - { id: fan, name: Cabinet fan, line: GPIO22 }
+          - { id: fan, name: Cabinet fan, line: GPIO22\(fan) }
           - id: router
             line: GPIO17
             contact: nc
@@ -32,8 +33,8 @@ enum ControlByWebFixture {
         """
     }
 
-    static func site(_ section: String) throws -> (SiteFile, ControlByWebConfiguration) {
-        let result = SiteFile.parse(text(section))
+    static func site(_ section: String, fan: String = "") throws -> (SiteFile, ControlByWebConfiguration) {
+        let result = SiteFile.parse(text(section, fan: fan))
         let site = try #require(result.value, "\(result.diagnostics)")
         return (site, try #require(site.compatibility.controlByWeb))
     }

@@ -7,6 +7,7 @@ import Synchronization
 /// An owner of lines that answers as a test says.
 final class StagedOwner: RelayDoor {
     private struct State {
+        var arrived = 0
         var requests: [RelayRequest] = []
         var facts: [RelayFact] = []
         var statuses: [String: RelayStatus] = [:]
@@ -15,6 +16,8 @@ final class StagedOwner: RelayDoor {
         var isAway = false
         var changesNothing = false
         var refusal: RelayRefusal?
+        /// Whose commands are refused; nil for all.
+        var refused: String?
         var interruption: (any Error)?
         var log = "log-1"
         var held: [String: AsyncStream<Void>] = [:]
@@ -37,9 +40,13 @@ final class StagedOwner: RelayDoor {
 
     // MARK: What a test does
 
+    /// Commands that have come, answered or not.
+    var arrived: Int { state.withLock { $0.arrived } }
     var requests: [RelayRequest] { state.withLock { $0.requests } }
     var facts: [RelayFact] { state.withLock { $0.facts } }
-    func refuse(_ refusal: RelayRefusal?) { state.withLock { $0.refusal = refusal } }
+    func refuse(_ refusal: RelayRefusal?, of relay: String? = nil) {
+        state.withLock { ($0.refusal, $0.refused) = (refusal, relay) }
+    }
     /// Commands are answered as those that leave all as it is.
     func changesNothing(_ isSo: Bool) { state.withLock { $0.changesNothing = isSo } }
     /// Commands arrive, and are not answered.
@@ -79,12 +86,15 @@ final class StagedOwner: RelayDoor {
     }
 
     func command(_ request: RelayRequest) async throws -> RelayAnswer {
+        state.withLock { $0.arrived += 1 }
         if let gate = state.withLock({ $0.held[request.relay] }) { for await _ in gate {} }
         return try state.withLock { state in
             if state.isAway { throw Self.away }
             state.requests.append(request)
             if let interruption = state.interruption { throw interruption }
-            if let refusal = state.refusal { return .refused(refusal) }
+            if let refusal = state.refusal, state.refused.map({ $0 == request.relay }) ?? true {
+                return .refused(refusal)
+            }
             var status = state.statuses[request.relay] ?? Self.status(request.relay, .off)
             if state.changesNothing {
                 return .accepted(RelayAcceptance(state: status.state, status: status, isUnchanged: true))

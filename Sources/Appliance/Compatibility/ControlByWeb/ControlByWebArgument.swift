@@ -68,4 +68,6 @@ enum ControlByWebCommand: Hashable, Sendable {
     case register(Int, Double)
     /// The log begins anew.
     case eraseLog
+
+    var isOfRelay: Bool { if case .relay = self { true } else { false } }
 }

@@ -9,6 +9,8 @@ actor ControlByWebDesk {
     private let zone: LocalZone
     private let now: @Sendable () -> Timestamp
     private var readings: ControlByWebReadings
+    /// The newest request: those behind it wait for it.
+    private var last: Task<Outcome, Never>?
     /// Whose registers have changed, for readings of them.
     nonisolated let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
@@ -36,9 +38,11 @@ actor ControlByWebDesk {
             let statuses = box.relays.map { relay in document.relays.first { $0.id == relay.point.id }?.status }
             return ControlByWebState(
                 coils: statuses.map { document.away == nil && $0?.line != .failed ? $0?.coil : nil },
-                inputs: box.inputs.map { input(($0.point.id), kept, time.monotonic) },
-                sensors: box.sensors.map { readings.value("\($0.point.id).\($0.quantity.rawValue)") },
-                vin: box.vin.flatMap { readings.value("\($0).\(Quantity.voltage.rawValue)") },
+                inputs: box.inputs.map { input($0.point.id, kept, time.monotonic) },
+                sensors: box.sensors.map {
+                    readings.value("\($0.point.id).\($0.quantity.rawValue)", at: time.monotonic)
+                },
+                vin: box.vin.flatMap { readings.value("\($0).\(Quantity.voltage.rawValue)", at: time.monotonic) },
                 registers: box.registers.map { kept.registers[$0.id] ?? 0 }, watchdog: statuses.first??.watchdog,
                 time: time.wall / 1000, zoneOffset: zone.offset(at: time.wall / 1000).seconds,
                 isAway: document.away != nil && !box.relays.isEmpty)
@@ -49,7 +53,8 @@ actor ControlByWebDesk {
         _ id: String, _ kept: ControlByWebMemory.Content, _ time: Int64
     ) -> ControlByWebState.Input {
         .init(
-            isOn: readings.state(of: id), count: readings.count(of: id).map { max(0, $0 + (kept.counts[id] ?? 0)) },
+            isOn: readings.state(of: id, at: time),
+            count: readings.count(of: id, at: time).map { max(0, $0 + (kept.counts[id] ?? 0)) },
             onTime: readings.onTime(of: id, at: time),
             totalOnTime: readings.total(of: id, at: time).map { max(0, $0 + (kept.totals[id] ?? 0)) })
     }
@@ -59,50 +64,133 @@ actor ControlByWebDesk {
 
     // MARK: Commands
 
+    /// What became of the commands of one request.
+    struct Outcome: Sendable {
+        var done = 0
+        /// The first refusal; nil when all was done.
+        var refusal: Problem?
+    }
+
     /// Does one after the other what a request asks for, and writes each down.
     ///
-    /// One that is refused keeps no other from being done, as on a box.
-    ///
-    /// - Returns: the first refusal; nil when all was done.
-    func perform(_ commands: [ControlByWebCommand], by origin: Origin) async -> Problem? {
-        var refusal: Problem?
+    /// One request after the other, as in a box: no two of them act by turns, and one that has begun is brought to its end
+    /// though its client hangs up. What is known beforehand to be refused keeps the whole request from being done; what the
+    /// owner of the relays refuses later keeps no other from being done, as on a box.
+    func perform(_ commands: [ControlByWebCommand], by origin: Origin) async -> Outcome {
+        let before = last
+        let mine = Task { () -> Outcome in
+            _ = await before?.value
+            return await carryOut(commands, by: origin)
+        }
+        last = mine
+        return await mine.value
+    }
+
+    private func carryOut(_ commands: [ControlByWebCommand], by origin: Origin) async -> Outcome {
+        // The owner of the relays answers for one alone.
+        if commands.count > 1, let refusal = await foreseen(commands, origin) { return Outcome(refusal: refusal) }
+        var outcome = Outcome()
         for command in commands {
-            do throws(Problem) { try await perform(command, by: origin) } catch { refusal = refusal ?? error }
+            do throws(Problem) {
+                try await perform(command, by: origin)
+                outcome.done += 1
+            } catch { outcome.refusal = outcome.refusal ?? error }
         }
         await memory.keep(at: now().monotonic)
-        return refusal
+        return outcome
+    }
+
+    /// The refusal of which can be known before any of them is done, written down for each; nil for none.
+    private func foreseen(_ commands: [ControlByWebCommand], _ origin: Origin) async -> Problem? {
+        var statuses: [RelayStatus] = []
+        var refused: (index: Int, problem: Problem)?
+        if let first = commands.firstIndex(where: \.isOfRelay) {
+            do throws(Problem) { statuses = try await relays.asked() } catch { refused = (first, error) }
+        }
+        let forecast = ControlByWebForecast(relays.configurations, statuses, now: now().wall)
+        var seen: Set<Int> = []
+        for (index, command) in commands.enumerated() where refused == nil {
+            switch command {
+            case .relay(let relay, let change, let length):
+                let point = box.relays[relay].point
+                let told = box.relays[relay].command(change, length, watchdog: forecast.watchdog(of: point.id))
+                let isFirst = seen.insert(relay).inserted
+                if let refusal = forecast.refusal(of: told, on: point.id, isFirst: isFirst) {
+                    refused = (index, Problem(refusal))
+                }
+            case .count, .onTime, .totalOnTime:
+                if !isCounted(command) { refused = (index, Self.unknown(subject(of: command).id)) }
+            case .register, .eraseLog: break
+            }
+        }
+        guard let refused else { return nil }
+        for (index, command) in commands.enumerated() {
+            let reason =
+                index == refused.index
+                ? "refused: \(refused.problem.code)" : "not done: another command of the request was refused"
+            if case .relay(let relay, let change, let length) = command {
+                let point = box.relays[relay].point
+                let told = box.relays[relay].command(change, length, watchdog: forecast.watchdog(of: point.id))
+                await relays.decline(told, on: point.id, by: origin, reason)
+            } else {
+                await note(subject(of: command), reason, origin, .refused)
+            }
+        }
+        return refused.problem
     }
 
     private func perform(_ command: ControlByWebCommand, by origin: Origin) async throws(Problem) {
+        let subject = subject(of: command)
+        let time = now()
+        guard isCounted(command) else {
+            let problem = Self.unknown(subject.id)
+            await note(subject, "refused: \(problem.code)", origin, .refused)
+            throw problem
+        }
+        var (text, isNews) = ("", true)
         switch command {
-        case .relay(let index, let change, let length): try await turn(box.relays[index], change, length, origin)
-        case .register(let index, let value):
-            let point = box.registers[index]
-            memory.change { $0.registers[point.id] = value }
-            changes.continuation.yield()
-            await note("register", point.id, ControlByWebValues.plain(value), origin)
-        case .count(let index, let count):
-            let id = box.inputs[index].point.id
-            guard let own = readings.count(of: id) else { throw await unknown("count", id, origin) }
-            memory.change { $0.counts[id] = Double(count) - own }
-            await note("count", id, "\(count)", origin)
-        case .totalOnTime(let index, let seconds):
-            let id = box.inputs[index].point.id
-            guard let own = readings.total(of: id, at: now().monotonic) else {
-                throw await unknown("total_on_time", id, origin)
-            }
-            memory.change { $0.totals[id] = seconds - own }
-            await note("total_on_time", id, "\(ControlByWebValues.plain(seconds)) s", origin)
-        case .onTime(let index, let seconds):
-            let id = box.inputs[index].point.id
-            let time = now().monotonic
-            guard readings.total(of: id, at: time) != nil else { throw await unknown("on_time", id, origin) }
-            readings.setOnTime(of: id, seconds, at: time)
-            await note("on_time", id, "\(ControlByWebValues.plain(seconds)) s", origin)
+        case .relay(let index, let change, let length): return try await turn(box.relays[index], change, length, origin)
+        case .register(_, let value):
+            isNews = memory.change { $0.registers[subject.id] = value }
+            text = ControlByWebValues.plain(value)
+            if isNews { changes.continuation.yield() }
+        case .count(_, let count):
+            let own = readings.count(of: subject.id, at: time.monotonic) ?? 0
+            isNews = memory.change { $0.counts[subject.id] = Double(count) - own }
+            text = "\(count)"
+        case .totalOnTime(_, let seconds):
+            let own = readings.total(of: subject.id, at: time.monotonic) ?? 0
+            isNews = memory.change { $0.totals[subject.id] = seconds - own }
+            text = "\(ControlByWebValues.plain(seconds)) s"
+        case .onTime(_, let seconds):
+            readings.setOnTime(of: subject.id, seconds, at: time.monotonic)
+            text = "\(ControlByWebValues.plain(seconds)) s"
         case .eraseLog:
-            let time = now().wall
-            memory.change { $0.logBegin = time }
-            await note("log", "log.txt", "begins anew for clients", origin)
+            isNews = memory.change { $0.logBegin = time.wall }
+            text = "begins anew for clients"
+        }
+        await note(subject, isNews ? text : "\(text), as before", origin, isNews ? .number : .unchanged)
+    }
+
+    /// Whether the unit knows what an input has counted so far, where a command is about that.
+    private func isCounted(_ command: ControlByWebCommand) -> Bool {
+        let id = subject(of: command).id
+        return switch command {
+        case .count: readings.count(of: id, at: now().monotonic) != nil
+        case .onTime, .totalOnTime: readings.total(of: id, at: now().monotonic) != nil
+        case .relay, .register, .eraseLog: true
+        }
+    }
+
+    /// What the audit log calls it, and what it is about.
+    private func subject(of command: ControlByWebCommand) -> (what: String, id: String) {
+        switch command {
+        case .relay(let index, _, _): ("relay", box.relays[index].point.id)
+        case .register(let index, _): ("register", box.registers[index].id)
+        case .count(let index, _): ("count", box.inputs[index].point.id)
+        case .onTime(let index, _): ("on_time", box.inputs[index].point.id)
+        case .totalOnTime(let index, _): ("total_on_time", box.inputs[index].point.id)
+        case .eraseLog: ("log", "log.txt")
         }
     }
 
@@ -121,23 +209,32 @@ actor ControlByWebDesk {
         }
     }
 
-    private func unknown(_ what: String, _ id: String, _ origin: Origin) async -> Problem {
-        await note(what, id, "refused: input.unknown", origin)
-        return Problem(
+    private static func unknown(_ id: String) -> Problem {
+        Problem(
             status: 503, code: "input.unknown", detail: "The unit does not know yet what \(id) has counted.",
             retryAfter: 5)
     }
 
     /// Writes down what was asked for and not done, with the reason.
     func refuse(_ what: String, _ subject: String, _ code: String, _ origin: Origin) async {
-        await note(what, subject, "refused: \(code)", origin)
+        await note((what, subject), "refused: \(code)", origin, .refused)
     }
 
-    private func note(_ what: String, _ subject: String, _ details: String, _ origin: Origin) async {
-        await relays.writeDown(
-            AuditEntry(
-                time: now(), actor: origin.actor, origin: origin.place, action: .init("controlbyweb.\(what)"),
-                subject: subject, details: details))
+    private func note(
+        _ subject: (what: String, id: String), _ details: String, _ origin: Origin, _ kind: AuditRepeats.Kind
+    ) async {
+        let entry = AuditEntry(
+            time: now(), actor: origin.actor, origin: origin.place, action: .init("controlbyweb.\(subject.what)"),
+            subject: subject.id, details: details)
+        await relays.writeDown(entry, as: kind)
+    }
+
+    /// Tells what clients said again and again, when it is time for that.
+    ///
+    /// - Parameter isLast: All of it, and returns when it is written down.
+    func tellRepeats(isLast: Bool = false) async {
+        await relays.tellRepeats(isLast: isLast)
+        if isLast { await relays.written() }
     }
 }
 

@@ -52,15 +52,15 @@ final class ControlByWebDoor: Sendable {
             await note("command", error.argument.isEmpty ? "query" : error.argument, "argument.invalid", origin)
             return .refusal(.init(status: 400, code: "argument.invalid", detail: "Nothing was done. \(error.detail)"))
         }
-        var refusal: Problem?
+        var outcome = ControlByWebDesk.Outcome()
         if !query.commands.isEmpty {
             if let objection = objection(to: request, caller) {
                 await note("command", file.path, objection.code, origin)
                 return .refusal(objection)
             }
-            refusal = await desk.perform(query.commands, by: origin)
+            outcome = await desk.perform(query.commands, by: origin)
         }
-        return await document(file, query, refusal)
+        return await document(file, query, outcome)
     }
 
     // MARK: Who may
@@ -120,7 +120,7 @@ final class ControlByWebDoor: Sendable {
     // MARK: What is answered
 
     private func document(
-        _ file: ControlByWebFile, _ query: ControlByWebQuery, _ refusal: Problem?
+        _ file: ControlByWebFile, _ query: ControlByWebQuery, _ outcome: ControlByWebDesk.Outcome
     ) async -> Response {
         var response: Response
         if file == .log {
@@ -135,9 +135,11 @@ final class ControlByWebDoor: Sendable {
             // The document is there all the same: who reads only that sees what is not known.
             if state.isAway { response.status = .serviceUnavailable }
         }
-        if let refusal {
-            response.status = .init(code: refusal.status)
+        if let refusal = outcome.refusal {
+            // A status of its own where some of it was done: 4xx would say that nothing was.
+            response.status = .init(code: outcome.done > 0 ? 207 : refusal.status)
             response.headers[.refused] = refusal.code
+            response.headers[.done] = "\(outcome.done) of \(query.commands.count)"
             if let wait = refusal.retryAfter { response.headers[.retryAfter] = "\(wait)" }
         }
         if query.hasNoReply { response.body = .init(byteBuffer: ByteBuffer()) }
@@ -193,8 +195,12 @@ extension Origin {
 
 extension HTTPField.Name {
     /// The code of what was refused.
-    fileprivate static var refused: Self {
-        guard let name = Self("X-Picli-Refused") else { preconditionFailure("a constant") }
+    fileprivate static var refused: Self { constant("X-Picli-Refused") }
+    /// How many of the commands of a request were done, where one was refused.
+    fileprivate static var done: Self { constant("X-Picli-Done") }
+
+    private static func constant(_ text: String) -> Self {
+        guard let name = Self(text) else { preconditionFailure("a constant") }
         return name
     }
 }

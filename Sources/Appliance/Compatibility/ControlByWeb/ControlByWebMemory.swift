@@ -50,11 +50,15 @@ final class ControlByWebMemory: Sendable {
 
     var content: Content { state.withLock { $0.content } }
 
-    func change(_ body: (inout Content) -> Void) {
+    /// - Returns: whether it is otherwise than before.
+    @discardableResult
+    func change(_ body: (inout Content) -> Void) -> Bool {
         state.withLock { state in
             let before = state.content
             body(&state.content)
-            if state.content != before { state.isChanged = true }
+            guard state.content != before else { return false }
+            state.isChanged = true
+            return true
         }
     }
 

@@ -66,9 +66,11 @@ public struct ControlByWebService: Service {
                 group.addTask {
                     while (try? await Task.sleep(for: .seconds(1))) != nil { await memory.keep(at: now().monotonic) }
                 }
+                group.addTask { while (try? await Task.sleep(for: .seconds(30))) != nil { await desk.tellRepeats() } }
             }
         }
         await memory.write(at: now().monotonic)
+        try? await withDeadline(.seconds(4)) { [desk] in await desk.tellRepeats(isLast: true) }
     }
 
     /// The registers as readings: `register.value@setpoint`.
