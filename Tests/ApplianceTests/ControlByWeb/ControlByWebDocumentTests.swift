@@ -191,6 +191,15 @@ struct ControlByWebDocumentTests {
         ])
     func plain(_ value: Double, _ text: String) { #expect(ControlByWebValues.plain(value) == text) }
 
+    @Test("an empty list is none, and one that is left out is all")
+    func none() throws {
+        let none = try ControlByWebFixture.box(.x410, ", relays: [], inputs: [], sensors: []")
+        #expect(none.relays.isEmpty && none.inputs.isEmpty && none.sensors.isEmpty)
+        #expect(throws: ControlByWebQuery.Mistake.self) { _ = try ControlByWebQuery("relay1=1", for: none) }
+        let all = try ControlByWebFixture.box(.x410)
+        #expect(all.relays.count == 4 && all.inputs.count == 2 && all.sensors.count == 3)
+    }
+
     @Test("a name that is a command, another one's, or no name at all is not used")
     func names() {
         var names = ControlByWebNames()

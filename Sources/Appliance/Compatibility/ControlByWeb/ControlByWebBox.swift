@@ -54,8 +54,8 @@ struct ControlByWebBox: Sendable {
         vin = profile.hasVin ? configuration.vin : nil
         let most = profile.most
         var names = ControlByWebNames()
-        func chosen(_ named: [String], _ all: [String], _ limit: Int) -> [(number: Int, id: String)] {
-            (named.isEmpty ? all : named).prefix(limit).enumerated().map { ($0 + 1, $1) }
+        func chosen(_ named: [String]?, _ all: [String], _ limit: Int) -> [(number: Int, id: String)] {
+            (named ?? all).prefix(limit).enumerated().map { ($0 + 1, $1) }
         }
         relays = chosen(configuration.relays, site.relays.map(\.id), most.relays).compactMap { number, id in
             guard let relay = site.relays.first(where: { $0.id == id }) else { return nil }

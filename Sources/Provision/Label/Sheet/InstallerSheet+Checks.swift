@@ -12,8 +12,8 @@ extension InstallerSheet {
             Fact("Password", clients.auth == .token ? "a token of the unit, made on its page" : "none"),
         ]
         if let port = clients.modbusPort { facts.append(Fact("Modbus/TCP", .literal("\(host):\(port)"))) }
-        let relays = clients.relays.isEmpty ? site.relays.map(\.id) : clients.relays
-        let sensors = clients.sensors.isEmpty ? site.sensors.map(\.id) : clients.sensors
+        let relays = clients.relays ?? site.relays.map(\.id)
+        let sensors = clients.sensors ?? site.sensors.map(\.id)
         var table = Table(columns: ["Number", "Relay", "Sensor"])
         for index in 0..<max(relays.count, sensors.count) {
             let names = [relays, sensors].map { $0.indices.contains(index) ? $0[index] : "" }

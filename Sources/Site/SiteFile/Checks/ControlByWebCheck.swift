@@ -70,20 +70,21 @@ extension SiteCheck {
         ] {
             let known = ids(section)
             let place = Self.section + [.key(section)]
-            for (index, id) in list.enumerated() {
+            let named = list ?? []
+            for (index, id) in named.enumerated() {
                 let subject = String(id.prefix { $0 != "." })
                 let entry = path(place + [.index(index)])
                 if !known.contains(subject) {
                     note(
                         .error, entry, "there is no \(section.dropLast()) '\(subject)'",
                         Suggestion.hint(subject, in: known))
-                } else if list.firstIndex(of: id) != index {
+                } else if named.firstIndex(of: id) != index {
                     note(.error, entry, "'\(id)' has a number already", nil)
                 } else if subject != id, let sensor = site.sensors.first(where: { $0.id == subject }) {
                     checkQuantity(String(id.dropFirst(subject.count + 1)), of: sensor, at: entry)
                 }
             }
-            checkCount(section, list.isEmpty ? nil : list.count, known.count, limit, configuration)
+            checkCount(section, list?.count, known.count, limit, configuration)
         }
     }
 

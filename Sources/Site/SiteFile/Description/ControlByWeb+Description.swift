@@ -13,15 +13,15 @@ extension ControlByWebConfiguration {
             .defaulted(
                 "auth", \.auth, Shapes.word("a way to authenticate"), of: blank,
                 "token, or none for single addresses (/32) only.", .plain),
-            .list(
-                "relays", \.relays, Shapes.id.list, "The relays that clients see as 1, 2, 3 ...; left out: all.", .plain
-            ),
-            .list(
-                "inputs", \.inputs, Shapes.id.list, "The inputs that clients see as 1, 2, 3 ...; left out: all.", .plain
-            ),
-            .list(
+            .optional(
+                "relays", \.relays, Shapes.id.list,
+                "The relays that clients see as 1, 2, 3 ...; left out: all; []: none.", .plain),
+            .optional(
+                "inputs", \.inputs, Shapes.id.list,
+                "The inputs that clients see as 1, 2, 3 ...; left out: all; []: none.", .plain),
+            .optional(
                 "sensors", \.sensors, sensor.list,
-                "The sensors that clients see as 1, 2, 3 ...: ID, or ID.QUANTITY; left out: all.", .plain),
+                "The sensors that clients see as 1, 2, 3 ...: ID, or ID.QUANTITY; left out: all; []: none.", .plain),
             .optional("vin", \.vin, Shapes.id, "The sensor whose voltage clients see as the supply (vin).", .plain),
             .list(
                 "registers", \.registers, Shapes.id.list,

@@ -28,12 +28,12 @@ public struct ControlByWebConfiguration: Hashable, Sendable {
     /// Over TLS, with the certificate of the unit's page; else in the clear.
     public var isSecure: Bool
     public var auth: Authentication
-    /// The relays that clients see as 1, 2, 3 ...; empty: all, in the order of the file.
-    public var relays: [String]
-    /// The inputs that clients see as 1, 2, 3 ...; empty: all, in the order of the file.
-    public var inputs: [String]
-    /// The sensors that clients see as 1, 2, 3 ..., `id` or `id.quantity`; empty: all, in the order of the file.
-    public var sensors: [String]
+    /// The relays that clients see as 1, 2, 3 ...; nil: all, in the order of the file; empty: none.
+    public var relays: [String]?
+    /// The inputs that clients see as 1, 2, 3 ...; nil: all, in the order of the file; empty: none.
+    public var inputs: [String]?
+    /// The sensors that clients see as 1, 2, 3 ..., `id` or `id.quantity`; nil: all, in the order of the file; empty: none.
+    public var sensors: [String]?
     /// The sensor whose voltage clients see as their own supply.
     public var vin: String?
     /// Numbers that clients set and read as `register1`, `register2` ..., by their ids here.
@@ -46,7 +46,7 @@ public struct ControlByWebConfiguration: Hashable, Sendable {
 
     public init(
         profile: Profile, allow: [IPNetwork], port: Int = 8081, isSecure: Bool = false, auth: Authentication = .token,
-        relays: [String] = [], inputs: [String] = [], sensors: [String] = [], vin: String? = nil,
+        relays: [String]? = nil, inputs: [String]? = nil, sensors: [String]? = nil, vin: String? = nil,
         registers: [String] = [], temperatures: TemperatureUnit = .fahrenheit, modbusPort: Int? = nil,
         headerless: Bool = false
     ) {
