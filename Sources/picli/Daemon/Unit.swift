@@ -136,11 +136,10 @@ struct Unit {
             publish: { readings.take($0) })
         // A server without a socket would end at once, and with it the unit.
         guard !sockets.isEmpty else { return [service] }
+        let clients = ControlByWebClients(configuration)
         let listed = ForeignDoor(
-            accounts: door.accounts, names: site.web.names + ["picli.local"],
-            admits: { text in
-                IPAddress(text).map { address in configuration.allow.contains { $0.contains(address) } } ?? false
-            }, answer: { await service.answer($0, $1) })
+            accounts: door.accounts, names: site.web.names + ["picli.local"], admits: { clients.admits($0) },
+            answer: { await service.answer($0, $1) })
         return [
             service,
             HTTPServer(
