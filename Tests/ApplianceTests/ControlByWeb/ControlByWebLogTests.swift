@@ -71,6 +71,14 @@ struct ControlByWebLogTests {
         #expect(later == "Date Time,I1,R1,R2,S1,Source\r\n")
     }
 
+    @Test("of very many changes the newest are told")
+    func many() {
+        let changes = (Int64(0)...70_000).map { (time: Self.midnight + $0 * 1000, isOn: Optional($0 % 2 == 0)) }
+        let entries = ControlByWebLog.entries(
+            [.init(changes: changes)], [], from: Self.midnight, to: Self.midnight + 70_001_000, inputs: 1)
+        #expect(entries.count == ControlByWebLog.mostLines && entries.last?.time == Self.midnight + 70_000_000)
+    }
+
     @Test(
         "five places, as there",
         arguments: [

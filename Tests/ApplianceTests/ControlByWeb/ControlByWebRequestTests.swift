@@ -137,6 +137,25 @@ struct ControlByWebRequestTests {
         }
     }
 
+    @Test("an owner that does not answer is asked once for a request, so that others do not wait for all of it")
+    func stuck() async throws {
+        try await with { unit in
+            unit.owner.refuse(RelayRefusal(.notNoted, "No."), of: "lamp")
+            let outcome = try await unit.ask("relay1=1&relay2=1&register1=4&relay3=1")
+            #expect(outcome.done == 1 && outcome.refusal?.code == "relay.notNoted")
+            #expect(unit.told == ["lamp on"])
+            await unit.relays.written()
+            #expect(
+                unit.entries() == [
+                    "relay.on lamp refused: relay.notNoted", "relay.on fan not done: the relays do not answer",
+                    "controlbyweb.register setpoint 4", "relay.on door-opener not done: the relays do not answer",
+                ])
+            // One chip that is gone keeps no other from being switched.
+            unit.owner.refuse(RelayRefusal(.lineFailed, "No."), of: "lamp")
+            #expect(try await unit.ask("relay1=1&relay2=1").done == 1)
+        }
+    }
+
     @Test("two requests at once do not act by turns, and one whose client hangs up is brought to its end")
     func together() async throws {
         try await with { unit in

@@ -90,11 +90,21 @@ actor ControlByWebDesk {
         // The owner of the relays answers for one alone.
         if commands.count > 1, let refusal = await foreseen(commands, origin) { return Outcome(refusal: refusal) }
         var outcome = Outcome()
+        // Each would take as long to be refused, and others wait behind it.
+        var isStuck = false
         for command in commands {
+            if isStuck, command.isOfRelay {
+                await decline(command, nil, origin, "not done: the relays do not answer")
+                continue
+            }
             do throws(Problem) {
                 try await perform(command, by: origin)
                 outcome.done += 1
-            } catch { outcome.refusal = outcome.refusal ?? error }
+            } catch {
+                outcome.refusal = outcome.refusal ?? error
+                let isSlow = error.status == 503 && error.code != RelayRefusal.Code.lineFailed.rawValue
+                if isSlow, command.isOfRelay { isStuck = true }
+            }
         }
         await memory.keep(at: now().monotonic)
         return outcome
@@ -128,15 +138,21 @@ actor ControlByWebDesk {
             let reason =
                 index == refused.index
                 ? "refused: \(refused.problem.code)" : "not done: another command of the request was refused"
-            if case .relay(let relay, let change, let length) = command {
-                let point = box.relays[relay].point
-                let told = box.relays[relay].command(change, length, watchdog: forecast.watchdog(of: point.id))
-                await relays.decline(told, on: point.id, by: origin, reason)
-            } else {
-                await note(subject(of: command), reason, origin, .refused)
-            }
+            await decline(command, forecast, origin, reason)
         }
         return refused.problem
+    }
+
+    /// Writes down a command that was not tried, with the reason.
+    private func decline(
+        _ command: ControlByWebCommand, _ forecast: ControlByWebForecast?, _ origin: Origin, _ reason: String
+    ) async {
+        let subject = subject(of: command)
+        guard case .relay(let index, let change, let length) = command else {
+            return await note(subject, reason, origin, .refused)
+        }
+        let told = box.relays[index].command(change, length, watchdog: forecast?.watchdog(of: subject.id))
+        await relays.decline(told, on: subject.id, by: origin, reason)
     }
 
     private func perform(_ command: ControlByWebCommand, by origin: Origin) async throws(Problem) {

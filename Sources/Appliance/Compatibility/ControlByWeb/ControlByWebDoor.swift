@@ -52,6 +52,14 @@ final class ControlByWebDoor: Sendable {
             await note("command", error.argument.isEmpty ? "query" : error.argument, "argument.invalid", origin)
             return .refusal(.init(status: 400, code: "argument.invalid", detail: "Nothing was done. \(error.detail)"))
         }
+        let hasBody = request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
+        if request.method == .post, hasBody, query.commands.isEmpty {
+            return .refusal(
+                .init(
+                    status: 415, code: "http.415",
+                    detail: "Nothing was done: the arguments stand behind the ? of the address."
+                ))
+        }
         var outcome = ControlByWebDesk.Outcome()
         if !query.commands.isEmpty {
             if let objection = objection(to: request, caller) {

@@ -28,6 +28,8 @@ actor ControlByWebLog {
     static let interval: Int64 = 900_000
     /// More changes are not told; the newest are.
     private static let mostChanges = 20_000
+    /// Of all tracks together: some three megabytes, as much as a box keeps.
+    static let mostLines = 30_000
 
     private let box: ControlByWebBox
     private let source: any ReadingSource
@@ -126,8 +128,9 @@ actor ControlByWebLog {
             // Nothing to tell of a time that the unit was off.
             guard bits.contains(where: { $0 != nil }) || values.contains(where: { $0 != nil }) else { continue }
             entries.append(Entry(time: event.time, bits: bits, sensors: values, source: source))
+            if entries.count >= 2 * mostLines { entries.removeFirst(mostLines) }
         }
-        return entries
+        return Array(entries.suffix(mostLines))
     }
 
     private var header: String {
