@@ -271,6 +271,16 @@ struct ControlByWebDoorTests {
         }
     }
 
+    @Test(
+        "a browser that fetches beforehand changes nothing",
+        arguments: ["Purpose: prefetch", "Sec-Purpose: prefetch;prerender", "X-Moz: prefetch"])
+    func prefetch(_ field: String) async throws {
+        try await with(.x410) { box in
+            let status = try await box.ask("/state.xml?relay1=1", "GET", [field]).status
+            #expect(status == 403 && box.told.isEmpty)
+        }
+    }
+
     @Test("the operator's own browser, and programs that say nothing of themselves, do")
     func own() async throws {
         try await with(.x410) { box in

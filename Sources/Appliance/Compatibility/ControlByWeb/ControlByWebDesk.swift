@@ -115,7 +115,7 @@ actor ControlByWebDesk {
         var statuses: [RelayStatus] = []
         var refused: (index: Int, problem: Problem)?
         if let first = commands.firstIndex(where: \.isOfRelay) {
-            do throws(Problem) { statuses = try await relays.asked() } catch { refused = (first, error) }
+            do throws(Problem) { statuses = try await relays.asked() } catch { refused = (index: first, problem: error) }
         }
         let forecast = ControlByWebForecast(relays.configurations, statuses, now: now().wall)
         var seen: Set<Int> = []
@@ -126,10 +126,10 @@ actor ControlByWebDesk {
                 let told = box.relays[relay].command(change, length, watchdog: forecast.watchdog(of: point.id))
                 let isFirst = seen.insert(relay).inserted
                 if let refusal = forecast.refusal(of: told, on: point.id, isFirst: isFirst) {
-                    refused = (index, Problem(refusal))
+                    refused = (index: index, problem: Problem(refusal))
                 }
             case .count, .onTime, .totalOnTime:
-                if !isCounted(command) { refused = (index, Self.unknown(subject(of: command).id)) }
+                if !isCounted(command) { refused = (index: index, problem: Self.unknown(subject(of: command).id)) }
             case .register, .eraseLog: break
             }
         }
@@ -158,11 +158,6 @@ actor ControlByWebDesk {
     private func perform(_ command: ControlByWebCommand, by origin: Origin) async throws(Problem) {
         let subject = subject(of: command)
         let time = now()
-        guard isCounted(command) else {
-            let problem = Self.unknown(subject.id)
-            await note(subject, "refused: \(problem.code)", origin, .refused)
-            throw problem
-        }
         var (text, isNews) = ("", true)
         switch command {
         case .relay(let index, let change, let length): return try await turn(box.relays[index], change, length, origin)
@@ -171,14 +166,21 @@ actor ControlByWebDesk {
             text = ControlByWebValues.plain(value)
             if isNews { changes.continuation.yield() }
         case .count(_, let count):
-            let own = readings.count(of: subject.id, at: time.monotonic) ?? 0
+            guard let own = readings.count(of: subject.id, at: time.monotonic) else {
+                throw await uncounted(subject, origin)
+            }
             isNews = memory.change { $0.counts[subject.id] = Double(count) - own }
             text = "\(count)"
         case .totalOnTime(_, let seconds):
-            let own = readings.total(of: subject.id, at: time.monotonic) ?? 0
+            guard let own = readings.total(of: subject.id, at: time.monotonic) else {
+                throw await uncounted(subject, origin)
+            }
             isNews = memory.change { $0.totals[subject.id] = seconds - own }
             text = "\(ControlByWebValues.plain(seconds)) s"
         case .onTime(_, let seconds):
+            guard readings.total(of: subject.id, at: time.monotonic) != nil else {
+                throw await uncounted(subject, origin)
+            }
             readings.setOnTime(of: subject.id, seconds, at: time.monotonic)
             text = "\(ControlByWebValues.plain(seconds)) s"
         case .eraseLog:
@@ -223,6 +225,12 @@ actor ControlByWebDesk {
         } catch {
             throw Problem(status: 503, code: "relay.away", detail: "The owner of the relays has not answered.")
         }
+    }
+
+    private func uncounted(_ subject: (what: String, id: String), _ origin: Origin) async -> Problem {
+        let problem = Self.unknown(subject.id)
+        await note(subject, "refused: \(problem.code)", origin, .refused)
+        return problem
     }
 
     private static func unknown(_ id: String) -> Problem {

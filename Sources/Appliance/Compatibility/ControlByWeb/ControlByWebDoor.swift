@@ -102,6 +102,13 @@ final class ControlByWebDoor: Sendable {
                 status: 403, code: "access.foreign_origin",
                 detail: "Nothing was done: a browser sent this for a page of somebody else.")
         }
+        // Before anybody has opened the address, or instead of that.
+        let purposes: [HTTPField.Name] = [.purpose, .secPurpose, .xMoz]
+        if purposes.contains(where: { request.headers[$0]?.contains("fetch") == true }) {
+            return Problem(
+                status: 403, code: "access.prefetch",
+                detail: "Nothing was done: a browser has sent this beforehand, and nobody has asked for it.")
+        }
         // Without a password a name that was pointed here is all that a page of somebody else needs (DNS rebinding).
         if !needsToken, !caller.isByOwnName {
             return Problem(
@@ -206,6 +213,11 @@ extension HTTPField.Name {
     fileprivate static var refused: Self { constant("X-Picli-Refused") }
     /// How many of the commands of a request were done, where one was refused.
     fileprivate static var done: Self { constant("X-Picli-Done") }
+
+    /// How browsers say that they only prepare for a page that may be opened.
+    fileprivate static var purpose: Self { constant("Purpose") }
+    fileprivate static var secPurpose: Self { constant("Sec-Purpose") }
+    fileprivate static var xMoz: Self { constant("X-Moz") }
 
     private static func constant(_ text: String) -> Self {
         guard let name = Self(text) else { preconditionFailure("a constant") }
