@@ -156,6 +156,16 @@ struct ControlByWebRequestTests {
         }
     }
 
+    @Test("what the owner breaks off may have been done")
+    func uncertain() async throws {
+        try await with { unit in
+            unit.owner.breakOff(StagedOwner.away)
+            let outcome = try await unit.ask("relay1=1&relay2=1")
+            #expect(outcome.isUncertain && outcome.done == 0 && outcome.refusal?.status == 503)
+            #expect(unit.told == ["lamp on"])
+        }
+    }
+
     @Test("two requests at once do not act by turns, and one whose client hangs up is brought to its end")
     func together() async throws {
         try await with { unit in

@@ -67,6 +67,8 @@ actor ControlByWebDesk {
     /// What became of the commands of one request.
     struct Outcome: Sendable {
         var done = 0
+        /// One was passed on, and the owner of the relays has not said what became of it.
+        var isUncertain = false
         /// The first refusal; nil when all was done.
         var refusal: Problem?
     }
@@ -104,6 +106,7 @@ actor ControlByWebDesk {
                 outcome.refusal = outcome.refusal ?? error
                 let isSlow = error.status == 503 && error.code != RelayRefusal.Code.lineFailed.rawValue
                 if isSlow, command.isOfRelay { isStuck = true }
+                if command.isOfRelay, RelayRefusal.Code(rawValue: error.code) == nil { outcome.isUncertain = true }
             }
         }
         await memory.keep(at: now().monotonic)
@@ -115,7 +118,9 @@ actor ControlByWebDesk {
         var statuses: [RelayStatus] = []
         var refused: (index: Int, problem: Problem)?
         if let first = commands.firstIndex(where: \.isOfRelay) {
-            do throws(Problem) { statuses = try await relays.asked() } catch { refused = (index: first, problem: error) }
+            do throws(Problem) { statuses = try await relays.asked() } catch {
+                refused = (index: first, problem: error)
+            }
         }
         let forecast = ControlByWebForecast(relays.configurations, statuses, now: now().wall)
         var seen: Set<Int> = []

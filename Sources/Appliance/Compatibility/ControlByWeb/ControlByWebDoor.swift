@@ -154,7 +154,7 @@ final class ControlByWebDoor: Sendable {
             // A status of its own where some of it was done: 4xx would say that nothing was.
             response.status = .init(code: outcome.done > 0 ? 207 : refusal.status)
             response.headers[.refused] = refusal.code
-            response.headers[.done] = "\(outcome.done) of \(query.commands.count)"
+            if !outcome.isUncertain { response.headers[.done] = "\(outcome.done) of \(query.commands.count)" }
             if let wait = refusal.retryAfter { response.headers[.retryAfter] = "\(wait)" }
         }
         if query.hasNoReply { response.body = .init(byteBuffer: ByteBuffer()) }
