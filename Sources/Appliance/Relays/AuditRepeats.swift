@@ -13,7 +13,7 @@ struct AuditRepeats: Sendable {
         case unchanged
         /// Nothing was done.
         case refused
-        /// A number was set; the newest is told.
+        /// A number was set, or a pulse goes on; the newest is told.
         case number
 
         /// So many are entries of their own.

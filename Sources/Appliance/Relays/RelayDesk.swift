@@ -151,7 +151,10 @@ public actor RelayDesk {
             let acceptance = try accept(answer)
             let held = acceptance.held.map { _ in "waits" }
             let outcome = acceptance.isRepeat ? "repeated" : held ?? "done"
-            if kind == .compatibility, acceptance.isUnchanged == true {
+            if kind == .compatibility, case .pulse = command, acceptance.change == nil {
+                // Nothing was switched: the end of a pulse under way has moved on.
+                note(command, id, origin, "\(outcome), goes on", .number)
+            } else if kind == .compatibility, acceptance.isUnchanged == true {
                 note(command, id, origin, "\(outcome), nothing changed", .unchanged)
             } else {
                 note(command, id, origin, outcome)

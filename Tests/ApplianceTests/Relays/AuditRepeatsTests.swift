@@ -64,6 +64,26 @@ struct AuditRepeatsTests {
         #expect(numbers.count == 6 && numbers.last?.details?.hasPrefix("64; the last of 60 since ") == true)
     }
 
+    @Test("a pulse that a client prolongs again and again is told once a minute; nothing is switched by that")
+    func prolonged() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let entries = Mutex<[AuditEntry]>([])
+        let desk = RelayDesk(
+            RelayDeskTests.relays, owner: owner, audit: { more in entries.withLock { $0 += more } },
+            now: { RelayDeskTests.time(0) }, logger: RelayDeskTests.logger)
+        await desk.connected(try await owner.overview())
+        let origin = Origin(actor: "controlbyweb", address: "192.0.2.7", agent: "test")
+        for number in 0..<20 {
+            owner.changesNothing(number > 0)
+            _ = try await desk.perform(.pulse(.seconds(5), .on), on: "fan", as: .compatibility, by: origin)
+        }
+        await desk.tellRepeats(isLast: true)
+        await desk.written()
+        let told = entries.withLock { $0 }.compactMap(\.details)
+        #expect(told.prefix(6) == ["5s on: done"] + [String](repeating: "5s on: done, goes on", count: 5))
+        #expect(told.count == 7 && told.last?.hasPrefix("5s on: done, goes on; the last of 14 since ") == true)
+    }
+
     @Test("the desk tells what the owner says is unchanged together, for clients that say it again and again")
     func desk() async throws {
         let owner = StagedOwner(["router": .on, "fan": .off])
