@@ -80,7 +80,7 @@ struct AuditRepeatsTests {
         await desk.tellRepeats(isLast: true)
         await desk.written()
         let told = entries.withLock { $0 }.compactMap(\.details)
-        #expect(told.prefix(6) == ["5s on: done"] + [String](repeating: "5s on: done, goes on", count: 5))
+        #expect(Array(told.prefix(6)) == ["5s on: done"] + [String](repeating: "5s on: done, goes on", count: 5))
         #expect(told.count == 7 && told.last?.hasPrefix("5s on: done, goes on; the last of 14 since ") == true)
     }
 
