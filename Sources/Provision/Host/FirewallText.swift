@@ -43,6 +43,7 @@ struct FirewallText {
     private static func tableText(_ site: SiteFile) -> String {
         let rules =
             base + dhcp(site) + web(site) + lan(site) + ssh(site) + logs(site) + share(site) + controlByWeb(site)
+            + modbus(site)
         let lines = rules.map { $0.isEmpty ? "\n" : "        \($0)\n" }.joined()
         return """
             table inet \(table) {
@@ -140,9 +141,14 @@ struct FirewallText {
 
     private static func controlByWeb(_ site: SiteFile) -> [String] {
         guard let configuration = site.compatibility.controlByWeb else { return [] }
-        let ports = list(([configuration.port] + [configuration.modbusPort].compactMap(\.self)).map(String.init))
-        let rules = from(configuration.allow).map { "\($0) tcp dport \(ports) accept" }
+        let rules = from(configuration.allow).map { "\($0) tcp dport \(configuration.port) accept" }
         return rules.isEmpty ? [] : ["", "# Clients of ControlByWeb boxes."] + rules
+    }
+
+    private static func modbus(_ site: SiteFile) -> [String] {
+        guard let configuration = site.compatibility.modbus else { return [] }
+        let rules = from(configuration.allow).map { "\($0) tcp dport \(configuration.port) accept" }
+        return rules.isEmpty ? [] : ["", "# Clients of Modbus/TCP."] + rules
     }
 }
 

@@ -116,8 +116,11 @@ struct FirewallTests {
         if Bool.random(using: &random) {
             let allow = (0..<Int.random(in: 0...6, using: &random)).map { _ in network(&random) }
             site.compatibility.controlByWeb = ControlByWebConfiguration(
-                profile: .x410, allow: allow, port: Int.random(in: 1...65_535, using: &random),
-                modbusPort: Bool.random(using: &random) ? Int.random(in: 1...65_535, using: &random) : nil)
+                profile: .x410, allow: allow, port: Int.random(in: 1...65_535, using: &random))
+            if Bool.random(using: &random) {
+                site.compatibility.modbus = ModbusConfiguration(
+                    profile: .x410, allow: allow, port: Int.random(in: 1...65_535, using: &random))
+            }
         }
         for _ in 0..<Int.random(in: 0...3, using: &random) {
             site.web.listen.append(

@@ -49,7 +49,8 @@ struct FirewallTrafficTests {
           camera: [{ id: one, address: 192.168.1.3 }, { id: two, address: "fd00:1::3" }]
         storage: { share: camera }
         compatibility:
-          controlbyweb: { profile: x410, allow: [192.168.1.20/32, "fd00:1::20/128"], port: 8081, modbus_port: 502, auth: token }
+          controlbyweb: { profile: x410, allow: [192.168.1.20/32, "fd00:1::20/128"], port: 8081, auth: token }
+          modbus: { profile: x410, allow: [192.168.1.20/32, "fd00:1::20/128"] }
         """
 
     /// What is to be let in, said once more and in another way than the rules say it.

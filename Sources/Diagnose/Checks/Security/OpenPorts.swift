@@ -29,9 +29,8 @@ struct OpenPorts: Check {
         for address in site.web.listen + site.web.lan { names.insert("\(address.port)/tcp") }
         if !site.network.logSenders.isEmpty { names.formUnion(["514/udp", "514/tcp"]) }
         if site.storage != nil { names.formUnion(["445/tcp", "139/tcp"]) }
-        if let box = site.compatibility.controlByWeb {
-            names.formUnion(([box.port] + [box.modbusPort].compactMap(\.self)).map { "\($0)/tcp" })
-        }
+        if let box = site.compatibility.controlByWeb { names.insert("\(box.port)/tcp") }
+        if let modbus = site.compatibility.modbus { names.insert("\(modbus.port)/tcp") }
         return names
     }
 

@@ -5,13 +5,12 @@ extension InstallerSheet {
     static func controlByWeb(_ site: SiteFile) -> Section? {
         guard let clients = site.compatibility.controlByWeb else { return nil }
         let host = urlHost(of: site)
-        var facts = [
+        let facts = [
             Fact("Address", .literal("\(clients.isSecure ? "https" : "http")://\(host):\(clients.port)/state.xml")),
             Fact("Seen as", clients.profile.rawValue),
             Fact("May connect", list(clients.allow.map { $0.isSingleAddress ? "\($0.address)" : "\($0)" })),
             Fact("Password", clients.auth == .token ? "a token of the unit, made on its page" : "none"),
         ]
-        if let port = clients.modbusPort { facts.append(Fact("Modbus/TCP", .literal("\(host):\(port)"))) }
         let relays = clients.relays ?? site.relays.map(\.id)
         let sensors = clients.sensors ?? site.sensors.map(\.id)
         var table = Table(columns: ["Number", "Relay", "Sensor"])

@@ -19,11 +19,6 @@ extension SiteCheck {
                 "port \(configuration.port) needs a privilege that the service does not have",
                 "a port from 1024 on, such as 8081")
         }
-        if configuration.modbusPort == configuration.port {
-            note(
-                .error, Self.section + [.key("modbus_port")],
-                "port \(configuration.port) is already this interface's HTTP port", nil)
-        }
         if configuration.headerless, !configuration.profile.mayBeHeaderless {
             note(
                 .error, path(Self.section + [.key("headerless")]),

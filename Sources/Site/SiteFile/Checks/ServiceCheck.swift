@@ -30,6 +30,7 @@ extension SiteCheck {
         }
         if let history = root["history"] { checkHistory(history) }
         if let compatibility = site.compatibility.controlByWeb { checkControlByWeb(compatibility) }
+        if let modbus = site.compatibility.modbus { checkModbus(modbus) }
         checkListeners()
     }
 
@@ -53,17 +54,25 @@ extension SiteCheck {
     }
 
     private mutating func checkListeners() {
-        let other = site.compatibility.controlByWeb
+        let others = [
+            ("compatibility.controlbyweb", site.compatibility.controlByWeb?.port),
+            ("compatibility.modbus", site.compatibility.modbus?.port),
+        ]
+        if let port = others[0].1, port == others[1].1 {
+            error(
+                .key("compatibility"), .key("modbus"), .key("port"),
+                message: "port \(port) is already used by '\(others[0].0)'", hint: "two services, two ports")
+        }
         var seen: Set<SocketAddress> = []
         for (key, addresses) in [("listen", site.web.listen), ("lan", site.web.lan)] {
             let isList = root["web"]?[key]?.elements.isEmpty == false
             for (index, address) in addresses.enumerated() {
                 let place = path([.key("web"), .key(key)] + (isList ? [.index(index)] : []))
                 if !seen.insert(address).inserted { note(.error, place, "\(address) is named twice", nil) }
-                if let other, [other.port, other.modbusPort].contains(address.port) {
+                if let other = others.first(where: { $0.1 == address.port }) {
                     note(
-                        .error, place, "port \(address.port) is already used by 'compatibility.controlbyweb'",
-                        "two services, two ports")
+                        .error, place, "port \(address.port) is already used by '\(other.0)'", "two services, two ports"
+                    )
                 }
                 if key == "lan" { checkLAN(address, at: place) }
             }

@@ -4,6 +4,9 @@ extension CompatibilityConfiguration {
         [
             .optional(
                 "controlbyweb", \.controlByWeb, ControlByWebConfiguration.table.shape(),
-                "Scripts and clients of ControlByWeb boxes keep working.", .plain)
+                "Scripts and clients of ControlByWeb boxes keep working.", .plain),
+            .optional(
+                "modbus", \.modbus, ModbusConfiguration.table.shape(),
+                "Clients of ControlByWeb boxes that speak Modbus/TCP keep working.", .plain),
         ])
 }

@@ -29,7 +29,6 @@ extension ControlByWebConfiguration {
             .defaulted(
                 "temperatures", \.temperatures, Shapes.word("a unit of temperatures"), of: blank,
                 "In what clients are told temperatures.", .plain),
-            .optional("modbus_port", \.modbusPort, Shapes.port, "TCP port of Modbus; left out: none.", .plain),
             .defaulted(
                 "headerless", \.headerless, Shapes.flag, of: blank,
                 "Answer state.xml without HTTP headers, as the oldest boxes do.", .plain),

@@ -39,15 +39,13 @@ public struct ControlByWebConfiguration: Hashable, Sendable {
     /// Numbers that clients set and read as `register1`, `register2` ..., by their ids here.
     public var registers: [String]
     public var temperatures: TemperatureUnit
-    /// nil: no Modbus/TCP.
-    public var modbusPort: Int?
     /// Answer `state.xml` without HTTP headers, as the oldest boxes do.
     public var headerless: Bool
 
     public init(
         profile: Profile, allow: [IPNetwork], port: Int = 8081, isSecure: Bool = false, auth: Authentication = .token,
         relays: [String]? = nil, inputs: [String]? = nil, sensors: [String]? = nil, vin: String? = nil,
-        registers: [String] = [], temperatures: TemperatureUnit = .fahrenheit, modbusPort: Int? = nil,
+        registers: [String] = [], temperatures: TemperatureUnit = .fahrenheit,
         headerless: Bool = false
     ) {
         self.profile = profile
@@ -61,7 +59,6 @@ public struct ControlByWebConfiguration: Hashable, Sendable {
         self.vin = vin
         self.registers = registers
         self.temperatures = temperatures
-        self.modbusPort = modbusPort
         self.headerless = headerless
     }
 }

@@ -13,6 +13,16 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
+    /// As the kernel has it: 4 or 16 bytes, network order.
+    ///
+    /// An IPv4 address in IPv6's clothes (`::ffff:192.0.2.7`, RFC 4291, 2.5.5.2), as a socket of both families calls its IPv4
+    /// peers, is the IPv4 address.
+    public init?(ofPeer bytes: [UInt8]) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        let isMapped = bytes.count == 16 && bytes.starts(with: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF])
+        self.bytes = isMapped ? Array(bytes.suffix(4)) : bytes
+    }
+
     /// The canonical text form; RFC 5952 for IPv6.
     public var description: String {
         guard !isIPv4 else { return bytes.map(String.init).joined(separator: ".") }

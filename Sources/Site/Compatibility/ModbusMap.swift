@@ -1,0 +1,113 @@
+/// Which Modbus address is what, for one site: made from its site file alone.
+///
+/// The 4xx boxes number whatever they have one after the other: relays, inputs, the counters of the inputs, the supply
+/// voltage, sensors. A relay or an input takes one address, a number takes two registers, as 32-bit IEEE 754. The X-410 has
+/// four relays and four inputs: counters from 8, supply at 16, sensors from 18; pulses of relays from 512. The WebRelay-Quad
+/// has coils 0 to 3, and pulses from 16.
+public struct ModbusMap: Hashable, Sendable {
+    /// What stands at an address.
+    public enum Source: Hashable, Sendable {
+        /// A relay's coil: 1 while it has current.
+        case relay(String)
+        /// An input's state.
+        case input(String)
+        /// How often an input came on.
+        case count(String)
+        /// The newest value of a metric, by its name.
+        case metric(String, Unit)
+        /// A place of the box that nothing of the site is behind.
+        case nothing
+    }
+
+    /// How an address is reached.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case coil
+        case discreteInput = "discrete input"
+        /// Two holding registers, which are read.
+        case number
+        /// Two holding registers, to which the seconds of a pulse are written.
+        case pulse
+    }
+
+    /// One address, or two for a number and for a pulse.
+    public struct Point: Hashable, Sendable {
+        public var kind: Kind
+        /// The first one, as it stands in a request.
+        public var address: Int
+        public var source: Source
+
+        public init(_ kind: Kind, _ address: Int, _ source: Source) {
+            self.kind = kind
+            self.address = address
+            self.source = source
+        }
+    }
+
+    /// Kind by kind, by address.
+    public let points: [Point]
+    public let wordOrder: ModbusConfiguration.WordOrder
+    /// The function codes that the box has; another one is exception 01.
+    public let functions: [UInt8]
+
+    /// Of a site file that was checked: what a profile has no place for is left out.
+    public init(_ modbus: ModbusConfiguration, of site: SiteFile) {
+        let profile = modbus.profile
+        func places(_ named: [String], _ all: [String]) -> [String?] {
+            let used = (named.isEmpty ? all : named).prefix(4)
+            return used.map(Optional.some) + Array(repeating: nil, count: 4 - used.count)
+        }
+        let relays = places(modbus.relays, site.relays.map(\.id))
+        var points = relays.enumerated().map { Point(.coil, $0, $1.map { .relay($0) } ?? .nothing) }
+        if profile == .x410 {
+            let inputs = places(modbus.inputs, site.inputs.map(\.id))
+            points += inputs.enumerated().map { Point(.discreteInput, 4 + $0, $1.map { .input($0) } ?? .nothing) }
+            let counted = Set(site.inputs.filter(\.counts).map(\.id))
+            points += inputs.enumerated().map { index, id in
+                Point(.number, 8 + 2 * index, id.flatMap { counted.contains($0) ? .count($0) : nil } ?? .nothing)
+            }
+            points.append(Point(.number, 16, modbus.supply.flatMap { site.measurement($0) } ?? .nothing))
+            let sensors = site.measurements(of: modbus)
+            points += (0..<Self.mostSensors).map { index in
+                Point(.number, 18 + 2 * index, sensors.indices.contains(index) ? sensors[index] : .nothing)
+            }
+        }
+        let pulses = profile == .x410 ? 512 : 16
+        points += relays.enumerated().map { index, id in
+            Point(.pulse, pulses + 2 * index, id.map { .relay($0) } ?? .nothing)
+        }
+        self.points = points
+        wordOrder = modbus.wordOrder ?? (profile == .x410 ? .abcd : .cdab)
+        functions = profile == .x410 ? [1, 2, 3, 5, 15, 16] : [1, 5, 15, 16]
+    }
+
+    /// As many as a 1-Wire bus of the box may have.
+    static let mostSensors = 16
+
+    public func point(_ kind: Kind, _ address: Int) -> Point? {
+        points.first { $0.kind == kind && $0.address == address }
+    }
+}
+
+extension SiteFile {
+    /// What clients see as sensors 1, 2, 3 ...
+    func measurements(of modbus: ModbusConfiguration) -> [ModbusMap.Source] {
+        guard modbus.sensors.isEmpty else { return modbus.sensors.compactMap { measurement($0) } }
+        return sensors.flatMap { sensor in
+            sensor.chip.quantities.filter { !Self.own.contains($0.quantity) }.map {
+                .metric("\(sensor.id).\($0.quantity)", $0.unit)
+            }
+        }
+    }
+
+    /// `enclosure`, `mast.humidity`; nil when there is no such sensor or quantity.
+    func measurement(_ text: String) -> ModbusMap.Source? {
+        let parts = text.split(separator: ".")
+        guard let id = parts.first, let sensor = sensors.first(where: { $0.id == id }) else { return nil }
+        let quantities = sensor.chip.quantities
+        let found = parts.count > 1 ? quantities.first { $0.quantity == parts[1] } : quantities.first
+        return found.map { .metric("\(sensor.id).\($0.quantity)", $0.unit) }
+    }
+
+    /// What a measurement says of itself.
+    private static var own: [String] { ["sample_rate", "clipping"] }
+}

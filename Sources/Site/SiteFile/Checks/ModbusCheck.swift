@@ -1,0 +1,108 @@
+/// `compatibility.modbus`: nobody but named single machines may switch without a password, and what they see exists.
+extension SiteCheck {
+    mutating func checkModbus(_ modbus: ModbusConfiguration) {
+        let place: [PathPart] = [.key("compatibility"), .key("modbus")]
+        checkClients(modbus.allow, of: "Modbus", at: place)
+        if modbus.port < 1024, modbus.port != ModbusConfiguration.standardPort {
+            note(
+                .error, place + [.key("port")], "port \(modbus.port) needs a privilege that the service does not have",
+                "502, or a port from 1024 on")
+        }
+        let isQuad = modbus.profile == .webrelayQuad
+        checkListed("relays", modbus.relays, all: site.relays.map(\.id), of: modbus, at: place)
+        if isQuad {
+            let others = [
+                ("inputs", !modbus.inputs.isEmpty), ("sensors", !modbus.sensors.isEmpty),
+                ("supply", modbus.supply != nil),
+            ]
+            for (key, isGiven) in others where isGiven {
+                note(.error, place + [.key(key)], "a WebRelay-Quad has no \(key) at Modbus", "use 'profile: x410'")
+            }
+            return
+        }
+        checkListed("inputs", modbus.inputs, all: site.inputs.map(\.id), of: modbus, at: place)
+        checkMeasurements(modbus, at: place)
+    }
+
+    /// Clients that are known by their address alone.
+    mutating func checkClients(_ allow: [IPNetwork], of service: String, at place: [PathPart]) {
+        if allow.isEmpty {
+            note(.error, place + [.key("allow")], "nobody may connect", "name the clients: [192.168.1.20/32]")
+        }
+        if site.network.router == nil, !allow.allSatisfy(\.address.isLoopback) {
+            note(
+                .warning, place + [.key("allow")],
+                "without 'network.router' nobody sees whether one of these is the router, from which all comes that it forwards",
+                "network: { router: { address: 192.168.1.1 } }")
+        }
+        for (index, network) in allow.enumerated() {
+            let entry = path(place + [.key("allow"), .index(index)])
+            if !network.isSingleAddress {
+                note(
+                    .error, entry,
+                    "\(service) asks for no password: it is for single addresses, not for the network \(network)",
+                    "write \(network.address)/\(network.address.bytes.count * 8)")
+            } else if network.address == site.network.router?.address {
+                note(
+                    .error, entry,
+                    "\(network.address) is the router: whatever it forwards comes from there, and could switch relays without a password",
+                    "name the clients one by one")
+            } else if network.address == site.network.unit?.address || network.address.isUnspecified {
+                note(.error, entry, "\(network.address) is no address of a client", "name the clients one by one")
+            }
+        }
+    }
+
+    private mutating func checkListed(
+        _ section: String, _ listed: [String], all: [String], of modbus: ModbusConfiguration, at place: [PathPart]
+    ) {
+        let known = ids(section)
+        var seen: Set<String> = []
+        for (index, id) in listed.enumerated() {
+            let entry = path(place + [.key(section), .index(index)])
+            if !known.contains(id) {
+                note(.error, entry, "there is no \(section.dropLast()) '\(id)'", Suggestion.hint(id, in: known))
+            } else if !seen.insert(id).inserted {
+                note(.error, entry, "'\(id)' is named twice", nil)
+            }
+        }
+        if (listed.isEmpty ? all : listed).count > 4 {
+            note(
+                .error, place + [.key(section)],
+                "profile \(modbus.profile.rawValue) has 4 \(section), not \((listed.isEmpty ? all : listed).count)",
+                "name the four that clients use: \(section): [\(all.prefix(4).joined(separator: ", "))]")
+        }
+    }
+
+    private mutating func checkMeasurements(_ modbus: ModbusConfiguration, at place: [PathPart]) {
+        let named = modbus.sensors.enumerated().map { (path(place + [.key("sensors"), .index($0)]), $1) }
+        for (entry, text) in named + (modbus.supply.map { [(place + [.key("supply")], $0)] } ?? []) {
+            checkMeasurement(text, at: entry)
+        }
+        let count = site.measurements(of: modbus).count
+        if count > ModbusMap.mostSensors {
+            note(
+                .error, place + [.key("sensors")],
+                "profile \(modbus.profile.rawValue) has \(ModbusMap.mostSensors) sensors, and the site has \(count) values",
+                "name those that clients use: sensors: [enclosure, mast.humidity]")
+        }
+    }
+
+    /// A sensor, or one quantity of it.
+    mutating func checkMeasurement(_ text: String, at entry: [PathPart]) {
+        let parts = text.split(separator: ".")
+        let known = ids("sensors")
+        guard let id = parts.first.map(String.init), known.contains(id) else {
+            return note(
+                .error, entry, "there is no sensor '\(parts.first ?? "")'",
+                Suggestion.hint(parts.first.map(String.init) ?? "", in: known))
+        }
+        // One with an error of its own is not judged further.
+        guard let sensor = site.sensors.first(where: { $0.id == id }), parts.count > 1 else { return }
+        let quantities = sensor.chip.quantities.map(\.quantity)
+        guard !quantities.contains(String(parts[1])) else { return }
+        note(
+            .error, entry, "'\(id)' (\(sensor.chip.kind.rawValue)) has no quantity '\(parts[1])'",
+            Suggestion.hint(String(parts[1]), in: quantities))
+    }
+}
