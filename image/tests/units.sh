@@ -30,13 +30,17 @@ for unit in "$image"/units/*.service; do
     echo "ok: $name is understood"
 done
 
-socket=picli-web.socket
-cp "$image/units/$socket" "$root/lib/systemd/system/"
-complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/$socket" 2>&1 |
-    grep "$socket" || true)
-[ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
-[ "$(sed -n 's/^ListenStream=//p' "$image/units/$socket" | tr '\n' ' ')" = "443 80 " ] || fail "$socket opens other ports"
-echo "ok: $socket opens 443 and 80, and nothing else"
+for socket in picli-web:"443 80 " picli-modbus:"502 "; do
+    ports=${socket#*:} socket=${socket%%:*}.socket
+    cp "$image/units/$socket" "$root/lib/systemd/system/"
+    complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/$socket" 2>&1 |
+        grep "$socket" || true)
+    [ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
+    [ "$(sed -n 's/^ListenStream=//p' "$image/units/$socket" | tr '\n' ' ')" = "$ports" ] || fail "$socket opens other ports"
+    echo "ok: $socket opens ${ports}and nothing else"
+done
+# It is closed unless the site file asks for it.
+grep -q '^ConditionPathExists=/run/picli/modbus$' "$image/units/picli-modbus.socket" || fail "picli-modbus.socket is always open"
 
 # What is added to the unit of another package: that unit, as Debian has it, stands for it.
 mkdir -p "$root/lib/systemd/system/nftables.service.d"

@@ -52,7 +52,7 @@ struct HostCommandTests {
         #expect(first["schema"] as? Int == 1)
         #expect(first["changes"] as? Int == 7)
         let steps = try #require(first["steps"] as? [[String: Any]])
-        #expect(Set(steps.compactMap { $0["outcome"] as? String }) == ["changed", "skipped"])
+        #expect(Set(steps.compactMap { $0["outcome"] as? String }) == ["changed", "skipped", "unchanged"])
         #expect(try folder.text("run/systemd/timesyncd.conf.d/90-picli.conf").contains("NTP=192.168.1.1\n"))
         let second = try await Binary.run("host", "apply", "--root", folder.path)
         #expect(second.status == 0)

@@ -24,6 +24,7 @@ public struct InstallerSheet: Sendable {
             ] + site.network.cameras.map { Self.camera($0, site, secrets) }
             + [
                 Self.router(site), Self.time(site), Self.sensors(site), Self.relays(site), Self.controlByWeb(site),
+                Self.modbus(site),
                 Self.checks(site, label),
             ].compactMap { $0 }
         let shown = site.storage == nil ? [] : site.network.cameras.compactMap { secrets.cameras[$0.id] }
