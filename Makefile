@@ -16,7 +16,7 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 
 # What a Debian machine with Swift lacks. BUILD is compiled against, or asked by every unit; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
-BUILD_PACKAGES := ca-certificates cracklib-runtime git libc6-dev libsqlite3-dev pkg-config zlib1g-dev
+BUILD_PACKAGES := ca-certificates cracklib-runtime git libc6-dev libmodbus-dev libsqlite3-dev pkg-config zlib1g-dev
 TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dpkg-dev iproute2 librsvg2-bin lintian mosquitto \
 	mosquitto-clients nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema python3-venv python3-yaml \
 	qrencode rsyslog rsyslog-openssl systemd testssl.sh tzdata zbar-tools
@@ -54,9 +54,13 @@ schemathesis: setup ## Fetch what tests the API, from PyPI; nothing when it is t
 controlbyweb-clients: setup ## Fetch clients of ControlByWeb boxes, from PyPI; nothing when they are there.
 	@Scripts/python-tools Tests/EndToEndTests/Fixtures/controlbyweb/clients.txt .build/controlbyweb
 
+.PHONY: modbus-client
+modbus-client: setup ## Fetch what tests Modbus/TCP, from PyPI; nothing when it is there.
+	@Scripts/python-tools Tests/EndToEndTests/Fixtures/modbus-client.txt .build/modbus-client
+
 # One after the other: several tests measure how long something takes. The bench runs two machines at once.
 .PHONY: test
-test: setup device-trees schemathesis controlbyweb-clients bench-vm ## Run every test.
+test: setup device-trees schemathesis controlbyweb-clients modbus-client bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
 	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'

@@ -72,8 +72,8 @@ let package = Package(
         .target(
             name: "Appliance",
             dependencies: [
-                "Relays", "Web", "Store", "Hardware", "Site", "Platform", httpTypes, hummingbird, lifecycle, logging,
-                nioCore,
+                "Relays", "Web", "Store", "Hardware", "Site", "Platform", "CModbus", httpTypes, hummingbird, lifecycle,
+                logging, nioCore,
             ],
             swiftSettings: strict),
         .target(
@@ -107,6 +107,7 @@ let package = Package(
         .target(name: "CGPIOD"),
         .target(name: "CI2C"),
         .target(name: "CLinux"),
+        .systemLibrary(name: "CModbus", providers: [.apt(["libmodbus-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // `make bench`.

@@ -89,5 +89,24 @@ extension FuzzTarget {
             guard let zone = LocalZone(name: "Test/Zone", bytes: bytes) else { return }
             for time in [Int64.min / 2, -1, 0, now / 1000, 4_102_444_800, 1 << 40] { _ = zone.offset(at: time) }
         },
+        FuzzTarget(name: "modbus") {
+            [
+                [0, 1, 0, 0, 0, 6, 1, 1, 0, 0, 0, 4], [0, 2, 0, 0, 0, 6, 255, 3, 0, 18, 0, 2],
+                [0, 3, 0, 0, 0, 6, 0, 5, 0, 1, 0xFF, 0], [0, 4, 0, 0, 0, 8, 1, 15, 0, 0, 0, 4, 1, 5],
+                [0, 5, 0, 0, 0, 11, 1, 16, 2, 0, 0, 2, 4, 0x41, 0x20, 0, 0],
+            ]
+        } read: { bytes in
+            guard let frame = ModbusFrame(bytes) else { return }
+            require(frame.bytes.count == 6 + Int(frame.bytes[5]), "a frame is as long as it says")
+            guard let request = try? ModbusRequest(frame.request, functions: [1, 2, 3, 5, 15, 16]) else { return }
+            switch request {
+            case .readCoils(let range), .readInputs(let range): require((1...2000).contains(range.count), "\(range)")
+            case .readRegisters(let range): require((1...125).contains(range.count), "\(range)")
+            case .writeCoils(_, let values): require((1...1968).contains(values.count), "\(values.count) coils")
+            case .writeRegisters(_, let values):
+                require((1...123).contains(values.count), "\(values.count) registers")
+                _ = values.indices.dropLast().map { ModbusNumber.value(values[$0], values[$0 + 1], .cdab) }
+            }
+        },
     ]
 }

@@ -22,7 +22,8 @@ struct Daemon {
         let file = try readSite()
         let environment = ProcessInfo.processInfo.environment
         let logger = Logger(label: "picli") { _ in ServiceLog(environment: environment) }
-        let web = try sockets(file, environment, logger)
+        let activated = try ActivatedSocket.inherited(environment: environment)
+        let web = try sockets(file, activated, logger)
         let foreign = foreignSockets(file, logger)
         let lock = try StateDirectory.take(state.directory)
         let control = try control(logger)
@@ -33,7 +34,8 @@ struct Daemon {
             journal: unit.store.journal,
             now: { [clock = unit.clock] in clock.now() }, logger: logger)
         let services = unit.services(
-            sockets: web + control, foreign: foreign, door: door, notifier: ServiceNotifier(environment: environment))
+            sockets: web + control, foreign: foreign, door: door, modbus: ModbusDoor.listener(file, activated, logger),
+            notifier: ServiceNotifier(environment: environment))
         try await run(services, logger: logger)
         withExtendedLifetime(lock) {}
     }
@@ -42,9 +44,9 @@ struct Daemon {
     ///
     /// An address of the site file that cannot be opened is told, and no reason not to sense.
     private func sockets(
-        _ file: SiteFile, _ environment: [String: String], _ logger: Logger
+        _ file: SiteFile, _ activated: [ActivatedSocket], _ logger: Logger
     ) throws -> [ListeningSocket] {
-        let inherited = try ActivatedSocket.inherited(environment: environment)
+        let inherited = try activated.filter { $0.name != ModbusDoor.socketName }
             .map { try ListeningSocket.inherited($0.descriptor) }
         let named = try listen.map { address throws(Failure) in try ListeningSocket.internet(address) }
         let taken = (inherited + named).compactMap(\.port)

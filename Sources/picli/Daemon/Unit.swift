@@ -63,9 +63,12 @@ struct Unit {
 
     /// In the order in which they start; they stop in the opposite one.
     ///
-    /// - Parameter foreign: Where clients of other products come in.
+    /// - Parameters:
+    ///   - foreign: Where clients of other products come in.
+    ///   - modbus: Where those of Modbus/TCP do.
     func services(
-        sockets: [ListeningSocket], foreign: [ListeningSocket] = [], door: WebDoor, notifier: ServiceNotifier?
+        sockets: [ListeningSocket], foreign: [ListeningSocket] = [], door: WebDoor, modbus: ModbusListener? = nil,
+        notifier: ServiceNotifier?
     ) -> [any Service] {
         let collectors = collectors()
         let simulated: [any Service] =
@@ -95,7 +98,17 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + compatibility(foreign, door, readings: collecting) + diagnosis() + simulated
+        ] + compatibility(foreign, door, readings: collecting) + served(modbus) + diagnosis() + simulated
+    }
+
+    /// Modbus/TCP.
+    private func served(_ modbus: ModbusListener?) -> [any Service] {
+        guard let modbus, let configuration = site.compatibility.modbus else { return [] }
+        return [
+            ModbusService(
+                configuration, of: site, listener: modbus, relays: relays.desk, latest: { try await store.latest() },
+                logger: logger)
+        ]
     }
 
     // MARK: Writers

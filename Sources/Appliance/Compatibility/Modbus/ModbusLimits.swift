@@ -1,0 +1,11 @@
+/// How much time and room clients get.
+public struct ModbusLimits: Sendable {
+    /// How many are served at once, as the boxes do.
+    public var clients = 2
+    /// How long one may be silent, as the boxes have it.
+    public var idle = Duration.seconds(50)
+    /// How long a frame may take from its first byte to its last.
+    public var frame = Duration.seconds(5)
+
+    public init() {}
+}

@@ -1,0 +1,126 @@
+import Platform
+import Site
+import Testing
+
+@testable import Appliance
+
+@Suite("What Modbus clients are answered")
+struct ModbusDeskTests {
+    @Test(
+        "states and values stand where the map says; what is not connected is off, or without a value",
+        arguments: [
+            ([1, 0, 0, 0, 4], .bits([false, false, false, false])),
+            ([2, 0, 4, 0, 4], .bits([true, false, false, false])),
+            ([3, 0, 8, 0, 4], .registers([0x4120, 0, 0xFFFF, 0xFFFF])), ([3, 0, 16, 0, 2], .registers([0xC222, 0])),
+            ([3, 0, 18, 0, 6], .registers([0x41DC, 0xCCCD, 0xC222, 0, 0xFFFF, 0xFFFF])),
+            ([3, 0, 19, 0, 1], .registers([0xCCCD])), ([3, 0, 48, 0, 2], .registers([0xFFFF, 0xFFFF])),
+        ] as [([UInt8], ModbusAnswer)])
+    func reading(request: [UInt8], answer: ModbusAnswer) async throws {
+        #expect(try await ModbusStage().ask(request) == answer)
+    }
+
+    @Test("a coil is 1 while it has current: a normally closed contact is turned round")
+    func coils() async throws {
+        let stage = try await ModbusStage()
+        #expect(try await stage.ask([5, 0, 1, 0xFF, 0]) == .written)
+        #expect(try await stage.ask([5, 0, 0, 0xFF, 0]) == .written)
+        #expect(try await stage.ask([5, 0, 0, 0, 0]) == .written)
+        #expect(stage.owner.requests.map(\.relay) == ["strobe", "router", "router"])
+        #expect(stage.owner.requests.map(\.command) == [.on, .off, .on])
+        #expect(
+            stage.owner.requests.allSatisfy {
+                $0.cause == RelayCause(.compatibility, who: "modbus", origin: "192.0.2.20")
+            })
+        #expect(try await stage.ask([1, 0, 1, 0, 1]) == .bits([true]))
+        let audit = await stage.audited()
+        #expect(audit.map(\.action.description) == ["relay.on", "relay.off", "relay.on"])
+        #expect(audit.allSatisfy { $0.actor == "modbus" && $0.origin == "192.0.2.20" && $0.details == "done" })
+    }
+
+    @Test("a pulse has its length in seconds, and gives the coil current for so long")
+    func pulses() async throws {
+        let stage = try await ModbusStage()
+        #expect(
+            try await stage.ask([16, 2, 0, 0, 4, 8, 0x41, 0x20, 0, 0, 0x3D, 0xCC, 0xCC, 0xCD]) == .written)
+        #expect(stage.owner.requests.map(\.relay) == ["router", "strobe"])
+        #expect(
+            stage.owner.requests.map(\.command) == [.pulse(.seconds(10), .off), .pulse(.milliseconds(100), .on)])
+    }
+
+    @Test("several coils are switched in their order, those of both contacts")
+    func several() async throws {
+        let stage = try await ModbusStage()
+        #expect(try await stage.ask([15, 0, 0, 0, 3, 1, 0b011]) == .written)
+        #expect(stage.owner.requests.map(\.relay) == ["router", "strobe", "fan"])
+        #expect(stage.owner.requests.map(\.command) == [.off, .on, .off])
+    }
+
+    @Test(
+        "what is not there, or cannot be, switches nothing, not even what stands before it",
+        arguments: [
+            ([1, 0, 0, 0, 5], .illegalAddress), ([2, 0, 0, 0, 1], .illegalAddress), ([2, 0, 7, 0, 2], .illegalAddress),
+            ([3, 0, 0, 0, 2], .illegalAddress), ([3, 0, 50, 0, 1], .illegalAddress),
+            ([3, 2, 0, 0, 2], .illegalAddress),
+            ([5, 0, 3, 0xFF, 0], .illegalAddress), ([5, 0, 0, 0xFF, 1], .illegalValue),
+            ([15, 0, 0, 0, 4, 1, 0b1111], .illegalAddress), ([15, 0xFF, 0xFF, 0, 2, 1, 3], .illegalAddress),
+            ([16, 2, 0, 0, 1, 2, 0x41, 0x20], .illegalAddress), ([16, 2, 1, 0, 2, 4, 0, 0, 0, 0], .illegalAddress),
+            ([16, 0, 18, 0, 2, 4, 0x41, 0x20, 0, 0], .illegalAddress),
+            // 10 s and then 0 s, NaN, less than 0.1 s, more than a day.
+            ([16, 2, 0, 0, 4, 8, 0x41, 0x20, 0, 0, 0, 0, 0, 0], .illegalValue),
+            ([16, 2, 0, 0, 2, 4, 0xFF, 0xFF, 0xFF, 0xFF], .illegalValue),
+            ([16, 2, 0, 0, 2, 4, 0x3D, 0x4C, 0xCC, 0xCD], .illegalValue),
+            ([16, 2, 0, 0, 2, 4, 0x47, 0xA8, 0xC0, 0x80], .illegalValue),
+            ([16, 2, 0, 0, 2, 4, 0xC1, 0x20, 0, 0], .illegalValue),
+            ([6, 0, 0, 0, 1], .illegalFunction), ([4, 0, 18, 0, 2], .illegalFunction),
+            ([43, 14, 1, 0], .illegalFunction),
+        ] as [([UInt8], ModbusException)])
+    func refused(request: [UInt8], exception: ModbusException) async throws {
+        let stage = try await ModbusStage()
+        #expect(try await stage.ask(request) == .exception(exception))
+        #expect(stage.owner.requests.isEmpty)
+        #expect(await stage.audited().isEmpty)
+    }
+
+    @Test("what the relays' owner refuses is exception 04, a length that a relay cannot have 03; both are audited")
+    func refusedByOwner() async throws {
+        let stage = try await ModbusStage()
+        stage.owner.refuse(RelayRefusal(.interlocked, "no"))
+        #expect(try await stage.ask([15, 0, 1, 0, 2, 1, 0b11]) == .exception(.deviceFailure))
+        #expect(stage.owner.requests.map(\.relay) == ["strobe"], "the first refusal ends it")
+        stage.owner.refuse(RelayRefusal(.invalid, "no"))
+        #expect(try await stage.ask([16, 2, 2, 0, 2, 4, 0x41, 0x20, 0, 0]) == .exception(.illegalValue))
+        #expect(
+            await stage.audited().map(\.details) == ["refused: relay.interlocked", "10s on: refused: relay.invalid"])
+    }
+
+    @Test("while the owner is away nothing is known of coils and nothing switched: exception 04")
+    func away() async throws {
+        let stage = try await ModbusStage()
+        await stage.relays.lost("The owner of the relays has ended.")
+        #expect(try await stage.ask([1, 0, 0, 0, 1]) == .exception(.deviceFailure))
+        #expect(try await stage.ask([5, 0, 1, 0xFF, 0]) == .exception(.deviceFailure))
+        #expect(stage.owner.requests.isEmpty)
+        #expect(try await stage.ask([2, 0, 4, 0, 1]) == .bits([true]))
+    }
+
+    @Test("an input without a state, and readings that cannot be had, are exception 04")
+    func noReadings() async throws {
+        let stage = try await ModbusStage(ModbusStage.siteText.replacing("id: door", with: "id: gate"))
+        #expect(try await stage.ask([2, 0, 4, 0, 1]) == .exception(.deviceFailure))
+        #expect(try await stage.ask([3, 0, 8, 0, 2]) == .registers([0xFFFF, 0xFFFF]))
+        stage.breakReadings()
+        #expect(try await stage.ask([3, 0, 18, 0, 2]) == .exception(.deviceFailure))
+    }
+
+    @Test("a WebRelay-Quad: coils, and pulses from 16 with the low word first")
+    func quad() async throws {
+        let text = ModbusStage.siteText.replacing("profile: x410", with: "profile: webrelay-quad")
+            .replacing(", supply: mast.temperature", with: "")
+        let stage = try await ModbusStage(text)
+        // As its manual shows 10 s.
+        #expect(try await stage.ask([16, 0, 0x12, 0, 2, 4, 0, 0, 0x41, 0x20]) == .written)
+        #expect(stage.owner.requests.map(\.command) == [.pulse(.seconds(10), .on)])
+        #expect(try await stage.ask([2, 0, 0, 0, 1]) == .exception(.illegalFunction))
+        #expect(try await stage.ask([3, 0, 0x10, 0, 2]) == .exception(.illegalFunction))
+    }
+}

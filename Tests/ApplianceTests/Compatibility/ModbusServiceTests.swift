@@ -1,0 +1,236 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Platform
+import ServiceLifecycle
+import Site
+import TestSupport
+import Testing
+
+@testable import Appliance
+
+@Suite("The port of Modbus/TCP", .timeLimit(.minutes(1)))
+struct ModbusServiceTests {
+    private static let readCoil: [UInt8] = [1, 0, 1, 0, 1]
+
+    /// A port that is served while the body runs.
+    private func served(
+        _ limits: ModbusLimits = .init(), allow: String = "127.0.0.1/32",
+        _ body: (ModbusStage, Int) async throws -> Void
+    ) async throws {
+        let stage = try await ModbusStage(ModbusStage.siteText.replacing("127.0.0.1/32", with: allow))
+        let port = Int(try LoopbackPort.free())
+        let service = ModbusService(
+            stage.configuration, of: stage.site,
+            listener: try ModbusListener(port: port, isLoopback: true, limits: limits), relays: stage.relays,
+            latest: { try stage.latest() }, logger: RelayDeskTests.logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await service.run() }
+            try await body(stage, port)
+            group.cancelAll()
+            // Ends with all its clients still connected.
+            try await group.waitForAll()
+        }
+    }
+
+    private func connect<Value: Sendable>(
+        _ port: Int, from source: String = "127.0.0.1", _ body: (RawPeer) async throws -> Value
+    ) async throws -> Value {
+        let initialise: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = {
+            channel in
+            channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel(wrappingChannelSynchronously: channel) }
+        }
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(to: NIOCore.SocketAddress(ipAddress: source, port: 0))
+            .connect(host: "127.0.0.1", port: port, channelInitializer: initialise)
+        return try await RawPeer.over(channel, body)
+    }
+
+    /// So many bytes; fewer when the other side closes.
+    private func bytes(_ count: Int, from peer: RawPeer) async -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count, let part = await peer.next() { bytes += part.readableBytesView }
+        return bytes
+    }
+
+    @Test(
+        "an answer has the transaction and the unit of its request, whichever unit that is",
+        arguments: [UInt8(0), 1, 247, 255])
+    func units(unit: UInt8) async throws {
+        try await served { stage, port in
+            try await connect(port) { peer in
+                try await peer.send(ModbusStage.frame([5, 0, 1, 0xFF, 0], unit: unit, transaction: 9))
+                #expect(await bytes(12, from: peer) == [0, 9, 0, 0, 0, 6, unit, 5, 0, 1, 0xFF, 0])
+                try await peer.send(ModbusStage.frame(Self.readCoil, unit: unit, transaction: 10))
+                #expect(await bytes(10, from: peer) == [0, 10, 0, 0, 0, 4, unit, 1, 1, 1])
+            }
+            #expect(stage.owner.requests.count == 1)
+        }
+    }
+
+    @Test("each function, byte by byte")
+    func functions() async throws {
+        try await served { _, port in
+            try await connect(port) { peer in
+                for (request, answer) in [
+                    ([2, 0, 4, 0, 4], [0, 4, 255, 2, 1, 1]),
+                    ([3, 0, 18, 0, 2], [0, 7, 255, 3, 4, 0x41, 0xDC, 0xCC, 0xCD]),
+                    ([15, 0, 1, 0, 2, 1, 3], [0, 6, 255, 15, 0, 1, 0, 2]), ([1, 0, 0, 0, 4], [0, 4, 255, 1, 1, 6]),
+                    ([16, 2, 2, 0, 2, 4, 0x41, 0x20, 0, 0], [0, 6, 255, 16, 2, 2, 0, 2]),
+                    ([6, 0, 0, 0, 1], [0, 3, 255, 0x86, 1]), ([1, 0, 0, 0, 5], [0, 3, 255, 0x81, 2]),
+                    ([5, 0, 1, 1, 2], [0, 3, 255, 0x85, 3]), ([3, 0, 18, 0, 126], [0, 3, 255, 0x83, 3]),
+                ] as [([UInt8], [UInt8])] {
+                    try await peer.send(ModbusStage.frame(request))
+                    #expect(await bytes(4 + answer.count, from: peer) == [0, 1, 0, 0] + answer, "\(request)")
+                }
+            }
+        }
+    }
+
+    @Test("frames that come together are answered in their order, also behind one that nobody understands")
+    func together() async throws {
+        try await served { _, port in
+            try await connect(port) { peer in
+                let unknown = ModbusStage.frame([0x2B, 0x0E, 1, 0, 7, 7, 7, 7, 7, 7, 7, 7], transaction: 1)
+                try await peer.send(
+                    unknown + ModbusStage.frame(Self.readCoil, transaction: 2)
+                        + ModbusStage.frame([5, 0, 1, 0xFF, 0, 0, 0], transaction: 3)
+                        + ModbusStage.frame(Self.readCoil, transaction: 4))
+                #expect(
+                    await bytes(38, from: peer) == [
+                        0, 1, 0, 0, 0, 3, 255, 0xAB, 1, 0, 2, 0, 0, 0, 4, 255, 1, 1, 0, 0, 3, 0, 0, 0, 3, 255, 0x85, 3,
+                        0, 4, 0, 0, 0, 4, 255, 1, 1, 0,
+                    ])
+            }
+        }
+    }
+
+    @Test("a frame may come in pieces, and holds up no other client")
+    func pieces() async throws {
+        try await served { _, port in
+            try await connect(port) { slow in
+                let frame = ModbusStage.frame(Self.readCoil)
+                for byte in frame.dropLast() {
+                    try await slow.send([byte])
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                try await connect(port) { quick in
+                    try await quick.send(ModbusStage.frame(Self.readCoil))
+                    #expect(await bytes(10, from: quick).count == 10)
+                }
+                try await slow.send([frame[frame.count - 1]])
+                #expect(await bytes(10, from: slow) == [0, 1, 0, 0, 0, 4, 255, 1, 1, 0])
+            }
+        }
+    }
+
+    @Test("half a frame, and then nothing: the connection is closed in time")
+    func half() async throws {
+        var limits = ModbusLimits()
+        limits.frame = .milliseconds(200)
+        try await served(limits) { _, port in
+            for length in [1, 5, 6, 7, 11] {
+                let start = ContinuousClock.now
+                try await connect(port) { peer in
+                    try await peer.send(Array(ModbusStage.frame(Self.readCoil).prefix(length)))
+                    #expect(await bytes(1, from: peer).isEmpty)
+                }
+                #expect(ContinuousClock.now - start >= .milliseconds(200))
+            }
+        }
+    }
+
+    @Test("whoever drips a frame byte by byte has no more time than whoever is silent")
+    func dripping() async throws {
+        var limits = ModbusLimits()
+        limits.frame = .milliseconds(300)
+        try await served(limits) { _, port in
+            try await connect(port) { peer in
+                for byte in ModbusStage.frame(Self.readCoil).prefix(6) {
+                    try? await peer.send([byte])
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+                #expect(await bytes(1, from: peer).isEmpty)
+            }
+        }
+    }
+
+    @Test(
+        "who speaks something else is left",
+        arguments: ["GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}"])
+    func otherProtocol(text: String) async throws {
+        try await served { _, port in
+            try await connect(port) { peer in #expect(await peer.exchange(text).isEmpty) }
+        }
+    }
+
+    @Test("who is silent for too long is left; a request begins the time anew")
+    func idle() async throws {
+        #expect(ModbusLimits().idle == .seconds(50) && ModbusLimits().clients == 2)
+        var limits = ModbusLimits()
+        limits.idle = .milliseconds(400)
+        try await served(limits) { _, port in
+            try await connect(port) { peer in
+                for _ in 0..<3 {
+                    try await Task.sleep(for: .milliseconds(200))
+                    try await peer.send(ModbusStage.frame(Self.readCoil))
+                    #expect(await bytes(10, from: peer).count == 10)
+                }
+                let start = ContinuousClock.now
+                #expect(await bytes(1, from: peer).isEmpty)
+                #expect(ContinuousClock.now - start >= .milliseconds(390))
+            }
+        }
+    }
+
+    @Test("two clients are served at once, a third when one has gone")
+    func two() async throws {
+        try await served { _, port in
+            try await connect(port) { one in
+                try await one.send(ModbusStage.frame(Self.readCoil))
+                #expect(await bytes(10, from: one).count == 10)
+                try await connect(port) { two in
+                    try await two.send(ModbusStage.frame(Self.readCoil))
+                    #expect(await bytes(10, from: two).count == 10)
+                    try await connect(port) { three in #expect(await bytes(1, from: three).isEmpty) }
+                    try await two.send(ModbusStage.frame(Self.readCoil))
+                    #expect(await bytes(10, from: two).count == 10)
+                }
+                var isServed = false
+                while !isServed {
+                    isServed = try await connect(port) { third in
+                        try? await third.send(ModbusStage.frame(Self.readCoil))
+                        return await bytes(10, from: third).count == 10
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("who is not named finds the connection closed, and takes nobody's place")
+    func strangers() async throws {
+        try await served(allow: "127.0.0.9/32") { stage, port in
+            for _ in 0..<3 {
+                try await connect(port) { peer in
+                    try? await peer.send(ModbusStage.frame([5, 0, 1, 0xFF, 0]))
+                    #expect(await bytes(1, from: peer).isEmpty)
+                }
+            }
+            try await connect(port, from: "127.0.0.9") { peer in
+                try await peer.send(ModbusStage.frame(Self.readCoil))
+                #expect(await bytes(10, from: peer).count == 10)
+            }
+            #expect(stage.owner.requests.isEmpty)
+        }
+    }
+
+    @Test("a port that is taken is an error with its number")
+    func taken() throws {
+        let port = Int(try LoopbackPort.free())
+        let first = try ModbusListener(port: port, isLoopback: true)
+        #expect(throws: SystemError(EADDRINUSE, "listen on port \(port)")) {
+            try ModbusListener(port: port, isLoopback: true)
+        }
+        withExtendedLifetime(first) {}
+    }
+}
