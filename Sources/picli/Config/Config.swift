@@ -11,6 +11,6 @@ struct Config: ParsableCommand {
             Example:
               picli config check trailer.yaml
             """,
-        subcommands: [ConfigCheck.self, ConfigShow.self, ConfigSchema.self]
+        subcommands: [ConfigCheck.self, ConfigShow.self, ConfigSchema.self, ConfigModbus.self]
     )
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Platform
+import Site
+
+struct ConfigModbus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "modbus",
+        abstract: "Show which Modbus address is what.",
+        discussion: """
+            The table that clients of compatibility.modbus are set up by, made from the site file alone: \
+            addresses as they stand in a request, counted from 0, and the same as reference numbers, counted \
+            from 1.
+
+            Example:
+              picli config modbus trailer.yaml
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The site file; - reads standard input.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var file = "/etc/picli/site.yaml"
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = output.console
+        let check = SiteFileCheck(try InputText(file))
+        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
+        let site = try check.requireValid()
+        guard let modbus = site.compatibility.modbus else {
+            throw Failure(
+                "modbus.off", "\(check.document.file) does not ask for Modbus.",
+                hint: "compatibility: { modbus: { profile: x410, allow: [192.168.1.20/32] } }")
+        }
+        try console.answer(ModbusMapDocument(modbus, site))
+    }
+}
