@@ -103,6 +103,17 @@ struct ModbusDeskTests {
         #expect(try await stage.ask([2, 0, 4, 0, 1]) == .bits([true]))
     }
 
+    @Test("a coil whose line does not take what it is told has no state: exception 04, and the others keep theirs")
+    func failedLine() async throws {
+        let stage = try await ModbusStage()
+        var strobe = StagedOwner.status("strobe", .on)
+        strobe.line = .failed
+        await stage.relays.changed(strobe)
+        #expect(try await stage.ask([1, 0, 1, 0, 1]) == .exception(.deviceFailure))
+        #expect(try await stage.ask([1, 0, 0, 0, 1]) == .bits([false]))
+        #expect(try await stage.ask([1, 0, 2, 0, 1]) == .bits([false]))
+    }
+
     @Test("an input without a state, and readings that cannot be had, are exception 04")
     func noReadings() async throws {
         let stage = try await ModbusStage(ModbusStage.siteText.replacing("id: door", with: "id: gate"))

@@ -37,10 +37,10 @@ struct ModbusDesk: Sendable {
         let document = await relays.document
         return try points.map { point throws(ModbusException) -> Bool in
             guard case .relay(let id) = point.source else { return false }
-            // How it stood before its owner went away is not how it stands.
-            guard document.away == nil, let status = document.relays.first(where: { $0.id == id })?.status else {
-                throw .deviceFailure
-            }
+            // How it stood before its owner went away, or before its line failed, is not how it stands.
+            guard document.away == nil, let status = document.relays.first(where: { $0.id == id })?.status,
+                status.line != .failed
+            else { throw .deviceFailure }
             return status.coil
         }
     }

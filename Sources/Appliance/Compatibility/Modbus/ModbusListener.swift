@@ -18,6 +18,8 @@ public actor ModbusListener {
 
     private init(_ socket: consuming Descriptor, _ limits: ModbusLimits) throws(SystemError) {
         wakeUp = try WakeUp()
+        // A client that has gone between poll(2) and accept(2) would hold the thread, and with it the end of the service.
+        _ = fcntl(socket.number, F_SETFL, fcntl(socket.number, F_GETFL) | O_NONBLOCK)
         self.socket = socket
         self.limits = limits
     }

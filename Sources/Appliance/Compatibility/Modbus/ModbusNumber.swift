@@ -5,10 +5,10 @@ enum ModbusNumber {
     /// All ones, as the boxes show a sensor that is not there.
     static let missing: [UInt16] = [0xFFFF, 0xFFFF]
 
-    /// - Parameter value: nil for one that there is none of.
+    /// - Parameter value: nil for one that there is none of; one that 32 bits cannot hold is none either.
     static func registers(_ value: Double?, _ order: ModbusConfiguration.WordOrder) -> [UInt16] {
-        guard let value, value.isFinite else { return missing }
-        let bits = Float(value).bitPattern
+        guard let number = value.map({ Float($0) }), number.isFinite else { return missing }
+        let bits = number.bitPattern
         let words = [UInt16(truncatingIfNeeded: bits >> 16), UInt16(truncatingIfNeeded: bits)]
         return order == .abcd ? words : words.reversed()
     }
