@@ -5,7 +5,7 @@ extension HostText {
     /// Port 502 for Modbus/TCP: `picli-modbus.socket` opens it while this file is there, when picli.service starts.
     static let modbus = HostText { input in
         let path = "\(directory)/modbus"
-        guard input.site.compatibility.modbus?.port == ModbusConfiguration.standardPort else {
+        guard input.site.compatibility.modbus?.isOpenedBySystemd ?? false else {
             return Rendered(steps: [PlanStep("modbus", "Leave the port of Modbus/TCP closed.", .absent(path: path))])
         }
         return Rendered(steps: [

@@ -11,13 +11,12 @@ enum ModbusDoor {
     /// nil where the site file does not ask for it, or when the port cannot be opened, which is no reason not to sense.
     static func listener(_ site: SiteFile, _ activated: [ActivatedSocket], _ logger: Logger) -> ModbusListener? {
         let socket = activated.first { $0.name == socketName }
-        guard let modbus = site.compatibility.modbus else {
-            // The site file has changed since systemd was told.
-            if let socket { _ = Descriptor(owning: socket.descriptor) }
-            return nil
-        }
+        let isWanted = site.compatibility.modbus?.isOpenedBySystemd ?? false
+        // Where the site file has changed since systemd was told, that port is closed.
+        if let socket, !isWanted { _ = Descriptor(owning: socket.descriptor) }
+        guard let modbus = site.compatibility.modbus else { return nil }
         do {
-            if let socket { return try ModbusListener(socket.descriptor) }
+            if let socket, isWanted { return try ModbusListener(socket.descriptor) }
             return try ModbusListener(
                 port: modbus.port, isLoopback: modbus.allow.allSatisfy(\.address.isLoopback))
         } catch {

@@ -58,6 +58,11 @@ struct ModbusMapTests {
         #expect(map.point(.number, 19) == nil && map.point(.coil, 4) == nil)
     }
 
+    @Test("systemd opens the port of the protocol, the service any other one", arguments: [(502, true), (1502, false)])
+    func port(number: Int, isOpened: Bool) {
+        #expect(ModbusConfiguration(profile: .x410, allow: [], port: number).isOpenedBySystemd == isOpened)
+    }
+
     @Test("a WebRelay-Quad has coils and pulses, the low word first")
     func quad() throws {
         let map = try map("profile: webrelay-quad")

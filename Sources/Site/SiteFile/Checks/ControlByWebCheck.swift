@@ -1,7 +1,7 @@
 /// `compatibility.controlbyweb`: who may come in, and that all there is has a number that the box has.
 extension SiteCheck {
     /// Where `picli.service` serves this machine.
-    private static let ownPort = 8080
+    static let ownPort = 8080
     private static let section: [PathPart] = [.key("compatibility"), .key("controlbyweb")]
 
     mutating func checkControlByWeb(_ configuration: ControlByWebConfiguration) {

@@ -3,7 +3,11 @@ extension SiteCheck {
     mutating func checkModbus(_ modbus: ModbusConfiguration) {
         let place: [PathPart] = [.key("compatibility"), .key("modbus")]
         checkClients(modbus.allow, of: "Modbus", at: place)
-        if modbus.port < 1024, modbus.port != ModbusConfiguration.standardPort {
+        if modbus.port == Self.ownPort {
+            note(
+                .error, place + [.key("port")], "port \(modbus.port) is that of the page on the unit itself",
+                "502, or another one from 1024 on")
+        } else if modbus.port < 1024, !modbus.isOpenedBySystemd {
             note(
                 .error, place + [.key("port")], "port \(modbus.port) needs a privilege that the service does not have",
                 "502, or a port from 1024 on")

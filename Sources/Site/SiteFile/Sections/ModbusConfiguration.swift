@@ -49,4 +49,7 @@ public struct ModbusConfiguration: Hashable, Sendable {
 
     /// That of the protocol, which a socket unit of the package opens.
     public static let standardPort = 502
+
+    /// Whether the socket is opened for the service, which may open no port below 1024 itself.
+    public var isOpenedBySystemd: Bool { port == Self.standardPort }
 }
