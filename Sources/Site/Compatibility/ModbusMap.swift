@@ -3,7 +3,7 @@
 /// The 4xx boxes number whatever they have one after the other: relays, inputs, the counters of the inputs, the supply
 /// voltage, sensors. A relay or an input takes one address, a number takes two registers, as 32-bit IEEE 754. The X-410 has
 /// four relays and four inputs: counters from 8, supply at 16, sensors from 18; pulses of relays from 512. The WebRelay-Quad
-/// has coils 0 to 3, and pulses from 16.
+/// has coils 0 to 3, and pulses from 16. `addresses` of the site file is a table of its own, for any other box.
 public struct ModbusMap: Hashable, Sendable {
     /// What stands at an address.
     public enum Source: Hashable, Sendable {
@@ -15,6 +15,8 @@ public struct ModbusMap: Hashable, Sendable {
         case count(String)
         /// The newest value of a metric, by its name.
         case metric(String, Unit)
+        /// A number that clients set and read, by its id.
+        case register(String)
         /// A place of the box that nothing of the site is behind.
         case nothing
     }
@@ -27,6 +29,8 @@ public struct ModbusMap: Hashable, Sendable {
         case number
         /// Two holding registers, to which the seconds of a pulse are written.
         case pulse
+        /// Two holding registers, which are read and written.
+        case register
     }
 
     /// One address, or two for a number and for a pulse.
@@ -51,14 +55,25 @@ public struct ModbusMap: Hashable, Sendable {
 
     /// Of a site file that was checked: what a profile has no place for is left out.
     public init(_ modbus: ModbusConfiguration, of site: SiteFile) {
-        let profile = modbus.profile
-        func places(_ named: [String], _ all: [String]) -> [String?] {
-            let used = (named.isEmpty ? all : named).prefix(4)
+        let isX410 = modbus.profile == .x410
+        let points = modbus.addresses.map { $0.compactMap { Self.point($0, of: site) } } ?? Self.table(modbus, site)
+        self.points = Kind.allCases.flatMap { kind in
+            points.filter { $0.kind == kind }.sorted { $0.address < $1.address }
+        }
+        wordOrder = modbus.wordOrder ?? (isX410 ? .abcd : .cdab)
+        functions = isX410 ? [1, 2, 3, 5, 15, 16] : [1, 5, 15, 16]
+    }
+
+    /// That of a box with four relays and, but for the WebRelay-Quad, four inputs.
+    private static func table(_ modbus: ModbusConfiguration, _ site: SiteFile) -> [Point] {
+        func places(_ named: [String]?, _ all: [String]) -> [String?] {
+            let used = (named ?? all).prefix(4)
             return used.map(Optional.some) + Array(repeating: nil, count: 4 - used.count)
         }
+        let isX410 = modbus.profile == .x410
         let relays = places(modbus.relays, site.relays.map(\.id))
         var points = relays.enumerated().map { Point(.coil, $0, $1.map { .relay($0) } ?? .nothing) }
-        if profile == .x410 {
+        if isX410 {
             let inputs = places(modbus.inputs, site.inputs.map(\.id))
             points += inputs.enumerated().map { Point(.discreteInput, 4 + $0, $1.map { .input($0) } ?? .nothing) }
             let counted = Set(site.inputs.filter(\.counts).map(\.id))
@@ -67,17 +82,27 @@ public struct ModbusMap: Hashable, Sendable {
             }
             points.append(Point(.number, 16, modbus.supply.flatMap { site.measurement($0) } ?? .nothing))
             let sensors = site.measurements(of: modbus)
-            points += (0..<Self.mostSensors).map { index in
+            points += (0..<mostSensors).map { index in
                 Point(.number, 18 + 2 * index, sensors.indices.contains(index) ? sensors[index] : .nothing)
             }
         }
-        let pulses = profile == .x410 ? 512 : 16
-        points += relays.enumerated().map { index, id in
-            Point(.pulse, pulses + 2 * index, id.map { .relay($0) } ?? .nothing)
+        return points
+            + relays.enumerated().map { index, id in
+                Point(.pulse, (isX410 ? 512 : 16) + 2 * index, id.map { .relay($0) } ?? .nothing)
+            }
+    }
+
+    /// nil for an entry that a check has refused.
+    private static func point(_ place: ModbusPlace, of site: SiteFile) -> Point? {
+        guard let (key, name) = place.named.first else { return nil }
+        switch key {
+        case "relay": return Point(.coil, place.at, .relay(name))
+        case "pulse": return Point(.pulse, place.at, .relay(name))
+        case "input": return Point(.discreteInput, place.at, .input(name))
+        case "count": return Point(.number, place.at, .count(name))
+        case "register": return Point(.register, place.at, .register(name))
+        default: return site.measurement(name).map { Point(.number, place.at, $0) }
         }
-        self.points = points
-        wordOrder = modbus.wordOrder ?? (profile == .x410 ? .abcd : .cdab)
-        functions = profile == .x410 ? [1, 2, 3, 5, 15, 16] : [1, 5, 15, 16]
     }
 
     /// As many as a 1-Wire bus of the box may have.
@@ -91,7 +116,7 @@ public struct ModbusMap: Hashable, Sendable {
 extension SiteFile {
     /// What clients see as sensors 1, 2, 3 ...
     func measurements(of modbus: ModbusConfiguration) -> [ModbusMap.Source] {
-        guard modbus.sensors.isEmpty else { return modbus.sensors.compactMap { measurement($0) } }
+        if let named = modbus.sensors { return named.compactMap { measurement($0) } }
         return sensors.flatMap { sensor in
             sensor.chip.quantities.filter { !Self.own.contains($0.quantity) }.map {
                 .metric("\(sensor.id).\($0.quantity)", $0.unit)

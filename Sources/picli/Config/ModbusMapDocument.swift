@@ -4,13 +4,13 @@ import Site
 struct ModbusMapDocument: Answer {
     /// One address, or two for a number.
     struct Point: Encodable {
-        /// `coil`, `discrete input`, `number`, `pulse`.
+        /// `coil`, `discrete input`, `number`, `pulse`, `register`.
         let kind: String
         let address: Int
         /// As many tools count: 00001 for coils, 10001 for discrete inputs, 40001 for registers.
         let reference: String
         let functions: [Int]
-        /// A relay's or an input's id, or a metric's name; nil where the box has something and the site has not.
+        /// A relay's, an input's or a register's id, or a metric's name; nil where the box has something and the site has not.
         let id: String?
         let name: String?
         let unit: String?
@@ -45,7 +45,7 @@ struct ModbusMapDocument: Answer {
             .init(title: "REFERENCE", alignment: .right), .init(title: "FUNCTIONS"), .init(title: "WHAT"),
         ])
         for point in points where point.id != nil {
-            let isPair = point.kind == "number" || point.kind == "pulse"
+            let isPair = ["number", "pulse", "register"].contains(point.kind)
             let hexadecimal = "0x" + String(point.address, radix: 16, uppercase: true)
             table.append([
                 isPair ? "\(point.address)-\(point.address + 1)" : "\(point.address)", hexadecimal, point.reference,
@@ -72,6 +72,7 @@ extension ModbusMapDocument.Point {
         case .discreteInput: (codes, base) = ([2], 10_001)
         case .number: (codes, base) = ([3], 40_001)
         case .pulse: (codes, base) = ([16], 40_001)
+        case .register: (codes, base) = ([3, 16], 40_001)
         }
         kind = point.kind.rawValue
         address = point.address
@@ -93,6 +94,7 @@ extension ModbusMapDocument.Point {
             let sensor = site.sensors.first { metric.hasPrefix("\($0.id).") }
             (self.id, name, unit) = (metric, sensor?.name, symbol == .none ? nil : symbol.rawValue)
             meaning = symbol == .none ? metric : "\(metric) in \(symbol.rawValue)"
+        case .register(let id): (self.id, name, unit, meaning) = (id, nil, nil, "register \(id)")
         case .nothing: (self.id, name, unit, meaning) = (nil, nil, nil, "not connected")
         }
     }

@@ -58,6 +58,29 @@ struct ModbusMapTests {
         #expect(map.point(.number, 19) == nil && map.point(.coil, 4) == nil)
     }
 
+    @Test("a list that is empty means none, and not all")
+    func none() throws {
+        let map = try map("profile: x410, relays: [], inputs: [], sensors: []")
+        #expect(map.points.allSatisfy { $0.source == .nothing })
+        #expect(map.point(.coil, 3) != nil && map.point(.number, 48) != nil, "the box has them all the same")
+    }
+
+    @Test("a table of one's own is served exactly: that of a 4xx box with one of each")
+    func addresses() throws {
+        let file = try #require(Corpus.good.first { $0.name == "51-modbus-addresses" })
+        let site = try #require(SiteFile.parse(bytes: file.bytes, file: file.name).value)
+        let map = ModbusMap(try #require(site.compatibility.modbus), of: site)
+        #expect(
+            map.points == [
+                .init(.coil, 0, .relay("router")), .init(.discreteInput, 1, .input("door")),
+                .init(.number, 2, .count("door")), .init(.number, 4, .metric("tank.voltage", .volt)),
+                .init(.number, 6, .metric("battery.voltage", .volt)),
+                .init(.number, 8, .metric("enclosure.temperature", .celsius)), .init(.pulse, 512, .relay("router")),
+                .init(.register, 10, .register("setpoint")),
+            ])
+        #expect(map.wordOrder == .abcd && map.functions == [1, 2, 3, 5, 15, 16])
+    }
+
     @Test("systemd opens the port of the protocol, the service any other one", arguments: [(502, true), (1502, false)])
     func port(number: Int, isOpened: Bool) {
         #expect(ModbusConfiguration(profile: .x410, allow: [], port: number).isOpenedBySystemd == isOpened)

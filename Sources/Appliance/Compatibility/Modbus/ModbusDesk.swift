@@ -67,7 +67,7 @@ struct ModbusDesk: Sendable {
                 switch point.source {
                 case .count(let id): "input.count@\(id)"
                 case .metric(let metric, _): metric
-                case .nothing, .relay, .input: nil
+                case .nothing, .relay, .input, .register: nil
                 }
             if name != nil, values == nil { values = try await self.values() }
             let number = ModbusNumber.registers(name.flatMap { values?[$0] }, map.wordOrder)

@@ -25,6 +25,7 @@ extension InstallerSheet {
         case .input(let id): site.inputs.first { $0.id == id }?.name
         case .count(let id): site.inputs.first { $0.id == id }.map { "\($0.name), how often" }
         case .metric(let name, let unit): unit == .none ? name : "\(name), \(unit.rawValue)"
+        case .register(let id): id
         case .nothing: nil
         }
     }

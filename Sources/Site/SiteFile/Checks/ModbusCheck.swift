@@ -12,11 +12,12 @@ extension SiteCheck {
                 .error, place + [.key("port")], "port \(modbus.port) needs a privilege that the service does not have",
                 "502, or a port from 1024 on")
         }
+        if let places = modbus.addresses { return checkPlaces(places, of: modbus, at: place) }
         let isQuad = modbus.profile == .webrelayQuad
         checkListed("relays", modbus.relays, all: site.relays.map(\.id), of: modbus, at: place)
         if isQuad {
             let others = [
-                ("inputs", !modbus.inputs.isEmpty), ("sensors", !modbus.sensors.isEmpty),
+                ("inputs", modbus.inputs?.isEmpty == false), ("sensors", modbus.sensors?.isEmpty == false),
                 ("supply", modbus.supply != nil),
             ]
             for (key, isGiven) in others where isGiven {
@@ -58,11 +59,12 @@ extension SiteCheck {
     }
 
     private mutating func checkListed(
-        _ section: String, _ listed: [String], all: [String], of modbus: ModbusConfiguration, at place: [PathPart]
+        _ section: String, _ named: [String]?, all: [String], of modbus: ModbusConfiguration, at place: [PathPart]
     ) {
         let known = ids(section)
+        let listed = named ?? all
         var seen: Set<String> = []
-        for (index, id) in listed.enumerated() {
+        for (index, id) in (named ?? []).enumerated() {
             let entry = path(place + [.key(section), .index(index)])
             if !known.contains(id) {
                 note(.error, entry, "there is no \(section.dropLast()) '\(id)'", Suggestion.hint(id, in: known))
@@ -70,16 +72,16 @@ extension SiteCheck {
                 note(.error, entry, "'\(id)' is named twice", nil)
             }
         }
-        if (listed.isEmpty ? all : listed).count > 4 {
+        if listed.count > 4 {
             note(
                 .error, place + [.key(section)],
-                "profile \(modbus.profile.rawValue) has 4 \(section), not \((listed.isEmpty ? all : listed).count)",
+                "profile \(modbus.profile.rawValue) has 4 \(section), not \(listed.count)",
                 "name the four that clients use: \(section): [\(all.prefix(4).joined(separator: ", "))]")
         }
     }
 
     private mutating func checkMeasurements(_ modbus: ModbusConfiguration, at place: [PathPart]) {
-        let named = modbus.sensors.enumerated().map { (path(place + [.key("sensors"), .index($0)]), $1) }
+        let named = (modbus.sensors ?? []).enumerated().map { (path(place + [.key("sensors"), .index($0)]), $1) }
         for (entry, text) in named + (modbus.supply.map { [(place + [.key("supply")], $0)] } ?? []) {
             checkMeasurement(text, at: entry)
         }

@@ -11,18 +11,22 @@ extension ModbusConfiguration {
                 "word_order", \.wordOrder, Shapes.word("an order of words"),
                 "Which of a number's two registers is first: abcd (the high one) or cdab; left out: as the box has it.",
                 .plain),
-            .list(
+            .optional(
                 "relays", \.relays, Shapes.id.list, "The relays that clients see as 1, 2, 3 ...; left out: all.", .plain
             ),
-            .list(
+            .optional(
                 "inputs", \.inputs, Shapes.id.list, "The inputs that clients see as 1, 2, 3 ...; left out: all.", .plain
             ),
-            .list(
+            .optional(
                 "sensors", \.sensors, Shapes.measurement.list,
                 "The values that clients see as sensors 1, 2, 3 ...; left out: all.", .plain),
             .optional(
                 "supply", \.supply, Shapes.measurement, "What clients see as the supply voltage: battery.voltage.",
                 .plain),
+            .optional(
+                "addresses", \.addresses, ModbusPlace.table.shape().list,
+                "What stands where, one by one, in place of the table of the profile: { at: 0, relay: router }.", .plain
+            ),
         ])
 
     private static let blank = ModbusConfiguration(profile: .x410, allow: [])

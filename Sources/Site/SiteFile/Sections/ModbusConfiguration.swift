@@ -24,18 +24,21 @@ public struct ModbusConfiguration: Hashable, Sendable {
     public var port: Int
     /// nil: as the box has it when it is new.
     public var wordOrder: WordOrder?
-    /// The relays that clients see as 1, 2, 3 ...; empty: all, in the order of the file.
-    public var relays: [String]
-    /// The inputs that clients see as 1, 2, 3 ...; empty: all, in the order of the file.
-    public var inputs: [String]
-    /// The values that clients see as sensors 1, 2, 3 ...: `enclosure`, `mast.humidity`; empty: all, in the order of the file.
-    public var sensors: [String]
+    /// The relays that clients see as 1, 2, 3 ...; nil: all, in the order of the file.
+    public var relays: [String]?
+    /// The inputs that clients see as 1, 2, 3 ...; nil: all, in the order of the file.
+    public var inputs: [String]?
+    /// The values that clients see as sensors 1, 2, 3 ...: `enclosure`, `mast.humidity`; nil: all, in the order of the file.
+    public var sensors: [String]?
     /// What clients see as the supply voltage; nil: there is none.
     public var supply: String?
+    /// What stands where, one by one, in place of the table of the profile; nil: that table.
+    public var addresses: [ModbusPlace]?
 
     public init(
         profile: Profile, allow: [IPNetwork], port: Int = Self.standardPort, wordOrder: WordOrder? = nil,
-        relays: [String] = [], inputs: [String] = [], sensors: [String] = [], supply: String? = nil
+        relays: [String]? = nil, inputs: [String]? = nil, sensors: [String]? = nil, supply: String? = nil,
+        addresses: [ModbusPlace]? = nil
     ) {
         self.profile = profile
         self.allow = allow
@@ -45,6 +48,7 @@ public struct ModbusConfiguration: Hashable, Sendable {
         self.inputs = inputs
         self.sensors = sensors
         self.supply = supply
+        self.addresses = addresses
     }
 
     /// That of the protocol, which a socket unit of the package opens.
