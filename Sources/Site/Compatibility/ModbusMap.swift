@@ -111,6 +111,13 @@ public struct ModbusMap: Hashable, Sendable {
     public func point(_ kind: Kind, _ address: Int) -> Point? {
         points.first { $0.kind == kind && $0.address == address }
     }
+
+    /// The number of which a register is one half: what function 3 reads.
+    public func number(at address: Int) -> Point? {
+        points.first {
+            ($0.kind == .number || $0.kind == .register) && ($0.address == address || $0.address == address - 1)
+        }
+    }
 }
 
 extension SiteFile {

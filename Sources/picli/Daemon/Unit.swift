@@ -84,6 +84,7 @@ struct Unit {
         let switching = relays.services(
             store, events: events, state: state, now: { clock.now() }, logger: logger,
             batches: { broadcast.subscribe(buffer: 1024) }, publish: { collecting.take($0) })
+        let box = controlByWeb(readings: collecting)
         return [
             StoreService(
                 store, events: events, logs: site.logs, clock: waiting, now: { clock.now() }, logger: logger),
@@ -98,16 +99,16 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + compatibility(foreign, door, readings: collecting) + served(modbus) + diagnosis() + simulated
+        ] + compatibility(box, foreign, door) + served(modbus, box?.registers) + diagnosis() + simulated
     }
 
     /// Modbus/TCP.
-    private func served(_ modbus: ModbusListener?) -> [any Service] {
+    private func served(_ modbus: ModbusListener?, _ registers: ModbusRegisters?) -> [any Service] {
         guard let modbus, let configuration = site.compatibility.modbus else { return [] }
         return [
             ModbusService(
-                configuration, of: site, listener: modbus, relays: relays.desk, latest: { try await store.latest() },
-                logger: logger)
+                configuration, of: site, listener: modbus, relays: relays.desk, registers: registers,
+                latest: { try await store.latest() }, now: { clock.now() }, logger: logger)
         ]
     }
 
@@ -137,16 +138,22 @@ struct Unit {
         ]
     }
 
+    /// The unit as a ControlByWeb box; nil where the site file does not ask for it.
+    private func controlByWeb(readings: CollectorService<ContinuousClock>) -> ControlByWebService? {
+        site.compatibility.controlByWeb.map { configuration in
+            ControlByWebService(
+                site, configuration, relays: relays.desk, source: store, directory: state,
+                serial: NetworkInterface.address(of: site.network.interface), isSimulated: isSimulated,
+                now: { clock.now() }, logger: logger, batches: { readings.broadcast.subscribe(buffer: 1024) },
+                publish: { readings.take($0) })
+        }
+    }
+
     /// What speaks the languages of other products.
     private func compatibility(
-        _ sockets: [ListeningSocket], _ door: WebDoor, readings: CollectorService<ContinuousClock>
+        _ service: ControlByWebService?, _ sockets: [ListeningSocket], _ door: WebDoor
     ) -> [any Service] {
-        guard let configuration = site.compatibility.controlByWeb else { return [] }
-        let service = ControlByWebService(
-            site, configuration, relays: relays.desk, source: store, directory: state,
-            serial: NetworkInterface.address(of: site.network.interface), isSimulated: isSimulated,
-            now: { clock.now() }, logger: logger, batches: { readings.broadcast.subscribe(buffer: 1024) },
-            publish: { readings.take($0) })
+        guard let service, let configuration = site.compatibility.controlByWeb else { return [] }
         // A server without a socket would end at once, and with it the unit.
         guard !sockets.isEmpty else { return [service] }
         let clients = ControlByWebClients(configuration)

@@ -78,7 +78,28 @@ struct ModbusDeskTests {
         let stage = try await ModbusStage()
         #expect(try await stage.ask(request) == .exception(exception))
         #expect(stage.owner.requests.isEmpty)
-        #expect(await stage.audited().isEmpty)
+        let isWrite = [5, 15, 16].contains(request[0])
+        #expect(await stage.audited().map(\.details) == (isWrite ? ["refused: modbus.\(exception)"] : []))
+    }
+
+    @Test("who writes what cannot be, each second, has ten entries and not one for each")
+    func badWriter() async throws {
+        let stage = try await ModbusStage()
+        for address in 0..<60 { _ = try await stage.ask([5, 1, UInt8(address), 0xFF, 0]) }
+        let audit = await stage.audited()
+        #expect(audit.count == 10 && audit.allSatisfy { $0.action.description == "modbus.write" })
+    }
+
+    @Test(
+        "what is so already is written down once, however often it is said",
+        arguments: [[5, 0, 1, 0, 0], [15, 0, 0, 0, 3, 1, 0b000]] as [[UInt8]])
+    func cyclicWriter(request: [UInt8]) async throws {
+        let stage = try await ModbusStage()
+        stage.owner.changesNothing(true)
+        for _ in 0..<100 { #expect(try await stage.ask(request) == .written) }
+        let coils = request[0] == 5 ? 1 : 3
+        #expect(stage.owner.requests.count == 100 * coils)
+        #expect(await stage.audited().count == coils)
     }
 
     @Test("what the relays' owner refuses is exception 04, a length that a relay cannot have 03; both are audited")
@@ -96,11 +117,100 @@ struct ModbusDeskTests {
     @Test("while the owner is away nothing is known of coils and nothing switched: exception 04")
     func away() async throws {
         let stage = try await ModbusStage()
+        stage.owner.goAway(true)
         await stage.relays.lost("The owner of the relays has ended.")
         #expect(try await stage.ask([1, 0, 0, 0, 1]) == .exception(.deviceFailure))
         #expect(try await stage.ask([5, 0, 1, 0xFF, 0]) == .exception(.deviceFailure))
+        #expect(try await stage.ask([15, 0, 0, 0, 2, 1, 0b11]) == .exception(.deviceFailure))
         #expect(stage.owner.requests.isEmpty)
+        #expect(await stage.audited().count == 3, "each command, those of one request too")
         #expect(try await stage.ask([2, 0, 4, 0, 1]) == .bits([true]))
+    }
+
+    @Test("a pulse that is too short for its relay is told before the one in front of it begins: exception 03")
+    func tooShort() async throws {
+        let stage = try await ModbusStage(
+            ModbusStage.siteText.replacing("id: fan, line: GPIO22", with: "id: fan, line: GPIO22, minimum_on: 30s"))
+        // 10 s for the strobe and for the fan.
+        #expect(
+            try await stage.ask([16, 2, 2, 0, 4, 8, 0x41, 0x20, 0, 0, 0x41, 0x20, 0, 0]) == .exception(.illegalValue))
+        #expect(stage.owner.requests.isEmpty)
+        #expect(
+            await stage.audited().map(\.details) == [
+                "10s on: not done: another command of the request was refused", "10s on: refused: relay.invalid",
+            ])
+    }
+
+    @Test("a relay that is held by hand keeps those before it from being switched: exception 04")
+    func held() async throws {
+        let stage = try await ModbusStage()
+        var fan = StagedOwner.status("fan", .off)
+        fan.override = RelayOverride(
+            state: .off, ends: RelayCountdown(at: WallTime(milliseconds: 1_795_227_000_000), seconds: 600),
+            cause: RelayCause(.person, who: "ann", origin: "192.0.2.5"))
+        stage.owner.tell(.status(fan))
+        #expect(try await stage.ask([15, 0, 0, 0, 3, 1, 0b111]) == .exception(.deviceFailure))
+        #expect(stage.owner.requests.isEmpty)
+    }
+
+    @Test(
+        "a value, a count and a state that are too old are none",
+        arguments: [(30, true), (31, false)] as [(Int64, Bool)])
+    func stale(seconds: Int64, isKnown: Bool) async throws {
+        let stage = try await ModbusStage()
+        stage.pass(to: seconds)
+        #expect(
+            try await stage.ask([3, 0, 18, 0, 2]) == .registers(isKnown ? [0x41DC, 0xCCCD] : [0xFFFF, 0xFFFF]))
+        #expect(try await stage.ask([3, 0, 8, 0, 2]) == .registers(isKnown ? [0x4120, 0] : [0xFFFF, 0xFFFF]))
+        let state: ModbusAnswer = isKnown ? .bits([true]) : .exception(.deviceFailure)
+        #expect(try await stage.ask([2, 0, 4, 0, 1]) == state)
+    }
+
+    @Test("readings of an earlier boot are none, whenever that was")
+    func earlierBoot() throws {
+        let site = try #require(SiteFile.parse(ModbusStage.siteText).value)
+        let time = RelayDeskTests.time(0)
+        let reading = Reading(Metric("enclosure", .temperature, unit: .celsius), at: time, value: 20)
+        var now = time
+        #expect(ModbusValues(site).current([reading], at: now) == ["enclosure.temperature": 20])
+        now.boot += 1
+        #expect(ModbusValues(site).current([reading], at: now).isEmpty)
+    }
+
+    @Test(
+        "a table of one's own: each thing at its address, a register is set and read, and what lies between is not there"
+    )
+    func addresses() async throws {
+        let text = ModbusStage.siteText.replacing(
+            "compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32], supply: mast.temperature } }",
+            with: """
+                compatibility:
+                  controlbyweb: { profile: x410, allow: [127.0.0.1/32], registers: [setpoint] }
+                  modbus:
+                    profile: x410
+                    allow: [127.0.0.1/32]
+                    addresses:
+                      - { at: 0, relay: strobe }
+                      - { at: 1, input: door }
+                      - { at: 4, value: mast.temperature }
+                      - { at: 8, value: enclosure }
+                      - { at: 10, register: setpoint }
+                      - { at: 512, pulse: strobe }
+                """)
+        let stage = try await ModbusStage(text)
+        #expect(try await stage.ask([1, 0, 0, 0, 1]) == .bits([false]))
+        #expect(try await stage.ask([2, 0, 1, 0, 1]) == .bits([true]))
+        #expect(try await stage.ask([3, 0, 4, 0, 2]) == .registers([0xC222, 0]))
+        #expect(try await stage.ask([3, 0, 8, 0, 4]) == .registers([0x41DC, 0xCCCD, 0x41A4, 0]))
+        #expect(try await stage.ask([3, 0, 4, 0, 4]) == .exception(.illegalAddress))
+        #expect(try await stage.ask([16, 0, 10, 0, 2, 4, 0x41, 0x20, 0, 0]) == .written)
+        #expect(stage.registers == ["setpoint": 10])
+        // 1e13 is more than a register takes.
+        #expect(try await stage.ask([16, 0, 10, 0, 2, 4, 0x55, 0x11, 0x84, 0xE7]) == .exception(.illegalValue))
+        #expect(try await stage.ask([16, 0, 8, 0, 2, 4, 0x41, 0x20, 0, 0]) == .exception(.illegalAddress))
+        #expect(try await stage.ask([16, 2, 0, 0, 2, 4, 0x41, 0x20, 0, 0]) == .written)
+        #expect(stage.registers == ["setpoint": 10])
+        #expect(stage.owner.requests.map(\.command) == [.pulse(.seconds(10), .on)])
     }
 
     @Test("a coil whose line does not take what it is told has no state: exception 04, and the others keep theirs")

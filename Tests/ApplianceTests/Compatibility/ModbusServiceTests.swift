@@ -23,7 +23,8 @@ struct ModbusServiceTests {
         let service = ModbusService(
             stage.configuration, of: stage.site,
             listener: try ModbusListener(port: port, isLoopback: true, limits: limits), relays: stage.relays,
-            latest: { try stage.latest() }, logger: RelayDeskTests.logger)
+            registers: nil, latest: { try stage.latest() }, now: { RelayDeskTests.time(0) },
+            logger: RelayDeskTests.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }
             try await body(stage, port)

@@ -35,6 +35,10 @@ final class ModbusStage: Sendable {
     /// What the audit log got, and what there is to read.
     private final class Log: Sendable {
         let entries = Mutex<[AuditEntry]>([])
+        let registers = Mutex<[String: Double]>(["setpoint": 20.5])
+        /// Seconds.
+        let time = Mutex<Int64>(0)
+        func now() -> Timestamp { RelayDeskTests.time(time.withLock { $0 }) }
         let readings = Mutex<[Reading]?>(ModbusStage.readings)
         func latest() throws -> [Reading] {
             let known = readings.withLock { $0 }
@@ -58,9 +62,17 @@ final class ModbusStage: Sendable {
             now: { RelayDeskTests.time(0) }, logger: RelayDeskTests.logger)
         await relays.connected(try await owner.overview())
         desk = ModbusDesk(
-            map: ModbusMap(configuration, of: site), relays: relays, latest: { try log.latest() },
-            logger: RelayDeskTests.logger)
+            map: ModbusMap(configuration, of: site), relays: relays, values: ModbusValues(site),
+            registers: ModbusRegisters(
+                value: { id in log.registers.withLock { $0[id] } },
+                set: { id, value, _ in log.registers.withLock { $0.updateValue(value, forKey: id) != nil } }),
+            latest: { try log.latest() }, now: { log.now() }, logger: RelayDeskTests.logger)
     }
+
+    /// So many seconds later than the readings.
+    func pass(to seconds: Int64) { log.time.withLock { $0 = seconds } }
+
+    var registers: [String: Double] { log.registers.withLock { $0 } }
 
     func breakReadings() { log.readings.withLock { $0 = nil } }
 

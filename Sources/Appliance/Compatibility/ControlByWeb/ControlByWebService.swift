@@ -50,6 +50,14 @@ public struct ControlByWebService: Service {
         self.publish = publish
     }
 
+    /// Its registers, for those who set and read them in another way.
+    public var registers: ModbusRegisters {
+        ModbusRegisters(
+            value: { [memory, desk] id in
+                desk.box.registers.contains { $0.id == id } ? memory.content.registers[id] ?? 0 : nil
+            }, set: { [desk] id, value, origin in await desk.setRegister(id, to: value, by: origin) })
+    }
+
     /// Answers one request.
     public func answer(_ request: Request, _ caller: ForeignDoor.Caller) async -> Response {
         await door.answer(request, caller)

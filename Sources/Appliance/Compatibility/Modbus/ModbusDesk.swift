@@ -6,28 +6,32 @@ import Web
 struct ModbusDesk: Sendable {
     let map: ModbusMap
     let relays: RelayDesk
+    let values: ModbusValues
+    /// nil where the site file has none.
+    let registers: ModbusRegisters?
     /// The newest reading of each series.
     let latest: @Sendable () async throws -> [Reading]
+    let now: @Sendable () -> Timestamp
     let logger: Logger
 
     /// - Parameter client: The address from which it was asked.
     func answer(_ frame: ModbusFrame, from client: String) async -> ModbusAnswer {
+        let origin = Origin(actor: "modbus", address: client, agent: "unit \(frame.unit)")
+        let orders: [Order]
         do throws(ModbusException) {
             switch try ModbusRequest(frame.request, functions: map.functions) {
             case .readCoils(let range): return .bits(try await coils(range))
             case .readInputs(let range): return .bits(try await inputs(range))
-            case .readRegisters(let range): return .registers(try await registers(range))
-            case .writeCoils(let address, let values):
-                let commands = try coilCommands(address, values)
-                try await perform(commands, from: client, unit: frame.unit)
-            case .writeRegisters(let address, let words):
-                let commands = try pulseCommands(address, words)
-                try await perform(commands, from: client, unit: frame.unit)
+            case .readRegisters(let range): return .registers(try await numbers(range))
+            case .writeCoils(let address, let values): orders = try coilOrders(address, values)
+            case .writeRegisters(let address, let words): orders = try numberOrders(address, words)
             }
-            return .written
         } catch {
+            await decline(frame, error, origin)
             return .exception(error)
         }
+        do throws(ModbusException) { try await perform(orders, by: origin) } catch { return .exception(error) }
+        return .written
     }
 
     // MARK: Reading
@@ -47,43 +51,49 @@ struct ModbusDesk: Sendable {
 
     private func inputs(_ range: Range<Int>) async throws(ModbusException) -> [Bool] {
         let points = try points(.discreteInput, range)
-        let values = try await values()
+        let current = try await currentValues()
         return try points.map { point throws(ModbusException) -> Bool in
             guard case .input(let id) = point.source else { return false }
-            guard let value = values["input.state@\(id)"] else { throw .deviceFailure }
+            guard let value = current["input.state@\(id)"] else { throw .deviceFailure }
             return value != 0
         }
     }
 
     /// Also one half of a number: some clients read everything in blocks of their own.
-    private func registers(_ range: Range<Int>) async throws(ModbusException) -> [UInt16] {
-        var values: [String: Double]?
+    private func numbers(_ range: Range<Int>) async throws(ModbusException) -> [UInt16] {
+        let points = try range.map { address throws(ModbusException) -> ModbusMap.Point in
+            guard let point = map.number(at: address) else { throw .illegalAddress }
+            return point
+        }
+        let names = points.map { Self.metric(of: $0.source) }
+        var current: [String: Double] = [:]
+        if names.contains(where: { $0 != nil }) { current = try await currentValues() }
         var words: [UInt16] = []
-        for address in range {
-            guard let point = map.point(.number, address) ?? map.point(.number, address - 1) else {
-                throw .illegalAddress
-            }
-            let name: String? =
-                switch point.source {
-                case .count(let id): "input.count@\(id)"
-                case .metric(let metric, _): metric
-                case .nothing, .relay, .input, .register: nil
-                }
-            if name != nil, values == nil { values = try await self.values() }
-            let number = ModbusNumber.registers(name.flatMap { values?[$0] }, map.wordOrder)
-            words.append(number[address - point.address])
+        for (address, (point, name)) in zip(range, zip(points, names)) {
+            var value = name.flatMap { current[$0] }
+            if case .register(let id) = point.source { value = registers?.value(id) }
+            words.append(ModbusNumber.registers(value, map.wordOrder)[address - point.address])
         }
         return words
     }
 
-    /// By the names of their metrics; without those that have none.
-    private func values() async throws(ModbusException) -> [String: Double] {
+    private static func metric(of source: ModbusMap.Source) -> String? {
+        switch source {
+        case .count(let id): "input.count@\(id)"
+        case .metric(let metric, _): metric
+        case .nothing, .relay, .input, .register: nil
+        }
+    }
+
+    /// By the names of their metrics; without those that have none, or only an old one.
+    private func currentValues() async throws(ModbusException) -> [String: Double] {
         let readings: [Reading]
         do { readings = try await latest() } catch {
-            logger.warning("a Modbus client gets no values", metadata: ["error": "\(error)"])
+            // The store tells of it once; a client asks each second.
+            logger.debug("a Modbus client gets no values", metadata: ["error": "\(error)"])
             throw .deviceFailure
         }
-        return Dictionary(readings.compactMap { reading in reading.value.map { (reading.metric.name, $0) } }) { $1 }
+        return values.current(readings, at: now())
     }
 
     private func points(_ kind: ModbusMap.Kind, _ range: Range<Int>) throws(ModbusException) -> [ModbusMap.Point] {
@@ -95,27 +105,38 @@ struct ModbusDesk: Sendable {
 
     // MARK: Writing
 
-    private typealias Order = (relay: String, command: RelayCommand)
+    private enum Order {
+        case relay(String, RelayCommand)
+        case register(String, Double)
+
+        var isOfRelay: Bool { if case .relay = self { true } else { false } }
+    }
 
     /// Everything is looked at before anything is switched.
-    private func coilCommands(_ address: Int, _ values: [Bool]) throws(ModbusException) -> [Order] {
+    private func coilOrders(_ address: Int, _ values: [Bool]) throws(ModbusException) -> [Order] {
         let points = try points(.coil, address..<(address + values.count))
         return try zip(points, values).map { point, value throws(ModbusException) -> Order in
             guard case .relay(let id) = point.source else { throw .illegalAddress }
-            return (id, state(ofCoil: value, id) == .on ? .on : .off)
+            return .relay(id, state(ofCoil: value, id) == .on ? .on : .off)
         }
     }
 
-    private func pulseCommands(_ address: Int, _ words: [UInt16]) throws(ModbusException) -> [Order] {
+    private func numberOrders(_ address: Int, _ words: [UInt16]) throws(ModbusException) -> [Order] {
         guard words.count.isMultiple(of: 2) else { throw .illegalAddress }
         return try stride(from: 0, to: words.count, by: 2).map { index throws(ModbusException) -> Order in
+            let value = ModbusNumber.value(words[index], words[index + 1], map.wordOrder)
+            if case .register(let id)? = map.point(.register, address + index)?.source {
+                guard let value, abs(value) <= ControlByWebQuery.largest else { throw .illegalValue }
+                let rounded = (value * 1e6).rounded() / 1e6
+                return .register(id, rounded == 0 ? 0 : rounded)
+            }
             guard case .relay(let id)? = map.point(.pulse, address + index)?.source else { throw .illegalAddress }
             let lengths = RelayCommand.pulseLengths
-            guard let seconds = ModbusNumber.value(words[index], words[index + 1], map.wordOrder),
+            guard let value,
                 // Half a millisecond of grace: 0.1 has no exact 32-bit number.
-                (lengths.lowerBound.relaySeconds - 0.0005...lengths.upperBound.relaySeconds).contains(seconds)
+                (lengths.lowerBound.relaySeconds - 0.0005...lengths.upperBound.relaySeconds).contains(value)
             else { throw .illegalValue }
-            return (id, .pulse(.milliseconds(Int64((seconds * 1000).rounded())), state(ofCoil: true, id)))
+            return .relay(id, .pulse(.milliseconds(Int64((value * 1000).rounded())), state(ofCoil: true, id)))
         }
     }
 
@@ -126,18 +147,57 @@ struct ModbusDesk: Sendable {
     }
 
     /// One after the other; the first that is refused ends it.
-    private func perform(_ orders: [Order], from client: String, unit: UInt8) async throws(ModbusException) {
-        guard await relays.document.away == nil else { throw .deviceFailure }
-        let origin = Origin(actor: "modbus", address: client, agent: "unit \(unit)")
+    private func perform(_ orders: [Order], by origin: Origin) async throws(ModbusException) {
+        // The owner of the relays answers for one alone.
+        if orders.count > 1 { try await foresee(orders, by: origin) }
         for order in orders {
-            do {
-                _ = try await relays.perform(order.command, on: order.relay, as: .compatibility, by: origin)
-            } catch {
-                logger.notice(
-                    "a Modbus client is refused",
-                    metadata: ["client": "\(client)", "relay": "\(order.relay)", "reason": "\(error)"])
-                throw (error as? Problem)?.status == 400 ? .illegalValue : .deviceFailure
+            switch order {
+            case .relay(let id, let command):
+                do { _ = try await relays.perform(command, on: id, as: .compatibility, by: origin) } catch {
+                    throw (error as? Problem)?.status == 400 ? .illegalValue : .deviceFailure
+                }
+            case .register(let id, let value):
+                guard await registers?.set(id, value, origin) == true else { throw .deviceFailure }
             }
         }
+    }
+
+    /// Refuses all of a request when it is known before that one command of it is going to be refused.
+    private func foresee(_ orders: [Order], by origin: Origin) async throws(ModbusException) {
+        var statuses: [RelayStatus] = []
+        var refused: (index: Int, code: String)?
+        if let first = orders.firstIndex(where: \.isOfRelay) {
+            do throws(Problem) { statuses = try await relays.asked() } catch { refused = (first, error.code) }
+        }
+        let forecast = ControlByWebForecast(relays.configurations, statuses, now: now().wall)
+        var seen: Set<String> = []
+        for (index, order) in orders.enumerated() where refused == nil {
+            guard case .relay(let id, let command) = order else { continue }
+            let isFirst = seen.insert(id).inserted
+            if let refusal = forecast.refusal(of: command, on: id, isFirst: isFirst) {
+                refused = (index, refusal.code.rawValue)
+            }
+        }
+        guard let refused else { return }
+        for (index, order) in orders.enumerated() {
+            guard case .relay(let id, let command) = order else { continue }
+            let reason =
+                index == refused.index
+                ? "refused: \(refused.code)" : "not done: another command of the request was refused"
+            await relays.decline(command, on: id, by: origin, reason)
+        }
+        throw refused.code == RelayRefusal.Code.invalid.rawValue ? .illegalValue : .deviceFailure
+    }
+
+    /// Writes down that a client wanted to write what cannot be written.
+    ///
+    /// Without the address: who tries them all has one entry, and not one for each.
+    private func decline(_ frame: ModbusFrame, _ exception: ModbusException, _ origin: Origin) async {
+        guard ModbusRequest.writes.contains(frame.function), map.functions.contains(frame.function) else { return }
+        await relays.writeDown(
+            AuditEntry(
+                time: now(), actor: origin.actor, origin: origin.place, action: .init("modbus.write"),
+                subject: frame.function == 16 ? "registers" : "coils", details: "refused: modbus.\(exception)"),
+            as: .refused)
     }
 }

@@ -11,6 +11,9 @@ enum ModbusRequest: Hashable, Sendable {
     /// 16 Write Multiple Registers: the first address and the values.
     case writeRegisters(Int, [UInt16])
 
+    /// The codes that change something.
+    static let writes: [UInt8] = [5, 15, 16]
+
     /// - Parameters:
     ///   - request: The function code and what belongs to it, of one frame.
     ///   - functions: The codes that the box has.

@@ -10,15 +10,19 @@ public struct ModbusService: Service {
     private let desk: ModbusDesk
     private let logger: Logger
 
-    /// - Parameter latest: The newest reading of each series.
+    /// - Parameters:
+    ///   - registers: nil where the site file has none.
+    ///   - latest: The newest reading of each series.
     public init(
         _ configuration: ModbusConfiguration, of site: SiteFile, listener: ModbusListener, relays: RelayDesk,
-        latest: @escaping @Sendable () async throws -> [Reading], logger: Logger
+        registers: ModbusRegisters?, latest: @escaping @Sendable () async throws -> [Reading],
+        now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.configuration = configuration
         self.listener = listener
         desk = ModbusDesk(
-            map: ModbusMap(configuration, of: site), relays: relays, latest: latest, logger: logger)
+            map: ModbusMap(configuration, of: site), relays: relays, values: ModbusValues(site), registers: registers,
+            latest: latest, now: now, logger: logger)
         self.logger = logger
     }
 
