@@ -225,6 +225,22 @@ struct ModbusServiceTests {
         }
     }
 
+    @Test("a client that has gone without a word is noticed before it would be left for its silence")
+    func vanished() {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        ModbusConnection.watch(socket)
+        let found = [TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT].map { option -> Int32 in
+            var (value, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+            getsockopt(socket, Int32(IPPROTO_TCP), option, &value, &length)
+            return value
+        }
+        #expect(found == [10, 5, 3])
+        var (isOn, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+        getsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &isOn, &length)
+        #expect(isOn != 0 && ModbusLimits().idle > .seconds(25))
+    }
+
     @Test("a port that is taken is an error with its number")
     func taken() throws {
         let port = Int(try LoopbackPort.free())

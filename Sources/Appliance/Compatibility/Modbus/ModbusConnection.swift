@@ -24,12 +24,24 @@ actor ModbusConnection {
         peer = ModbusAddress.peer(of: socket.number)
         // A client that does not read its answers is left.
         LocalSocket.setPatience(.seconds(5), of: socket.number)
-        // A cable that was pulled is noticed although nobody says so.
-        var yes: Int32 = 1
-        setsockopt(socket.number, SOL_SOCKET, SO_KEEPALIVE, &yes, socklen_t(MemoryLayout<Int32>.size))
+        Self.watch(socket.number)
         context = try Context(socket: socket.number)
         self.socket = socket
         wakeUp = try WakeUp()
+    }
+
+    /// Has the kernel ask a client that is silent whether it is there still.
+    ///
+    /// One that has gone without a word, as when its cable was pulled, gives its place back after 25 s: it may be back itself and
+    /// want it. By default the kernel asks after two hours (tcp(7)).
+    static func watch(_ socket: Int32) {
+        for (level, option, value) in [
+            (SOL_SOCKET, SO_KEEPALIVE, 1), (Int32(IPPROTO_TCP), TCP_KEEPIDLE, 10),
+            (Int32(IPPROTO_TCP), TCP_KEEPINTVL, 5), (Int32(IPPROTO_TCP), TCP_KEEPCNT, 3),
+        ] as [(Int32, Int32, Int32)] {
+            var value = value
+            setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+        }
     }
 
     /// The next frame; nil when the client has closed, was silent for too long or speaks something else, and when the caller is
