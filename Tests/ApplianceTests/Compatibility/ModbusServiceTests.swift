@@ -4,6 +4,7 @@ import NIOPosix
 import Platform
 import ServiceLifecycle
 import Site
+import Synchronization
 import TestSupport
 import Testing
 
@@ -223,6 +224,24 @@ struct ModbusServiceTests {
             }
             #expect(stage.owner.requests.isEmpty)
         }
+    }
+
+    @Test("whoever is not admitted is closed at the door, and only who is comes in")
+    func admission() async throws {
+        let port = Int(try LoopbackPort.free())
+        let listener = try ModbusListener(port: port, isLoopback: true)
+        let asked = Mutex<[String]>([])
+        let client = Task {
+            try await listener.next { address in
+                asked.withLock { asked in
+                    asked.append("\(address)")
+                    return asked.count == 3
+                }
+            }?.peer.description
+        }
+        for _ in 0..<2 { try await connect(port) { peer in #expect(await bytes(1, from: peer).isEmpty) } }
+        try await connect(port, from: "127.0.0.9") { _ in #expect(try await client.value == "127.0.0.9") }
+        #expect(asked.withLock { $0 } == ["127.0.0.1", "127.0.0.1", "127.0.0.9"])
     }
 
     @Test("a client that has gone without a word is noticed before it would be left for its silence")

@@ -9,8 +9,7 @@ import Site
 /// the header, so it is out of step after a function it does not know, and it waits anew for every byte. libmodbus makes and
 /// sends the answers.
 actor ModbusConnection {
-    /// nil when the client has gone already.
-    nonisolated let peer: IPAddress?
+    nonisolated let peer: IPAddress
     private let executor = BlockingExecutor(name: "modbus")
     private let socket: Descriptor
     private let context: Context
@@ -19,9 +18,9 @@ actor ModbusConnection {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ socket: consuming Descriptor, _ limits: ModbusLimits) throws(SystemError) {
+    init(_ socket: consuming Descriptor, from peer: IPAddress, _ limits: ModbusLimits) throws(SystemError) {
         self.limits = limits
-        peer = ModbusAddress.peer(of: socket.number)
+        self.peer = peer
         // A client that does not read its answers is left.
         LocalSocket.setPatience(.seconds(5), of: socket.number)
         Self.watch(socket.number)

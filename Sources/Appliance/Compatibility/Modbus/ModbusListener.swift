@@ -1,5 +1,6 @@
 import Glibc
 public import Platform
+import Site
 
 /// A TCP socket on which Modbus clients connect, waited at by a thread of its own.
 public actor ModbusListener {
@@ -77,18 +78,22 @@ public actor ModbusListener {
         guard isBound, Glibc.listen(number, 8) == 0 else { throw SystemError(errno, "listen on port \(port)") }
     }
 
-    /// The next client; nil when the caller is cancelled.
+    /// The next client that is admitted; nil when the caller is cancelled.
+    ///
+    /// Whoever is not finds the connection closed before anything is made for it: no thread, no memory.
     ///
     /// - Throws: `SystemError`: the process or the machine has no room for one more.
-    nonisolated func next() async throws -> ModbusConnection? {
+    nonisolated func next(
+        admitting admits: @escaping @Sendable (IPAddress) -> Bool
+    ) async throws -> ModbusConnection? {
         try await withTaskCancellationHandler {
-            try await accept()
+            try await accept(admits)
         } onCancel: {
             wakeUp.ring()
         }
     }
 
-    private func accept() throws(SystemError) -> ModbusConnection? {
+    private func accept(_ admits: @Sendable (IPAddress) -> Bool) throws(SystemError) -> ModbusConnection? {
         while !Task.isCancelled {
             var waits = [
                 pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),
@@ -96,7 +101,9 @@ public actor ModbusListener {
             ]
             guard poll(&waits, 2, -1) > 0, waits[0].revents != 0 else { continue }
             if let number = LocalSocket.accept(on: socket.number) {
-                return try ModbusConnection(Descriptor(owning: number), limits)
+                let client = Descriptor(owning: number)
+                guard let peer = ModbusAddress.peer(of: number), admits(peer) else { continue }
+                return try ModbusConnection(client, from: peer, limits)
             }
             let error = errno
             // The client has gone meanwhile; anything else would come again at once.

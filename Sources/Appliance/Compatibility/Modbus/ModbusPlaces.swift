@@ -18,13 +18,9 @@ final class ModbusPlaces: Sendable {
     }
 
     /// False when nobody more is served.
-    func take() -> Bool {
-        state.withLock { state in
-            guard state.free > 0 else { return false }
-            state.free -= 1
-            return true
-        }
-    }
+    var isFree: Bool { state.withLock { $0.free > 0 } }
+
+    func take() { state.withLock { $0.free -= 1 } }
 
     func giveBack() { state.withLock { $0.free += 1 } }
 

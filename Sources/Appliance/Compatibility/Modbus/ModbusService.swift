@@ -32,10 +32,12 @@ public struct ModbusService: Service {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     do {
-                        guard let client = try await listener.next() else { return }
-                        guard let address = admit(client, places) else { continue }
+                        let client = try await listener.next { address in admits(address, places) }
+                        guard let client else { return }
+                        // Nobody else takes one.
+                        places.take()
                         group.addTask {
-                            await serve(client, from: address)
+                            await serve(client)
                             places.giveBack()
                         }
                     } catch {
@@ -47,22 +49,20 @@ public struct ModbusService: Service {
         }
     }
 
-    /// Who it is, when it may come in: whoever else it is finds the connection closed.
-    private func admit(_ client: ModbusConnection, _ places: ModbusPlaces) -> String? {
-        guard let address = client.peer else { return nil }
-        let name = "\(address)"
+    private func admits(_ address: IPAddress, _ places: ModbusPlaces) -> Bool {
         guard configuration.allow.contains(where: { $0.isSingleAddress && $0.contains(address) }) else {
-            places.refused(name, "it is not in compatibility.modbus.allow")
-            return nil
+            places.refused("\(address)", "it is not in compatibility.modbus.allow")
+            return false
         }
-        guard places.take() else {
-            places.refused(name, "as many as are served at once are connected")
-            return nil
+        guard places.isFree else {
+            places.refused("\(address)", "as many as are served at once are connected")
+            return false
         }
-        return name
+        return true
     }
 
-    private func serve(_ client: ModbusConnection, from address: String) async {
+    private func serve(_ client: ModbusConnection) async {
+        let address = "\(client.peer)"
         while let frame = await client.next() {
             let answer = await desk.answer(frame, from: address)
             guard await client.send(answer, to: frame) else { return }
