@@ -244,6 +244,23 @@ struct ModbusServiceTests {
         #expect(asked.withLock { $0 } == ["127.0.0.1", "127.0.0.1", "127.0.0.9"])
     }
 
+    @Test("a router of the unit never comes in, though it is listed and the site file does not call it one")
+    func router() async throws {
+        let folder = TemporaryDirectory()
+        folder.write("eth0 00000000 0101A8C0 0003 0 0 0 00000000 0 0 0\n", to: "route")
+        let stage = try await ModbusStage(
+            ModbusStage.siteText.replacing("127.0.0.1/32", with: "192.168.1.1/32, 192.168.1.20/32"))
+        let service = ModbusService(
+            stage.configuration, of: stage.site,
+            listener: try ModbusListener(port: Int(try LoopbackPort.free()), isLoopback: true), relays: stage.relays,
+            registers: nil, latest: { [] }, now: { RelayDeskTests.time(0) }, tables: folder.path,
+            logger: RelayDeskTests.logger)
+        let places = ModbusPlaces(2, logger: RelayDeskTests.logger)
+        let (router, client) = (try #require(IPAddress("192.168.1.1")), try #require(IPAddress("192.168.1.20")))
+        #expect(!service.admits(router, places))
+        #expect(service.admits(client, places))
+    }
+
     @Test("a client that has gone without a word is noticed before it would be left for its silence")
     func vanished() {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -11,7 +11,12 @@ public struct ControlByWebClients: Sendable {
 
     /// - Parameter tables: The folder of the kernel's tables of routes.
     public init(_ configuration: ControlByWebConfiguration, tables: String = "/proc/net") {
-        allow = configuration.allow
+        self.init(configuration.allow, tables: tables)
+    }
+
+    /// The same for those of Modbus/TCP.
+    init(_ allow: [IPNetwork], tables: String = "/proc/net") {
+        self.allow = allow
         self.tables = tables
     }
 

@@ -5,7 +5,7 @@ public import Site
 
 /// Serves Modbus/TCP to the clients that the site file names: two at once, as the boxes do.
 public struct ModbusService: Service {
-    private let configuration: ModbusConfiguration
+    private let clients: ControlByWebClients
     private let listener: ModbusListener
     private let desk: ModbusDesk
     private let logger: Logger
@@ -13,12 +13,14 @@ public struct ModbusService: Service {
     /// - Parameters:
     ///   - registers: nil where the site file has none.
     ///   - latest: The newest reading of each series.
+    ///   - tables: The folder of the kernel's tables of routes.
     public init(
         _ configuration: ModbusConfiguration, of site: SiteFile, listener: ModbusListener, relays: RelayDesk,
         registers: ModbusRegisters?, latest: @escaping @Sendable () async throws -> [Reading],
-        now: @escaping @Sendable () -> Timestamp, logger: Logger
+        now: @escaping @Sendable () -> Timestamp, tables: String = "/proc/net", logger: Logger
     ) {
-        self.configuration = configuration
+        // No network, whatever the site file says: there is no password.
+        clients = ControlByWebClients(configuration.allow.filter(\.isSingleAddress), tables: tables)
         self.listener = listener
         desk = ModbusDesk(
             map: ModbusMap(configuration, of: site), relays: relays, values: ModbusValues(site), registers: registers,
@@ -49,9 +51,10 @@ public struct ModbusService: Service {
         }
     }
 
-    private func admits(_ address: IPAddress, _ places: ModbusPlaces) -> Bool {
-        guard configuration.allow.contains(where: { $0.isSingleAddress && $0.contains(address) }) else {
-            places.refused("\(address)", "it is not in compatibility.modbus.allow")
+    /// Whether somebody may come in: who is listed, is no router, and finds a place.
+    func admits(_ address: IPAddress, _ places: ModbusPlaces) -> Bool {
+        guard clients.admits("\(address)") else {
+            places.refused("\(address)", "it is not in compatibility.modbus.allow, or a router of this unit")
             return false
         }
         guard places.isFree else {

@@ -37,7 +37,7 @@ extension SiteCheck {
         if site.network.router == nil, !allow.allSatisfy(\.address.isLoopback) {
             note(
                 .warning, place + [.key("allow")],
-                "without 'network.router' nobody sees whether one of these is the router, from which all comes that it forwards",
+                "without 'network.router' it is not seen here whether one of these is the router, which the unit never lets in",
                 "network: { router: { address: 192.168.1.1 } }")
         }
         for (index, network) in allow.enumerated() {
