@@ -111,7 +111,10 @@ struct ModbusDeskTests {
         stage.owner.refuse(RelayRefusal(.invalid, "no"))
         #expect(try await stage.ask([16, 2, 2, 0, 2, 4, 0x41, 0x20, 0, 0]) == .exception(.illegalValue))
         #expect(
-            await stage.audited().map(\.details) == ["refused: relay.interlocked", "10s on: refused: relay.invalid"])
+            await stage.audited().map(\.details) == [
+                "refused: relay.interlocked", "not done: another command of the request was refused",
+                "10s on: refused: relay.invalid",
+            ])
     }
 
     @Test("while the owner is away nothing is known of coils and nothing switched: exception 04")

@@ -150,15 +150,22 @@ struct ModbusDesk: Sendable {
     private func perform(_ orders: [Order], by origin: Origin) async throws(ModbusException) {
         // The owner of the relays answers for one alone.
         if orders.count > 1 { try await foresee(orders, by: origin) }
-        for order in orders {
-            switch order {
-            case .relay(let id, let command):
-                do { _ = try await relays.perform(command, on: id, as: .compatibility, by: origin) } catch {
-                    throw (error as? Problem)?.status == 400 ? .illegalValue : .deviceFailure
-                }
-            case .register(let id, let value):
-                guard await registers?.set(id, value, origin) == true else { throw .deviceFailure }
+        for (index, order) in orders.enumerated() {
+            do throws(ModbusException) { try await perform(order, by: origin) } catch {
+                await decline(orders[(index + 1)...], Self.another, origin)
+                throw error
             }
+        }
+    }
+
+    private func perform(_ order: Order, by origin: Origin) async throws(ModbusException) {
+        switch order {
+        case .relay(let id, let command):
+            do { _ = try await relays.perform(command, on: id, as: .compatibility, by: origin) } catch {
+                throw (error as? Problem)?.status == 400 ? .illegalValue : .deviceFailure
+            }
+        case .register(let id, let value):
+            guard await registers?.set(id, value, origin) == true else { throw .deviceFailure }
         }
     }
 
@@ -179,14 +186,19 @@ struct ModbusDesk: Sendable {
             }
         }
         guard let refused else { return }
-        for (index, order) in orders.enumerated() {
-            guard case .relay(let id, let command) = order else { continue }
-            let reason =
-                index == refused.index
-                ? "refused: \(refused.code)" : "not done: another command of the request was refused"
+        await decline(orders[..<refused.index], Self.another, origin)
+        await decline(orders[refused.index...refused.index], "refused: \(refused.code)", origin)
+        await decline(orders[(refused.index + 1)...], Self.another, origin)
+        throw refused.code == RelayRefusal.Code.invalid.rawValue ? .illegalValue : .deviceFailure
+    }
+
+    private static let another = "not done: another command of the request was refused"
+
+    /// Writes down commands that were not passed on.
+    private func decline(_ orders: ArraySlice<Order>, _ reason: String, _ origin: Origin) async {
+        for case .relay(let id, let command) in orders {
             await relays.decline(command, on: id, by: origin, reason)
         }
-        throw refused.code == RelayRefusal.Code.invalid.rawValue ? .illegalValue : .deviceFailure
     }
 
     /// Writes down that a client wanted to write what cannot be written.
