@@ -86,10 +86,11 @@ public struct ModbusMap: Hashable, Sendable {
                 Point(.number, 18 + 2 * index, sensors.indices.contains(index) ? sensors[index] : .nothing)
             }
         }
+        let pulses = isX410 ? 512 : 16
+        points += relays.enumerated().map { index, id in
+            Point(.pulse, pulses + 2 * index, id.map { .relay($0) } ?? .nothing)
+        }
         return points
-            + relays.enumerated().map { index, id in
-                Point(.pulse, (isX410 ? 512 : 16) + 2 * index, id.map { .relay($0) } ?? .nothing)
-            }
     }
 
     /// nil for an entry that a check has refused.
