@@ -1,4 +1,5 @@
 import Platform
+import Relays
 import Site
 import Testing
 

@@ -78,7 +78,7 @@ struct ControlByWebRequestTests {
 
     @Test("what is known beforehand to be refused keeps the whole request from being done", arguments: refusals)
     func foreseen(_ query: String, _ update: RelayUpdate, _ code: String) async throws {
-        try await with { unit in
+        try await with { unit async throws in
             unit.owner.tell(update)
             for whole in ["relay1=1&register1=4&\(query)", "\(query)&register1=4&relay1=1"] {
                 let outcome = try await unit.ask(whole)
@@ -95,7 +95,7 @@ struct ControlByWebRequestTests {
 
     @Test("what waits, or is not refused for sure, is the owner's to say")
     func passedOn() async throws {
-        try await with { unit in
+        try await with { unit async throws in
             unit.owner.tell(
                 Self.fan {
                     $0.since = WallTime(milliseconds: Self.time().wall - 10_000)
@@ -110,7 +110,7 @@ struct ControlByWebRequestTests {
 
     @Test("one command alone is for the owner to refuse, in its own words")
     func alone() async throws {
-        try await with { unit in
+        try await with { unit async throws in
             unit.owner.tell(Self.fan { $0.line = .failed })
             #expect(try await unit.ask("relay2=1").done == 1)
             #expect(unit.told == ["fan on"])
@@ -119,7 +119,7 @@ struct ControlByWebRequestTests {
 
     @Test("while the owner is away nothing is done, registers neither")
     func away() async throws {
-        try await with { unit in
+        try await with { unit async throws in
             unit.owner.goAway(true)
             let outcome = try await unit.ask("register1=4&relay1=1")
             #expect(outcome.done == 0 && outcome.refusal?.status == 503)
@@ -129,7 +129,7 @@ struct ControlByWebRequestTests {
 
     @Test("what the owner refuses after another has acted is told as that")
     func partly() async throws {
-        try await with { unit in
+        try await with { unit async throws in
             unit.owner.refuse(RelayRefusal(.interlocked, "No."), of: "fan")
             let outcome = try await unit.ask("relay1=1&relay2=1&register1=4")
             #expect(outcome.done == 2 && outcome.refusal?.code == "relay.interlocked")
@@ -139,7 +139,7 @@ struct ControlByWebRequestTests {
 
     @Test("an owner that does not answer is asked once for a request, so that others do not wait for all of it")
     func stuck() async throws {
-        try await with { unit in
+        try await with { unit async throws in
             unit.owner.refuse(RelayRefusal(.notNoted, "No."), of: "lamp")
             let outcome = try await unit.ask("relay1=1&relay2=1&register1=4&relay3=1")
             #expect(outcome.done == 1 && outcome.refusal?.code == "relay.notNoted")
@@ -158,7 +158,7 @@ struct ControlByWebRequestTests {
 
     @Test("what the owner breaks off may have been done")
     func uncertain() async throws {
-        try await with { unit in
+        try await with { unit async throws in
             unit.owner.breakOff(StagedOwner.away)
             let outcome = try await unit.ask("relay1=1&relay2=1")
             #expect(outcome.isUncertain && outcome.done == 0 && outcome.refusal?.status == 503)
@@ -168,7 +168,7 @@ struct ControlByWebRequestTests {
 
     @Test("two requests at once do not act by turns, and one whose client hangs up is brought to its end")
     func together() async throws {
-        try await with { unit in
+        try await with { unit async throws in
             let gate = unit.owner.hold("lamp")
             let one = Task { try await unit.ask("relay1=1&relay2=1") }
             while unit.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }

@@ -3,7 +3,7 @@ import Web
 
 /// What a box is told goes here: relays through the one door to them, the rest into what is kept for clients.
 actor ControlByWebDesk {
-    let box: ControlByWebBox
+    nonisolated let box: ControlByWebBox
     private let relays: RelayDesk
     private let memory: ControlByWebMemory
     private let zone: LocalZone
