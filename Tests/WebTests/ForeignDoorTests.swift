@@ -81,6 +81,9 @@ struct ForeignDoorTests {
         try await with { target in
             let text = try await RawClient.exchange(target, "GET /bare HTTP/1.1\r\n\r\nGET /bare HTTP/1.1\r\n\r\n")
             #expect(text == "false true")
+            // Garbage behind it is not answered: that would be part of the document.
+            let garbage = try await RawClient.exchange(target, "GET /bare HTTP/1.1\r\n\r\n\u{16}\u{03}\r\n\r\n")
+            #expect(garbage == "false true")
             // After an answer with a head on the same connection, too.
             let both = try await RawClient.exchange(target, "GET / HTTP/1.1\r\n\r\nGET /bare HTTP/1.1\r\n\r\n")
             #expect(both.hasPrefix("HTTP/1.1 200") && both.hasSuffix("false truefalse true"))
@@ -99,6 +102,10 @@ struct ForeignDoorTests {
             (["Sec-Fetch-Site": "none", "Origin": "http://evil.example"], true),
             (["Referer": "http://unit:8081/state.xml"], false), (["Referer": "http://UNIT:8081"], false),
             (["Referer": "http://unit:8081.evil.example/"], true), (["Referer": "http://evil.example/"], true),
+            (["User-Agent": "Mozilla/5.0", "Accept-Language": "en"], true),
+            (["User-Agent": "Mozilla/5.0", "Accept-Language": "en", "Sec-Fetch-Site": "none"], false),
+            (["User-Agent": "Mozilla/5.0 (Windows NT) PowerShell/7"], false),
+            (["User-Agent": "App/1 CFNetwork", "Accept-Language": "en"], false),
         ] as [([String: String], Bool)])
     func pages(_ fields: [String: String], _ isForeign: Bool) throws {
         var request = HTTPRequest(method: .get, scheme: "http", authority: "Unit:8081", path: "/state.xml")

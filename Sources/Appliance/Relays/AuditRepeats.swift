@@ -35,8 +35,7 @@ struct AuditRepeats: Sendable {
         let origin: String
         let action: String
         let subject: String
-        /// Nil where it is another one each time.
-        let details: String?
+        let outcome: String
     }
 
     private struct Run {
@@ -50,18 +49,21 @@ struct AuditRepeats: Sendable {
     }
 
     private var runs: [Key: Run] = [:]
-    /// More at a time are not followed.
+    /// So many at a time are followed; the oldest gives way.
     private static let most = 256
 
     /// What is to be written now of an entry.
-    mutating func take(_ entry: AuditEntry, as kind: Kind) -> [AuditEntry] {
+    ///
+    /// - Parameter outcome: What became of it, in few words that come again: not what differs each time.
+    mutating func take(_ entry: AuditEntry, as kind: Kind, _ outcome: String = "") -> [AuditEntry] {
         guard kind != .single else { return end(of: entry.subject) + [entry] }
         let key = Key(
             actor: entry.actor, origin: entry.origin, action: entry.action.description, subject: entry.subject,
-            details: kind == .number ? nil : entry.details)
+            outcome: outcome)
         guard var run = runs[key] else {
-            if runs.count < Self.most { runs[key] = Run(kind: kind, since: entry.time, last: entry) }
-            return [entry]
+            let told = runs.count < Self.most ? [] : endOldest()
+            runs[key] = Run(kind: kind, since: entry.time, last: entry)
+            return told + [entry]
         }
         run.last = entry
         if run.written < kind.free {
@@ -100,6 +102,14 @@ struct AuditRepeats: Sendable {
             runs[key] = nil
         }
         return told.sorted { $0.time.monotonic < $1.time.monotonic }
+    }
+
+    private mutating func endOldest() -> [AuditEntry] {
+        guard let oldest = runs.min(by: { $0.value.last.time.monotonic < $1.value.last.time.monotonic }) else {
+            return []
+        }
+        runs[oldest.key] = nil
+        return oldest.value.count > 0 ? [Self.told(oldest.value)] : []
     }
 
     private static func told(_ run: Run) -> AuditEntry {

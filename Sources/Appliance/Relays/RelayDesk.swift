@@ -144,15 +144,15 @@ public actor RelayDesk {
         let request = RelayRequest(relay: id, command, cause: cause, key: key, expected: expected)
         let answer: RelayAnswer
         do throws(Problem) { answer = try await ask(request) } catch {
-            note(command, id, origin, "outcome unknown", kind == .compatibility ? .refused : .single)
+            // It may have been done.
+            note(command, id, origin, "outcome unknown")
             throw error
         }
         do throws(Problem) {
             let acceptance = try accept(answer)
             let held = acceptance.held.map { _ in "waits" }
             let outcome = acceptance.isRepeat ? "repeated" : held ?? "done"
-            if kind == .compatibility, case .pulse = command, acceptance.change == nil {
-                // Nothing was switched: the end of a pulse under way has moved on.
+            if kind == .compatibility, acceptance.isProlonged == true {
                 note(command, id, origin, "\(outcome), goes on", .number)
             } else if kind == .compatibility, acceptance.isUnchanged == true {
                 note(command, id, origin, "\(outcome), nothing changed", .unchanged)
@@ -214,12 +214,14 @@ public actor RelayDesk {
         let entry = AuditEntry(
             time: now(), actor: origin.actor, origin: origin.place, action: .init("relay.\(command.word)"), subject: id,
             details: [command.details, outcome].compactMap(\.self).joined(separator: ": "))
-        writeDown(entry, as: kind)
+        writeDown(entry, as: kind, outcome)
     }
 
     /// Writes down what was asked for beside the relays' own commands; nobody waits for the card.
-    func writeDown(_ entry: AuditEntry, as kind: AuditRepeats.Kind = .single) {
-        keep(unwritten + repeats.take(entry, as: kind))
+    ///
+    /// - Parameter outcome: What became of it, without what differs each time.
+    func writeDown(_ entry: AuditEntry, as kind: AuditRepeats.Kind = .single, _ outcome: String = "") {
+        keep(unwritten + repeats.take(entry, as: kind, outcome))
         writeAgain()
     }
 

@@ -24,8 +24,10 @@ public enum Gateways {
         table.split(separator: "\n").compactMap { line in
             let fields = line.split(whereSeparator: \.isWhitespace)
             guard fields.count > 5, fields[4].utf8.count == 32 else { return nil }
-            let digits = Array(fields[4])
-            let bytes = stride(from: 0, to: 32, by: 2).compactMap { UInt8(String(digits[$0..<$0 + 2]), radix: 16) }
+            let digits = Array(fields[4].utf8)
+            let bytes = stride(from: 0, to: 32, by: 2).compactMap { place in
+                UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16)
+            }
             return bytes.count == 16 ? bytes : nil
         }
     }

@@ -68,6 +68,8 @@ struct PendingChange: Hashable, Sendable {
         var event: Event?
         /// It left all as it was.
         var isUnchanged = false
+        /// It moved the end of a pulse under way.
+        var isProlonged = false
     }
 
     var change: RelayChange
@@ -129,6 +131,16 @@ struct RelayCase: Sendable {
 
     /// The load's state while the coil rests.
     var rest: RelayState { state(coil: false) }
+
+    /// Whether a client of the unit says what one of them has said before, and nothing passing stands between.
+    func isSaidAgain(_ state: RelayState, _ cause: RelayCause) -> Bool {
+        guard cause.kind == .compatibility, wishes.cause.kind == .compatibility, pending == nil, watchdog?.step == nil
+        else { return false }
+        var same = wishes
+        same.take(state, wishes.cause)
+        same.restore = wishes.restore
+        return same == wishes
+    }
 
     /// How often the load was switched on within this length of time.
     func cycles(within length: Int64, at time: Int64) -> Int {

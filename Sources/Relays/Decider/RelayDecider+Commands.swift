@@ -72,12 +72,14 @@ extension RelayDecider {
         let isUnderWay = relays[place].pending != nil
         change(&relays[place])
         let isUnchanged = !isUnderWay && isAsBefore(undo, place)
+        let isProlonged = !isUnderWay && !isUnchanged && prolongs(undo, place)
         keep(request, place)
         settle(
             place,
             tickets: [
                 .init(
-                    number: ticket, key: request.key, command: request.command, event: event, isUnchanged: isUnchanged)
+                    number: ticket, key: request.key, command: request.command, event: event, isUnchanged: isUnchanged,
+                    isProlonged: isProlonged)
             ],
             undo: undo)
         if let pending = relays[place].pending {
@@ -92,6 +94,17 @@ extension RelayDecider {
 
     private func isAsBefore(_ before: PendingChange.Undo, _ place: Int) -> Bool {
         relays[place].wishes == before.wishes && relays[place].watchdog == before.watchdog
+    }
+
+    /// Whether all that is otherwise than before is when a pulse ends, and who wanted that.
+    private func prolongs(_ before: PendingChange.Undo, _ place: Int) -> Bool {
+        guard let now = relays[place].wishes.pulse, let earlier = before.wishes.pulse, now.state == earlier.state else {
+            return false
+        }
+        var wishes = relays[place].wishes
+        (wishes.pulse, wishes.cause) = (earlier, before.wishes.cause)
+        if wishes.restore?.length == before.wishes.restore?.length { wishes.restore = before.wishes.restore }
+        return wishes == before.wishes && relays[place].watchdog == before.watchdog
     }
 
     private mutating func keep(_ request: RelayRequest, _ place: Int) {
@@ -118,10 +131,8 @@ extension RelayDecider {
             }
             let waits = relay.wishes.restore
             // Two clients that say the same by turns change nothing: the first of them wanted it.
-            let isSaidAgain =
-                relay.wishes.base == state && relay.wishes.cause.kind == .compatibility
-                && request.cause.kind == .compatibility
-            relay.wishes.take(state, isSaidAgain ? relay.wishes.cause : request.cause)
+            let cause = relay.isSaidAgain(state, request.cause) ? relay.wishes.cause : request.cause
+            relay.wishes.take(state, cause)
             // Off said again is no confirmation.
             if state == .off { relay.wishes.restore = restore ?? waits }
             if relay.state == .off { relay.startRestore(at: time) }

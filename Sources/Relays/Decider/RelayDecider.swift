@@ -151,7 +151,8 @@ public struct RelayDecider: Sendable {
                 .accepted(
                     RelayAcceptance(
                         state: status.state, change: change, held: held, isRepeat: ticket.isRepeat,
-                        status: status, isUnchanged: ticket.isUnchanged && change == nil ? true : nil))))
+                        status: status, isUnchanged: ticket.isUnchanged && change == nil ? true : nil,
+                        isProlonged: ticket.isProlonged && change == nil ? true : nil))))
     }
 
     /// Asks that what is known of a relay be written down.

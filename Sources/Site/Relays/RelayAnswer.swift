@@ -17,10 +17,12 @@ public struct RelayAcceptance: Hashable, Sendable, Codable {
     public var status: RelayStatus
     /// True when nothing at all is otherwise than before, no countdown and no one's wish either; else nil.
     public var isUnchanged: Bool?
+    /// True when only the end of a pulse under way is another one; else nil.
+    public var isProlonged: Bool?
 
     public init(
         state: RelayState, change: Int64? = nil, held: RelayCountdown? = nil, isRepeat: Bool = false,
-        status: RelayStatus, isUnchanged: Bool? = nil
+        status: RelayStatus, isUnchanged: Bool? = nil, isProlonged: Bool? = nil
     ) {
         self.state = state
         self.change = change
@@ -28,6 +30,7 @@ public struct RelayAcceptance: Hashable, Sendable, Codable {
         self.isRepeat = isRepeat
         self.status = status
         self.isUnchanged = isUnchanged
+        self.isProlonged = isProlonged
     }
 }
 

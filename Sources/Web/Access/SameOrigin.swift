@@ -15,7 +15,7 @@ enum SameOrigin {
     /// Whether a page of another origin has sent it, by any word of the browser; for those who may ask in the clear.
     ///
     /// In the clear browsers leave `Sec-Fetch-Site` out, and `Origin` of a simple GET, too: then `Referer` tells, where the
-    /// page lets it.
+    /// page lets it. A browser that says nothing at all may stand before anybody's page.
     static func isForeign(_ request: HTTPRequest) -> Bool {
         if let site = request.headerFields[.secFetchSite], site != "same-origin", site != "none" { return true }
         guard let authority = request.authority?.lowercased() else {
@@ -23,8 +23,17 @@ enum SameOrigin {
         }
         let own = ["http://\(authority)", "https://\(authority)"]
         if let origin = request.headerFields[.origin]?.lowercased(), !own.contains(origin) { return true }
-        guard let page = request.headerFields[.referer]?.lowercased() else { return false }
+        guard let page = request.headerFields[.referer]?.lowercased() else {
+            return request.headerFields[.secFetchSite] == nil && request.headerFields[.origin] == nil
+                && isOfBrowser(request)
+        }
         return !own.contains { page == $0 || page.hasPrefix("\($0)/") }
+    }
+
+    /// Programs that call themselves Mozilla ask for no language of people.
+    private static func isOfBrowser(_ request: HTTPRequest) -> Bool {
+        request.headerFields[.acceptLanguage] != nil
+            && request.headerFields[.userAgent]?.hasPrefix("Mozilla/") == true
     }
 }
 

@@ -28,6 +28,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var closesAfterResponse = false
     /// The answer under way said `Connection: close`.
     private var saidClose = false
+    /// The answer under way has no head: whatever else would be said counts as part of it.
+    private var isBare = false
     /// The last byte of ours is written: nothing more is read or written, it only has to get there.
     private var isEnding = false
     /// Requests whose answer is not written yet.
@@ -141,6 +143,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if head.headers.contains(name: HTTPField.Name.headerless.rawName) {
                 // Without a head only the end of the connection tells where the answer ends.
                 saidClose = true
+                isBare = true
                 promise?.succeed()
                 return
             }
@@ -156,7 +159,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 self.state.wroteEnd(at: context.eventLoop.now)
                 self.watchFlow(context)
             }
-            if rejection == nil, saidClose || (closesAfterResponse && unanswered == 0) {
+            if isBare {
+                rejection = nil
+                end(after: written.futureResult)
+            } else if rejection == nil, saidClose || (closesAfterResponse && unanswered == 0) {
                 end(after: written.futureResult)
             }
             context.writeAndFlush(data, promise: written)

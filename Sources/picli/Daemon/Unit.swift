@@ -158,7 +158,8 @@ struct Unit {
         guard !sockets.isEmpty else { return [service] }
         let clients = ControlByWebClients(configuration)
         let listed = ForeignDoor(
-            accounts: door.accounts, names: site.web.names + ["picli.local"], admits: { clients.admits($0) },
+            accounts: configuration.auth == .token ? door.accounts : nil, names: site.web.names + ["picli.local"],
+            admits: { clients.admits($0) },
             answer: { await service.answer($0, $1) })
         return [
             service,

@@ -31,7 +31,9 @@ struct ControlByWebRequestTests {
 
     private static func time() -> Timestamp { RelayDeskTests.time(100) }
 
-    private func with(_ body: (Clients) async throws -> Void) async throws {
+    private func with(
+        clock: @escaping @Sendable () -> Timestamp = Self.time, _ body: (Clients) async throws -> Void
+    ) async throws {
         let (site, configuration) = try ControlByWebFixture.site(
             "{ profile: x410, allow: [127.0.0.1/32], registers: [setpoint], relays: [lamp, fan, door-opener] }",
             fan: ", minimum_on: 10s, minimum_off: 60s, cycles_per_hour: 6")
@@ -44,7 +46,7 @@ struct ControlByWebRequestTests {
         let folder = TemporaryDirectory()
         let memory = ControlByWebMemory("\(folder.path)/kept.json", logger: ControlByWebFixture.logger)
         let desk = ControlByWebDesk(
-            ControlByWebBox(site, configuration), relays: relays, memory: memory, zone: .utc, now: Self.time)
+            ControlByWebBox(site, configuration), relays: relays, memory: memory, zone: .utc, now: clock)
         try await body(
             Clients(
                 desk: desk, owner: owner, relays: relays, memory: memory,
@@ -179,6 +181,35 @@ struct ControlByWebRequestTests {
             gate.finish()
             _ = try await (one.value, other.value)
             #expect(unit.told == ["lamp on", "fan on", "fan off", "door-opener off"])
+        }
+    }
+
+    @Test("what would wait behind eight others, or had to wait for seconds, is not done")
+    func late() async throws {
+        let late = Mutex<Int64>(0)
+        let clock = { @Sendable in
+            var time = Self.time()
+            time.monotonic += late.withLock { $0 }
+            return time
+        }
+        try await with(clock: clock) { unit async throws in
+            let gate = unit.owner.hold("lamp")
+            let first = Task { try await unit.ask("relay1=1") }
+            while unit.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            let others = (0..<7).map { _ in Task { try await unit.ask("relay2=1") } }
+            while await unit.desk.waiting < 8 { try await Task.sleep(for: .milliseconds(1)) }
+            #expect(try await unit.ask("relay3=1").refusal?.code == "controlbyweb.busy")
+            late.withLock { $0 = 5_001 }
+            gate.finish()
+            #expect(try await first.value.done == 1)
+            for other in others {
+                let outcome = try await other.value
+                #expect(outcome.done == 0 && outcome.refusal?.code == "controlbyweb.busy")
+            }
+            #expect(unit.told == ["lamp on"])
+            await unit.relays.written()
+            #expect(unit.entries().count { $0 == "relay.on fan not done: too many wait" } == 7)
+            #expect(try await unit.ask("relay3=1").done == 1)
         }
     }
 }

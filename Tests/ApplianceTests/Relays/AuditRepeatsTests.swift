@@ -64,6 +64,32 @@ struct AuditRepeatsTests {
         #expect(numbers.count == 6 && numbers.last?.details?.hasPrefix("64; the last of 60 since ") == true)
     }
 
+    @Test("more subjects than are followed: the oldest gives way, and is told")
+    func many() {
+        var repeats = AuditRepeats()
+        _ = repeats.take(entry(0, "a"), as: .unchanged)
+        _ = repeats.take(entry(1, "a"), as: .unchanged)
+        let told = (Int64(0)..<256).flatMap { repeats.take(entry(10 + $0, "a", "\($0)"), as: .unchanged) }
+        #expect(told.count == 257 && told.count { $0.details?.hasPrefix("a; 1 time more") == true } == 1)
+    }
+
+    @Test("what is refused with another length each time is one refusal again and again")
+    func lengths() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let entries = Mutex<[AuditEntry]>([])
+        let desk = RelayDesk(
+            RelayDeskTests.relays, owner: owner, audit: { more in entries.withLock { $0 += more } },
+            now: { RelayDeskTests.time(0) }, logger: RelayDeskTests.logger)
+        await desk.connected(try await owner.overview())
+        owner.refuse(RelayRefusal(.overridden, "No."), of: "fan")
+        let origin = Origin(actor: "controlbyweb", address: "192.0.2.7", agent: "test")
+        for seconds in 1...40 {
+            _ = try? await desk.perform(.pulse(.seconds(seconds), .on), on: "fan", as: .compatibility, by: origin)
+        }
+        await desk.written()
+        #expect(entries.withLock { $0.count } == 10)
+    }
+
     @Test("a pulse that a client prolongs again and again is told once a minute; nothing is switched by that")
     func prolonged() async throws {
         let owner = StagedOwner(["router": .on, "fan": .off])

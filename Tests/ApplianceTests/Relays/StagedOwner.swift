@@ -97,7 +97,11 @@ final class StagedOwner: RelayDoor {
             }
             var status = state.statuses[request.relay] ?? Self.status(request.relay, .off)
             if state.changesNothing {
-                return .accepted(RelayAcceptance(state: status.state, status: status, isUnchanged: true))
+                let isPulse = if case .pulse = request.command { true } else { false }
+                return .accepted(
+                    RelayAcceptance(
+                        state: status.state, status: status, isUnchanged: isPulse ? nil : true,
+                        isProlonged: isPulse ? true : nil))
             }
             let before = status.state
             switch request.command {

@@ -43,6 +43,36 @@ import Testing
         #expect(bench.notes.count == before && bench.status("lamp")?.lasting?.cause.origin == "192.168.1.20")
     }
 
+    @Test("who ends what another client's pulse or restart holds is the cause of that")
+    func other() {
+        var bench = Bench([.plain("lamp")])
+        func say(_ command: RelayCommand, _ address: String, _ ticket: UInt64) -> RelayAcceptance? {
+            let cause = RelayCause(.compatibility, who: "controlbyweb", origin: address)
+            bench.tell(.command(RelayRequest(relay: "lamp", command, cause: cause), ticket: ticket))
+            return bench.answers[ticket]?.acceptance
+        }
+        _ = say(.pulse(.seconds(60), .on), "192.168.1.21", 1001)
+        bench.pass(.seconds(10))
+        #expect(say(.off, "192.168.1.20", 1002)?.state == .off)
+        #expect(bench.status("lamp")?.last?.cause.origin == "192.168.1.20")
+        #expect(bench.status("lamp")?.lasting?.cause.origin == "192.168.1.20")
+    }
+
+    @Test("a pulse said again moves its end; one that takes a lasting state away is another wish")
+    func prolonged() {
+        var bench = Bench([.plain("lamp")])
+        #expect(bench.ask("lamp", .pulse(.seconds(5), .on), by: .compatibility)?.acceptance?.isProlonged == nil)
+        bench.pass(.seconds(1))
+        let again = bench.ask("lamp", .pulse(.seconds(5), .on), by: .compatibility)?.acceptance
+        #expect(again?.isProlonged == true && again?.isUnchanged == nil && again?.change == nil)
+        // A person, or a schedule, wants it on for good meanwhile: the next pulse ends that.
+        bench.ask("lamp", .on)
+        let ends = bench.ask("lamp", .pulse(.seconds(5), .on), by: .compatibility)?.acceptance
+        #expect(ends?.isProlonged == nil && ends?.change == nil)
+        bench.pass(.seconds(6))
+        #expect(bench.state("lamp") == .off)
+    }
+
     @Test("on during a pulse cancels it: that is a change, and is noted")
     func pulse() {
         var bench = Bench([.plain("lamp")])

@@ -11,6 +11,8 @@ actor ControlByWebDesk {
     private var readings: ControlByWebReadings
     /// The newest request: those behind it wait for it.
     private var last: Task<Outcome, Never>?
+    /// Requests that wait or are under way.
+    private(set) var waiting = 0
     /// Whose registers have changed, for readings of them.
     nonisolated let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
@@ -77,15 +79,32 @@ actor ControlByWebDesk {
     ///
     /// One request after the other, as in a box: no two of them act by turns, and one that has begun is brought to its end
     /// though its client hangs up. What is known beforehand to be refused keeps the whole request from being done; what the
-    /// owner of the relays refuses later keeps no other from being done, as on a box.
+    /// owner of the relays refuses later keeps no other from being done, as on a box. What had to wait for seconds is not
+    /// done: its client has given up, and somebody may have done otherwise meanwhile.
     func perform(_ commands: [ControlByWebCommand], by origin: Origin) async -> Outcome {
-        let before = last
+        guard waiting < Self.mostWaiting else { return await givenUp(commands, origin) }
+        waiting += 1
+        let (before, since) = (last, now().monotonic)
         let mine = Task { () -> Outcome in
             _ = await before?.value
+            defer { waiting -= 1 }
+            guard now().monotonic - since <= Self.patience else { return await givenUp(commands, origin) }
             return await carryOut(commands, by: origin)
         }
         last = mine
         return await mine.value
+    }
+
+    private static let mostWaiting = 8
+    /// Milliseconds.
+    private static let patience: Int64 = 5_000
+
+    private func givenUp(_ commands: [ControlByWebCommand], _ origin: Origin) async -> Outcome {
+        for command in commands { await decline(command, nil, origin, "not done: too many wait") }
+        return Outcome(
+            refusal: Problem(
+                status: 503, code: "controlbyweb.busy", detail: "Others wait already. Nothing was done.", retryAfter: 5)
+        )
     }
 
     private func carryOut(_ commands: [ControlByWebCommand], by origin: Origin) async -> Outcome {
@@ -220,7 +239,10 @@ actor ControlByWebDesk {
     private func turn(
         _ relay: ControlByWebBox.Relay, _ change: ControlByWebCommand.Switch, _ length: Duration?, _ origin: Origin
     ) async throws(Problem) {
-        let status = await relays.statuses.all.first { $0.relay == relay.point.id }
+        // Which way a pulse goes depends on the watchdog: what was heard last may be old, or nothing yet.
+        let isRestart = change == .pulse && relay.watchdog != nil
+        let all = isRestart ? try await relays.asked() : await relays.statuses.all
+        let status = all.first { $0.relay == relay.point.id }
         do {
             _ = try await relays.perform(
                 relay.command(change, length, watchdog: status?.watchdog?.state), on: relay.point.id,
@@ -255,7 +277,7 @@ actor ControlByWebDesk {
         let entry = AuditEntry(
             time: now(), actor: origin.actor, origin: origin.place, action: .init("controlbyweb.\(subject.what)"),
             subject: subject.id, details: details)
-        await relays.writeDown(entry, as: kind)
+        await relays.writeDown(entry, as: kind, kind == .refused ? details : "")
     }
 
     /// Tells what clients said again and again, when it is time for that.

@@ -45,11 +45,17 @@ final class ControlByWebDoor: Sendable {
                     status: 405, code: "http.405", detail: "Allowed here: GET, HEAD, POST.", allowed: "GET, HEAD, POST")
             )
         }
+        let isCommand = request.uri.query?.isEmpty == false
+        let objection = isCommand ? objection(to: request, caller) : nil
         let query: ControlByWebQuery
         do throws(ControlByWebQuery.Mistake) {
             query = try ControlByWebQuery(request.uri.query, for: desk.box, isLog: file == .log)
         } catch {
-            await note("command", error.argument.isEmpty ? "query" : error.argument, "argument.invalid", origin)
+            // Who may change nothing writes nothing down either.
+            if objection == nil {
+                let argument = error.argument.isEmpty ? "query" : error.argument.lowercased()
+                await note("command", argument, "argument.invalid", origin)
+            }
             return .refusal(.init(status: 400, code: "argument.invalid", detail: "Nothing was done. \(error.detail)"))
         }
         let hasBody = request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
@@ -62,7 +68,7 @@ final class ControlByWebDoor: Sendable {
         }
         var outcome = ControlByWebDesk.Outcome()
         if !query.commands.isEmpty {
-            if let objection = objection(to: request, caller) {
+            if let objection {
                 await note("command", file.path, objection.code, origin)
                 return .refusal(objection)
             }
@@ -158,7 +164,8 @@ final class ControlByWebDoor: Sendable {
             if let wait = refusal.retryAfter { response.headers[.retryAfter] = "\(wait)" }
         }
         if query.hasNoReply { response.body = .init(byteBuffer: ByteBuffer()) }
-        if file == .state, desk.box.isHeaderless { response.leaveOutHead() }
+        // What went wrong stands in the head.
+        if file == .state, desk.box.isHeaderless, response.status == .ok { response.leaveOutHead() }
         return response
     }
 

@@ -26,8 +26,10 @@ actor ControlByWebLog {
     static let length: Int64 = 86_400_000
     /// Milliseconds between two lines that stand there without a change.
     static let interval: Int64 = 900_000
-    /// More changes are not told; the newest are.
+    /// More changes of one track are not told; the newest are.
     private static let mostChanges = 20_000
+    /// Of all tracks at once, each its share: so much memory it may take.
+    private static let mostChangesAtOnce = 80_000
     /// Of all tracks together: some three megabytes, as much as a box keeps.
     static let mostLines = 30_000
 
@@ -52,7 +54,8 @@ actor ControlByWebLog {
         guard !isBusy else { return nil }
         isBusy = true
         defer { isBusy = false }
-        let from = max(now - Self.length, begin ?? .min)
+        // A beginning that lies ahead was set while the clock was wrong.
+        let from = max(now - Self.length, begin.flatMap { $0 <= now ? $0 : nil } ?? .min)
         var tracks: [Track] = []
         for input in box.inputs { tracks.append(try await track("input.state@\(input.point.id)", from, now)) }
         for relay in box.relays {
@@ -72,6 +75,7 @@ actor ControlByWebLog {
 
     private func track(_ metric: String, _ from: Int64, _ to: Int64) async throws -> Track {
         var track = Track(changes: [])
+        let share = min(Self.mostChanges, Self.mostChangesAtOnce / max(1, box.inputs.count + box.relays.count))
         var query = SeriesQuery(metrics: [metric], from: from, to: to, step: .raw, limit: 5_000)
         repeat {
             let answer = try await source.series(query)
@@ -83,7 +87,7 @@ actor ControlByWebLog {
                     track.changes.append(one)
                 }
             }
-            track.changes = track.changes.suffix(Self.mostChanges)
+            track.changes = track.changes.suffix(share)
             query.cursor = answer.next
         } while query.cursor != nil
         return track

@@ -6,8 +6,8 @@ import Synchronization
 
 /// What clients of a box have set and expect to find again: registers, and where counters, times and the log begin for them.
 ///
-/// Kept in a file: what is set after a quiet while is on the card before it is answered, and what follows within ten seconds
-/// of that by the end of them. The unit's own counters and history are not touched.
+/// Kept in a file: what is set after a quiet while is on the card before it is answered, and what follows within a minute
+/// of that by the end of it. The unit's own counters and history are not touched.
 final class ControlByWebMemory: Sendable {
     struct Content: Hashable, Sendable, Codable {
         /// By their ids.
@@ -34,7 +34,7 @@ final class ControlByWebMemory: Sendable {
     }
 
     /// Between two writes, in milliseconds: a client that sets a register each second does not wear the card out.
-    static let pause: Int64 = 10_000
+    static let pause: Int64 = 60_000
 
     private let path: String
     private let logger: Logger

@@ -67,7 +67,13 @@ public struct ControlByWebService: Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { for await batch in batches() { await desk.observe(batch) } }
-                group.addTask { for await _ in desk.changes.stream { await tell() } }
+                // However often a client sets them: the newest of a second is told.
+                group.addTask {
+                    for await _ in desk.changes.stream {
+                        await tell()
+                        try? await Task.sleep(for: .seconds(1))
+                    }
+                }
                 group.addTask {
                     repeat { await tell() } while (try? await Task.sleep(for: Self.interval)) != nil
                 }

@@ -210,6 +210,6 @@ struct ModbusDesk: Sendable {
             AuditEntry(
                 time: now(), actor: origin.actor, origin: origin.place, action: .init("modbus.write"),
                 subject: frame.function == 16 ? "registers" : "coils", details: "refused: modbus.\(exception)"),
-            as: .refused)
+            as: .refused, "\(exception)")
     }
 }

@@ -65,6 +65,8 @@ extension RelayAcceptance: Described {
         .required("isRepeat", .flag, "Whether the same request had been answered before, and nothing was done again."),
         .required("status", RelayStatus.schema, "How the relay stands after it."),
         .optional("isUnchanged", .flag, "True when nothing is otherwise than before; else left out."),
+        .optional(
+            "isProlonged", .flag, "True when only the end of a pulse under way is another one; else left out."),
     ]).named("RelayAcceptance")
 }
 
