@@ -35,6 +35,7 @@ struct AuditRepeats: Sendable {
         let origin: String
         let action: String
         let subject: String
+        let kind: Kind
         let outcome: String
     }
 
@@ -59,7 +60,7 @@ struct AuditRepeats: Sendable {
         guard kind != .single else { return end(of: entry.subject) + [entry] }
         let key = Key(
             actor: entry.actor, origin: entry.origin, action: entry.action.description, subject: entry.subject,
-            outcome: outcome)
+            kind: kind, outcome: outcome)
         guard var run = runs[key] else {
             let told = runs.count < Self.most ? [] : endOldest()
             runs[key] = Run(kind: kind, since: entry.time, last: entry)

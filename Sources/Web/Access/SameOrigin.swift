@@ -20,6 +20,7 @@ enum SameOrigin {
         if let site = request.headerFields[.secFetchSite], site != "same-origin", site != "none" { return true }
         guard let authority = request.authority?.lowercased() else {
             return request.headerFields[.origin] != nil || request.headerFields[.referer] != nil
+                || request.headerFields[.secFetchSite] == nil && isOfBrowser(request)
         }
         let own = ["http://\(authority)", "https://\(authority)"]
         if let origin = request.headerFields[.origin]?.lowercased(), !own.contains(origin) { return true }
