@@ -153,6 +153,9 @@ struct PackageTests {
             let history = try await bench.run("picli readings query enclosure.temperature --since 1h --step raw --json")
             #expect(history.contains("21.5") && history.contains("22.5"), "\(history.prefix(2000))")
 
+            try await modbus(bench)
+            try await wrongSite(bench)
+
             try await bench.run("dpkg --purge picli")
             #expect(try await bench.status("systemctl is-active picli").output != "active\n")
             let left = try await bench.run(
@@ -161,5 +164,41 @@ struct PackageTests {
             #expect(left.isEmpty, "\(left)")
             #expect(try await bench.run("ls /etc/picli /var/lib/picli").contains("site.yaml"))
         }
+    }
+
+    /// systemd opens port 502 for as long as the site file asks for it.
+    private func modbus(_ bench: Bench) async throws {
+        let section = "compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32] } }"
+        try await bench.run("cp /etc/picli/site.yaml site.before; echo '\(section)' >> /etc/picli/site.yaml")
+        let apply = "picli host apply && systemctl restart picli"
+        try await bench.run(apply)
+        // Coil 0, the lamp.
+        let ask = """
+            import socket
+            peer = socket.create_connection(("127.0.0.1", 502), 30)
+            peer.settimeout(30)
+            peer.sendall(bytes.fromhex("000100000006010100000001"))
+            print(peer.recv(64).hex())
+
+            """
+        #expect(
+            try await bench.run("python3 -", input: Data(ask.utf8)) == "00010000000401010101",
+            "\(try await bench.run("journalctl -u picli -u picli-modbus.socket -o cat --no-pager | tail -20"))")
+        try await bench.run("cp site.before /etc/picli/site.yaml")
+        try await bench.run(apply)
+        #expect(try await bench.status("python3 -", input: Data(ask.utf8)).error.contains("Connection refused"))
+    }
+
+    /// A site file that is wrong ends the service, and whoever knocks does not start it again and again.
+    private func wrongSite(_ bench: Bench) async throws {
+        try await bench.run("cp /etc/picli/site.yaml site.before; echo 'sensors: 3' > /etc/picli/site.yaml")
+        #expect(try await bench.status("systemctl restart picli").status != 0)
+        try await eventually("systemd leaves it closed", within: .seconds(200), poll: .milliseconds(500)) {
+            try await bench.run("curl -sk -m 5 -o /dev/null https://127.0.0.1/ || true")
+            return try await bench.run("systemctl show -P Result picli-web.socket") == "trigger-limit-hit"
+        }
+        try await bench.run("cp site.before /etc/picli/site.yaml; systemctl restart picli")
+        let ask = "curl -sk -m 60 -o /dev/null -w '%{http_code}' https://127.0.0.1/api/v1/latest"
+        #expect(try await bench.run(ask) == "401")
     }
 }

@@ -66,18 +66,19 @@ struct ModbusMapDocument: Answer {
 extension ModbusMapDocument.Point {
     fileprivate init(_ point: ModbusMap.Point, _ map: ModbusMap, _ site: SiteFile) {
         let codes: [Int]
-        let base: Int
+        let table: Int
         switch point.kind {
-        case .coil: (codes, base) = ([1, 5, 15], 1)
-        case .discreteInput: (codes, base) = ([2], 10_001)
-        case .number: (codes, base) = ([3], 40_001)
-        case .pulse: (codes, base) = ([16], 40_001)
-        case .register: (codes, base) = ([3, 16], 40_001)
+        case .coil: (codes, table) = ([1, 5, 15], 0)
+        case .discreteInput: (codes, table) = ([2], 1)
+        case .number: (codes, table) = ([3], 4)
+        case .pulse: (codes, table) = ([16], 4)
+        case .register: (codes, table) = ([3, 16], 4)
         }
         kind = point.kind.rawValue
         address = point.address
-        let digits = String(base + point.address)
-        reference = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        // From 10,000 on a reference has six digits.
+        let digits = String(point.address + 1)
+        reference = "\(table)" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         functions = codes.filter { map.functions.contains(UInt8($0)) }
         switch point.source {
         case .relay(let id):

@@ -71,6 +71,15 @@ struct ControlByWebLogTests {
         #expect(later == "Date Time,I1,R1,R2,S1,Source\r\n")
     }
 
+    @Test("the first change after the beginning is one, however soon it comes")
+    func soon() {
+        let changes = [(time: Self.midnight - 5000, isOn: Optional(false)), (time: Self.midnight + 300, isOn: true)]
+        let entries = ControlByWebLog.entries(
+            [.init(changes: changes)], [], from: Self.midnight, to: Self.midnight + 60_000, inputs: 0)
+        #expect(entries.map(\.source) == ["Interval", "Relay01:(on)"])
+        #expect(entries.map(\.bits) == [[false], [true]])
+    }
+
     @Test("of very many changes the newest are told")
     func many() {
         let changes = (Int64(0)...70_000).map { (time: Self.midnight + $0 * 1000, isOn: Optional($0 % 2 == 0)) }

@@ -106,7 +106,9 @@ final class ControlByWebDoor: Sendable {
         if caller.isForeignPage {
             return Problem(
                 status: 403, code: "access.foreign_origin",
-                detail: "Nothing was done: a browser sent this for a page of somebody else.")
+                detail:
+                    "Nothing was done: a browser sent this, and not for a page of this address. Use the unit's own page, or a script."
+            )
         }
         // Before anybody has opened the address, or instead of that.
         let purposes: [HTTPField.Name] = [.purpose, .secPurpose, .xMoz]

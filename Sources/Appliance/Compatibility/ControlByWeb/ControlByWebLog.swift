@@ -54,12 +54,13 @@ actor ControlByWebLog {
         guard !isBusy else { return nil }
         isBusy = true
         defer { isBusy = false }
+        let first = now - Self.length
         // A beginning that lies ahead was set while the clock was wrong.
-        let from = max(now - Self.length, begin.flatMap { $0 <= now ? $0 : nil } ?? .min)
+        let from = max(first, begin.flatMap { $0 <= now ? $0 : nil } ?? .min)
         var tracks: [Track] = []
-        for input in box.inputs { tracks.append(try await track("input.state@\(input.point.id)", from, now)) }
+        for input in box.inputs { tracks.append(try await track("input.state@\(input.point.id)", first, now)) }
         for relay in box.relays {
-            var track = try await track("relay.state@\(relay.point.id)", from, now)
+            var track = try await track("relay.state@\(relay.point.id)", first, now)
             if relay.isInverted { track.changes = track.changes.map { ($0.time, $0.isOn.map(!)) } }
             tracks.append(track)
         }
@@ -128,6 +129,8 @@ actor ControlByWebLog {
                 let (word, number) = track < inputs ? ("Input", track + 1) : ("Relay", track - inputs + 1)
                 source = "\(word)\(number < 10 ? "0" : "")\(number):(\(isOn ? "on" : "off"))"
             }
+            // What was before it tells only how all stood at the beginning.
+            guard event.time >= from else { continue }
             let values = sensors.map { $0[event.time - event.time % interval] }
             // Nothing to tell of a time that the unit was off.
             guard bits.contains(where: { $0 != nil }) || values.contains(where: { $0 != nil }) else { continue }

@@ -15,7 +15,8 @@ public struct ControlByWebService: Service {
     private let memory: ControlByWebMemory
     private let isSimulated: Bool
     private let now: @Sendable () -> Timestamp
-    private let batches: @Sendable () -> AsyncStream<ReadingBatch>
+    /// From when it was made on: what is read while others start is not missed.
+    private let readings: AsyncStream<ReadingBatch>
     private let publish: @Sendable (ReadingBatch) async -> Void
 
     /// How often registers are told besides each change.
@@ -25,7 +26,7 @@ public struct ControlByWebService: Service {
     ///   - directory: Where registers are kept.
     ///   - source: Where the history is, for the log.
     ///   - serial: The address of the unit's network interface; nil where it has none.
-    ///   - batches: A new reader's view of all readings.
+    ///   - batches: A new reader's view of all readings; asked for once, before the unit begins to read.
     ///   - publish: Takes a batch for live readers and for keeping.
     public init(
         _ site: SiteFile, _ configuration: ControlByWebConfiguration, relays: RelayDesk, source: any ReadingSource,
@@ -46,7 +47,7 @@ public struct ControlByWebService: Service {
             serial: serial, place: place, now: now)
         self.isSimulated = isSimulated
         self.now = now
-        self.batches = batches
+        readings = batches()
         self.publish = publish
     }
 
@@ -66,7 +67,7 @@ public struct ControlByWebService: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { for await batch in batches() { await desk.observe(batch) } }
+                group.addTask { for await batch in readings { await desk.observe(batch) } }
                 // However often a client sets them: the newest of a second is told.
                 group.addTask {
                     for await _ in desk.changes.stream {
