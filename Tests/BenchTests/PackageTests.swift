@@ -169,7 +169,8 @@ struct PackageTests {
     /// systemd opens port 502 for as long as the site file asks for it.
     private func modbus(_ bench: Bench) async throws {
         let section = "compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32] } }"
-        try await bench.run("cp /etc/picli/site.yaml site.before; echo '\(section)' >> /etc/picli/site.yaml")
+        try await bench.run("cp /etc/picli/site.yaml site.before")
+        try await bench.run("printf '\\n%s\\n' '\(section)' >> /etc/picli/site.yaml")
         let apply = "picli host apply && systemctl restart picli"
         try await bench.run(apply)
         // Coil 0, the lamp.
