@@ -14,16 +14,12 @@ struct ConfigShow: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The site file; - reads standard input.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var file = "/etc/picli/site.yaml"
-
+    @OptionGroup var argument: SiteFileArgument
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let console = output.console
-        let check = SiteFileCheck(try InputText(file))
+        let check = SiteFileCheck(try InputText(argument.file))
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
         try console.answer(ConfigShowDocument(file: check.document.file, config: try check.requireValid()))
     }
