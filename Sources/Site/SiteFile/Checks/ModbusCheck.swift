@@ -42,6 +42,11 @@ extension SiteCheck {
                 "without 'network.router' it is not seen here whether one of these is the router, which the unit never lets in",
                 "network: { router: { address: 192.168.1.1 } }")
         }
+        checkSingle(allow, of: service, who: can, at: place)
+    }
+
+    /// No network, no router, and nobody who cannot be: whoever has one of these addresses needs nothing else.
+    mutating func checkSingle(_ allow: [IPNetwork], of service: String, who can: String, at place: [PathPart]) {
         for (index, network) in allow.enumerated() {
             let entry = path(place + [.key("allow"), .index(index)])
             if !network.isSingleAddress {
