@@ -78,13 +78,14 @@ struct Unit {
         notifier: ServiceNotifier?
     ) -> [any Service] {
         let collectors = collectors()
-        let footage: [any Service] = footage.map { [$0] } ?? []
         let simulated: [any Service] =
             isSimulated
             ? [
                 SimulatedSenders(
                     site.network.logSenders, directory: logs.directory, clock: waiting, now: { clock.now() })
             ] : []
+        let footage: [any Service] = footage.map { [$0] } ?? []
+        let rest = diagnosis() + simulated + footage
         let broadcast = ReadingBroadcast()
         let collecting = CollectorService(
             collectors, clock: waiting, now: { clock.now() }, broadcast: broadcast, logger: logger,
@@ -107,7 +108,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + compatibility(box, foreign, door) + served(modbus, box?.registers) + diagnosis() + simulated + footage
+        ] + compatibility(box, foreign, door) + served(modbus, box?.registers) + rest
     }
 
     /// Modbus/TCP.
