@@ -71,8 +71,7 @@ let package = Package(
             name: "Appliance",
             dependencies: [
                 "Relays", "Web", "Store", "NAS", "Hardware", "Site", "Platform", "CModbus", httpTypes, hummingbird,
-                lifecycle,
-                logging, nioCore,
+                lifecycle, logging, nioCore,
             ],
             swiftSettings: strict),
         .target(
