@@ -20,9 +20,9 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against, or asked by every unit; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates cracklib-runtime git libc6-dev libmodbus-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dosfstools dpkg-dev fdisk iproute2 librsvg2-bin lintian mosquitto \
-	mosquitto-clients mtools nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema python3-venv python3-yaml \
-	qrencode rsyslog rsyslog-openssl systemd testssl.sh tzdata zbar-tools
+TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dosfstools dpkg-dev fdisk iproute2 \
+	librsvg2-bin lintian mosquitto mosquitto-clients mtools nftables nodejs oathtool openssh-server openssl patch prometheus python3 \
+	python3-jsonschema python3-venv python3-yaml qrencode rsyslog rsyslog-openssl systemd testssl.sh tzdata zbar-tools
 # IMAGE builds the image of a card, and boots it.
 IMAGE_PACKAGES := binutils debian-archive-keyring device-tree-compiler dosfstools dpkg-dev e2fsprogs mmdebstrap mtools openssh-client \
 	ovmf qemu-system-x86 qemu-utils uidmap xz-utils
