@@ -15,16 +15,12 @@ struct ConfigCheck: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The site file; - reads standard input.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var file = "/etc/picli/site.yaml"
-
+    @OptionGroup var argument: SiteFileArgument
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let console = output.console
-        let check = SiteFileCheck(try InputText(file))
+        let check = try argument.check()
         try console.answer(check.document)
         if console.format == .text, check.document.valid { console.note(check.summary) }
         try check.requireValid()

@@ -16,21 +16,15 @@ struct ConfigModbus: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The site file; - reads standard input.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var file = "/etc/picli/site.yaml"
-
+    @OptionGroup var argument: SiteFileArgument
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let console = output.console
-        let check = SiteFileCheck(try InputText(file))
-        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
-        let site = try check.requireValid()
+        let (file, site) = try argument.valid(console)
         guard let modbus = site.compatibility.modbus else {
             throw Failure(
-                "modbus.off", "\(check.document.file) does not ask for Modbus.",
+                "modbus.off", "\(file) does not ask for Modbus.",
                 hint: "compatibility: { modbus: { profile: x410, allow: [192.168.1.20/32] } }")
         }
         try console.answer(ModbusMapDocument(modbus, site))

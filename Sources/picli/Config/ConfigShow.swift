@@ -14,18 +14,13 @@ struct ConfigShow: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The site file; - reads standard input.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var file = "/etc/picli/site.yaml"
-
+    @OptionGroup var argument: SiteFileArgument
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let console = output.console
-        let check = SiteFileCheck(try InputText(file))
-        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
-        try console.answer(ConfigShowDocument(file: check.document.file, config: try check.requireValid()))
+        let (file, site) = try argument.valid(console)
+        try console.answer(ConfigShowDocument(file: file, config: site))
     }
 }
 

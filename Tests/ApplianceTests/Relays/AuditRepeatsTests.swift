@@ -14,6 +14,21 @@ struct AuditRepeatsTests {
             subject: subject, details: details)
     }
 
+    private static let origin = Origin(actor: "controlbyweb", address: "192.0.2.7", agent: "test")
+
+    /// A desk, the owner behind it, and what it has written down.
+    private func staged(
+        at now: @escaping @Sendable () -> Timestamp = { RelayDeskTests.time(0) }
+    ) async throws -> (StagedOwner, RelayDesk, @Sendable () -> [AuditEntry]) {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let entries = Mutex<[AuditEntry]>([])
+        let desk = RelayDesk(
+            RelayDeskTests.relays, owner: owner, audit: { more in entries.withLock { $0 += more } }, now: now,
+            logger: RelayDeskTests.logger)
+        await desk.connected(try await owner.overview())
+        return (owner, desk, { entries.withLock { $0 } })
+    }
+
     @Test("a state that is written each second is one entry, and one an hour")
     func cyclic() {
         var repeats = AuditRepeats()
@@ -75,62 +90,44 @@ struct AuditRepeatsTests {
 
     @Test("what is refused with another length each time is one refusal again and again")
     func lengths() async throws {
-        let owner = StagedOwner(["router": .on, "fan": .off])
-        let entries = Mutex<[AuditEntry]>([])
-        let desk = RelayDesk(
-            RelayDeskTests.relays, owner: owner, audit: { more in entries.withLock { $0 += more } },
-            now: { RelayDeskTests.time(0) }, logger: RelayDeskTests.logger)
-        await desk.connected(try await owner.overview())
+        let (owner, desk, entries) = try await staged()
         owner.refuse(RelayRefusal(.overridden, "No."), of: "fan")
-        let origin = Origin(actor: "controlbyweb", address: "192.0.2.7", agent: "test")
         for seconds in 1...40 {
-            _ = try? await desk.perform(.pulse(.seconds(seconds), .on), on: "fan", as: .compatibility, by: origin)
+            _ = try? await desk.perform(.pulse(.seconds(seconds), .on), on: "fan", as: .compatibility, by: Self.origin)
         }
         await desk.written()
-        #expect(entries.withLock { $0.count } == 10)
+        #expect(entries().count == 10)
     }
 
     @Test("a pulse that a client prolongs again and again is told once a minute; nothing is switched by that")
     func prolonged() async throws {
-        let owner = StagedOwner(["router": .on, "fan": .off])
-        let entries = Mutex<[AuditEntry]>([])
-        let desk = RelayDesk(
-            RelayDeskTests.relays, owner: owner, audit: { more in entries.withLock { $0 += more } },
-            now: { RelayDeskTests.time(0) }, logger: RelayDeskTests.logger)
-        await desk.connected(try await owner.overview())
-        let origin = Origin(actor: "controlbyweb", address: "192.0.2.7", agent: "test")
+        let (owner, desk, entries) = try await staged()
         for number in 0..<20 {
             owner.changesNothing(number > 0)
-            _ = try await desk.perform(.pulse(.seconds(5), .on), on: "fan", as: .compatibility, by: origin)
+            _ = try await desk.perform(.pulse(.seconds(5), .on), on: "fan", as: .compatibility, by: Self.origin)
         }
         await desk.tellRepeats(isLast: true)
         await desk.written()
-        let told = entries.withLock { $0 }.compactMap(\.details)
+        let told = entries().compactMap(\.details)
         #expect(Array(told.prefix(6)) == ["5s on: done"] + [String](repeating: "5s on: done, goes on", count: 5))
         #expect(told.count == 7 && told.last?.hasPrefix("5s on: done, goes on; the last of 14 since ") == true)
     }
 
     @Test("the desk tells what the owner says is unchanged together, for clients that say it again and again")
     func desk() async throws {
-        let owner = StagedOwner(["router": .on, "fan": .off])
-        let entries = Mutex<[AuditEntry]>([])
         let seconds = Mutex<Int64>(0)
-        let desk = RelayDesk(
-            RelayDeskTests.relays, owner: owner, audit: { more in entries.withLock { $0 += more } },
-            now: { RelayDeskTests.time(seconds.withLock { $0 }) }, logger: RelayDeskTests.logger)
-        await desk.connected(try await owner.overview())
-        let origin = Origin(actor: "controlbyweb", address: "192.0.2.7", agent: "test")
+        let (owner, desk, entries) = try await staged(at: { RelayDeskTests.time(seconds.withLock { $0 }) })
         for second in Int64(0)..<20 {
             seconds.withLock { $0 = second }
             owner.changesNothing(second > 0)
-            _ = try await desk.perform(.on, on: "fan", as: .compatibility, by: origin)
+            _ = try await desk.perform(.on, on: "fan", as: .compatibility, by: Self.origin)
         }
         owner.changesNothing(false)
-        _ = try await desk.perform(.off, on: "fan", as: .compatibility, by: origin)
+        _ = try await desk.perform(.off, on: "fan", as: .compatibility, by: Self.origin)
         await desk.written()
         let since = WallTime(milliseconds: RelayDeskTests.time(1).wall)
         #expect(
-            entries.withLock { $0 }.map(\.details) == [
+            entries().map(\.details) == [
                 "done", "done, nothing changed", "done, nothing changed; 18 times more since \(since)", "done",
             ])
     }

@@ -42,6 +42,7 @@ def coil_becomes(state, seconds):
     while time.monotonic() < end:
         if coils()[1] == state:
             return True
+        # A Modbus server tells nobody that a pulse has ended: clients ask again.
         time.sleep(0.02)
     return False
 
