@@ -56,6 +56,17 @@ struct ModbusDeskTests {
         #expect(stage.owner.requests.map(\.command) == [.off, .on, .off])
     }
 
+    @Test("a coil that nothing is connected to is off: 0 is nothing to do there, also among others")
+    func unconnected() async throws {
+        let stage = try await ModbusStage()
+        #expect(try await stage.ask([15, 0, 0, 0, 4, 1, 0b0010]) == .written)
+        #expect(stage.owner.requests.map(\.relay) == ["router", "strobe", "fan"])
+        #expect(stage.owner.requests.map(\.command) == [.on, .on, .off])
+        #expect(try await stage.ask([5, 0, 3, 0, 0]) == .written)
+        #expect(stage.owner.requests.count == 3)
+        #expect(await stage.audited().count == 3)
+    }
+
     @Test(
         "what is not there, or cannot be, switches nothing, not even what stands before it",
         arguments: [

@@ -115,10 +115,16 @@ struct ModbusDesk: Sendable {
     /// Everything is looked at before anything is switched.
     private func coilOrders(_ address: Int, _ values: [Bool]) throws(ModbusException) -> [Order] {
         let points = try points(.coil, address..<(address + values.count))
-        return try zip(points, values).map { point, value throws(ModbusException) -> Order in
-            guard case .relay(let id) = point.source else { throw .illegalAddress }
-            return .relay(id, state(ofCoil: value, id) == .on ? .on : .off)
+        var orders: [Order] = []
+        for (point, value) in zip(points, values) {
+            switch point.source {
+            case .relay(let id): orders.append(.relay(id, state(ofCoil: value, id) == .on ? .on : .off))
+            // It is off: a client that writes all coils of the box at once gets its other ones switched.
+            case .nothing where !value: break
+            default: throw .illegalAddress
+            }
         }
+        return orders
     }
 
     private func numberOrders(_ address: Int, _ words: [UInt16]) throws(ModbusException) -> [Order] {
