@@ -50,6 +50,8 @@ public struct ModbusMap: Hashable, Sendable {
     /// Kind by kind, by address.
     public let points: [Point]
     public let wordOrder: ModbusConfiguration.WordOrder
+    /// In what clients are told temperatures.
+    public let temperatures: ControlByWebConfiguration.TemperatureUnit
     /// The function codes that the box has; another one is exception 01.
     public let functions: [UInt8]
 
@@ -61,6 +63,7 @@ public struct ModbusMap: Hashable, Sendable {
             points.filter { $0.kind == kind }.sorted { $0.address < $1.address }
         }
         wordOrder = modbus.wordOrder ?? (isX410 ? .abcd : .cdab)
+        temperatures = modbus.temperatures
         functions = isX410 ? [1, 2, 3, 5, 15, 16] : [1, 5, 15, 16]
     }
 
@@ -108,6 +111,16 @@ public struct ModbusMap: Hashable, Sendable {
 
     /// As many as a 1-Wire bus of the box may have.
     static let mostSensors = 16
+
+    /// The unit in which clients are told values of another one.
+    public func told(_ unit: Unit) -> Unit {
+        unit == .celsius && temperatures == .fahrenheit ? Unit(rawValue: "°F") : unit
+    }
+
+    /// A value as clients are told it.
+    public func told(_ value: Double, _ unit: Unit) -> Double {
+        unit == .celsius && temperatures == .fahrenheit ? value * 9 / 5 + 32 : value
+    }
 
     public func point(_ kind: Kind, _ address: Int) -> Point? {
         points.first { $0.kind == kind && $0.address == address }

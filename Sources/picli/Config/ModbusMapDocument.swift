@@ -91,8 +91,9 @@ extension ModbusMapDocument.Point {
         case .count(let id):
             let label = site.inputs.first { $0.id == id }?.name ?? id
             (self.id, name, unit, meaning) = (id, label, nil, "how often input \(label) came on")
-        case .metric(let metric, let symbol):
+        case .metric(let metric, let measured):
             let sensor = site.sensors.first { metric.hasPrefix("\($0.id).") }
+            let symbol = map.told(measured)
             (self.id, name, unit) = (metric, sensor?.name, symbol == .none ? nil : symbol.rawValue)
             meaning = symbol == .none ? metric : "\(metric) in \(symbol.rawValue)"
         case .register(let id): (self.id, name, unit, meaning) = (id, nil, nil, "register \(id)")

@@ -20,6 +20,14 @@ struct ModbusDeskTests {
         #expect(try await ModbusStage().ask(request) == answer)
     }
 
+    @Test("temperatures are told in °F, as over HTTP, unless the site file says otherwise; other values as they are")
+    func fahrenheit() async throws {
+        let stage = try await ModbusStage(ModbusStage.siteText.replacing(", temperatures: celsius", with: ""))
+        #expect(
+            try await stage.ask([3, 0, 16, 0, 6]) == .registers([0xC223, 0x999A, 0x42A3, 0x5C29, 0xC223, 0x999A]))
+        #expect(try await stage.ask([3, 0, 8, 0, 2]) == .registers([0x4120, 0]))
+    }
+
     @Test("a coil is 1 while it has current: a normally closed contact is turned round")
     func coils() async throws {
         let stage = try await ModbusStage()
@@ -197,13 +205,14 @@ struct ModbusDeskTests {
     )
     func addresses() async throws {
         let text = ModbusStage.siteText.replacing(
-            "compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32], supply: mast.temperature } }",
+            #/compatibility: .*/#,
             with: """
                 compatibility:
                   controlbyweb: { profile: x410, allow: [127.0.0.1/32], registers: [setpoint] }
                   modbus:
                     profile: x410
                     allow: [127.0.0.1/32]
+                    temperatures: celsius
                     addresses:
                       - { at: 0, relay: strobe }
                       - { at: 1, input: door }

@@ -20,7 +20,7 @@ final class ModbusStage: Sendable {
           - { id: strobe, line: GPIO27 }
           - { id: fan, line: GPIO22 }
         inputs: [ { id: door, line: GPIO23 } ]
-        compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32], supply: mast.temperature } }
+        compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32], supply: mast.temperature, temperatures: celsius } }
         """
 
     private struct Broken: Error {}

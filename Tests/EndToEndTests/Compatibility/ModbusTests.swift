@@ -67,7 +67,7 @@ struct ModbusTests {
         "an X-410: relays, inputs and sensors, a pulse, and what is refused",
         .enabled(if: isThere, "pymodbus is missing: make modbus-client"), .timeLimit(.minutes(1)))
     func x410() async throws {
-        let (seen, audit) = try await asked("profile: x410, supply: battery", ["big", "512"])
+        let (seen, audit) = try await asked("profile: x410, supply: battery, temperatures: celsius", ["big", "512"])
         // The router's contact is normally closed: its load is on while its coil has no current.
         #expect(seen.coils == [false, false, false, false])
         #expect(seen.coilsAfter == [false, true, false, false] && seen.coilsAtEnd == seen.coils)

@@ -71,7 +71,11 @@ struct ModbusDesk: Sendable {
         var words: [UInt16] = []
         for (address, (point, name)) in zip(range, zip(points, names)) {
             var value = name.flatMap { current[$0] }
-            if case .register(let id) = point.source { value = registers?.value(id) }
+            switch point.source {
+            case .register(let id): value = registers?.value(id)
+            case .metric(_, let unit): value = value.map { map.told($0, unit) }
+            case .nothing, .relay, .input, .count: break
+            }
             words.append(ModbusNumber.registers(value, map.wordOrder)[address - point.address])
         }
         return words

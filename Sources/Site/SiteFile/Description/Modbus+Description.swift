@@ -27,6 +27,9 @@ extension ModbusConfiguration {
                 "addresses", \.addresses, ModbusPlace.table.shape().list,
                 "What stands where, one by one, in place of the table of the profile: { at: 0, relay: router }.", .plain
             ),
+            .defaulted(
+                "temperatures", \.temperatures, Shapes.word("a unit of temperatures"), of: blank,
+                "In what clients are told temperatures.", .plain),
         ])
 
     private static let blank = ModbusConfiguration(profile: .x410, allow: [])

@@ -34,11 +34,13 @@ public struct ModbusConfiguration: Hashable, Sendable {
     public var supply: String?
     /// What stands where, one by one, in place of the table of the profile; nil: that table.
     public var addresses: [ModbusPlace]?
+    /// In what temperatures are told, as over HTTP.
+    public var temperatures: ControlByWebConfiguration.TemperatureUnit
 
     public init(
         profile: Profile, allow: [IPNetwork], port: Int = Self.standardPort, wordOrder: WordOrder? = nil,
         relays: [String]? = nil, inputs: [String]? = nil, sensors: [String]? = nil, supply: String? = nil,
-        addresses: [ModbusPlace]? = nil
+        addresses: [ModbusPlace]? = nil, temperatures: ControlByWebConfiguration.TemperatureUnit = .fahrenheit
     ) {
         self.profile = profile
         self.allow = allow
@@ -49,6 +51,7 @@ public struct ModbusConfiguration: Hashable, Sendable {
         self.sensors = sensors
         self.supply = supply
         self.addresses = addresses
+        self.temperatures = temperatures
     }
 
     /// That of the protocol, which a socket unit of the package opens.
