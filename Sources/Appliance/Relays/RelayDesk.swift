@@ -20,6 +20,8 @@ public actor RelayDesk {
     public nonisolated let configurations: [RelayConfiguration]
     /// Every change of the document, for live readers.
     public nonisolated let broadcast = Broadcast<RelaysDocument>()
+    /// Where requests of other products' clients wait for each other.
+    nonisolated let queue = CommandQueue()
 
     private let owner: (any RelayDoor)?
     private let audit: Audit

@@ -150,6 +150,36 @@ struct ModbusDeskTests {
         #expect(try await stage.ask([2, 0, 4, 0, 1]) == .bits([true]))
     }
 
+    @Test("a stop ends no request half way")
+    func stop() async throws {
+        let stage = try await ModbusStage()
+        let gate = stage.owner.hold("router")
+        let asked = Task { try await stage.ask([15, 0, 0, 0, 3, 1, 0b111]) }
+        while stage.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        asked.cancel()
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(stage.owner.requests.isEmpty)
+        gate.finish()
+        #expect(try await asked.value == .written)
+        #expect(stage.owner.requests.map(\.relay) == ["router", "strobe", "fan"])
+    }
+
+    @Test("a write that waited behind others for longer than its client does is not done: exception 04")
+    func late() async throws {
+        let stage = try await ModbusStage()
+        let gate = stage.owner.hold("strobe")
+        let first = Task { try await stage.ask([5, 0, 1, 0xFF, 0]) }
+        while stage.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        let second = Task { try await stage.ask([5, 0, 2, 0xFF, 0]) }
+        while await stage.relays.queue.waiting < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        stage.pass(to: 3)
+        gate.finish()
+        #expect(try await first.value == .written)
+        #expect(try await second.value == .exception(.deviceFailure))
+        #expect(stage.owner.requests.map(\.relay) == ["strobe"])
+        #expect(await stage.audited().map(\.details) == ["done", "not done: too many wait"])
+    }
+
     @Test("a pulse that is too short for its relay is told before the one in front of it begins: exception 03")
     func tooShort() async throws {
         let stage = try await ModbusStage(

@@ -209,6 +209,27 @@ struct ModbusServiceTests {
         }
     }
 
+    @Test("what waits behind an answer that took too long is not done: the connection is closed after it")
+    func late() async throws {
+        #expect(ModbusLimits().answer == .seconds(2))
+        var limits = ModbusLimits()
+        limits.answer = .milliseconds(100)
+        try await served(limits) { stage, port in
+            let gate = stage.owner.hold("strobe")
+            try await connect(port) { peer in
+                try await peer.send(
+                    ModbusStage.frame([5, 0, 1, 0xFF, 0], transaction: 1)
+                        + ModbusStage.frame([5, 0, 2, 0xFF, 0], transaction: 2))
+                try await Task.sleep(for: .milliseconds(300))
+                gate.finish()
+                // The kernel throws the answer away where it closes over what was not read.
+                let answer = await bytes(13, from: peer)
+                #expect([[], [0, 1, 0, 0, 0, 6, 255, 5, 0, 1, 0xFF, 0]].contains(answer))
+            }
+            #expect(stage.owner.requests.map(\.relay) == ["strobe"])
+        }
+    }
+
     @Test("who is not named finds the connection closed, and takes nobody's place")
     func strangers() async throws {
         try await served(allow: "127.0.0.9/32") { stage, port in

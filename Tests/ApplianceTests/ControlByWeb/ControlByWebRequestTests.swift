@@ -197,7 +197,7 @@ struct ControlByWebRequestTests {
             let first = Task { try await unit.ask("relay1=1") }
             while unit.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
             let others = (0..<7).map { _ in Task { try await unit.ask("relay2=1") } }
-            while await unit.desk.waiting < 8 { try await Task.sleep(for: .milliseconds(1)) }
+            while await unit.relays.queue.waiting < 8 { try await Task.sleep(for: .milliseconds(1)) }
             #expect(try await unit.ask("relay3=1").refusal?.code == "controlbyweb.busy")
             late.withLock { $0 = 5_001 }
             gate.finish()

@@ -9,10 +9,6 @@ actor ControlByWebDesk {
     private let zone: LocalZone
     private let now: @Sendable () -> Timestamp
     private var readings: ControlByWebReadings
-    /// The newest request: those behind it wait for it.
-    private var last: Task<Outcome, Never>?
-    /// Requests that wait or are under way.
-    private(set) var waiting = 0
     /// Whose registers have changed, for readings of them.
     nonisolated let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
@@ -77,27 +73,17 @@ actor ControlByWebDesk {
 
     /// Does one after the other what a request asks for, and writes each down.
     ///
-    /// One request after the other, as in a box: no two of them act by turns, and one that has begun is brought to its end
-    /// though its client hangs up. What is known beforehand to be refused keeps the whole request from being done; what the
-    /// owner of the relays refuses later keeps no other from being done, as on a box. What had to wait for seconds is not
-    /// done: its client has given up, and somebody may have done otherwise meanwhile.
+    /// One request after the other: see `CommandQueue`. What is known beforehand to be refused keeps the whole request from
+    /// being done; what the owner of the relays refuses later keeps no other from being done, as on a box.
     func perform(_ commands: [ControlByWebCommand], by origin: Origin) async -> Outcome {
-        guard waiting < Self.mostWaiting else { return await givenUp(commands, origin) }
-        waiting += 1
-        let (before, since) = (last, now().monotonic)
-        let mine = Task { () -> Outcome in
-            _ = await before?.value
-            defer { waiting -= 1 }
-            guard now().monotonic - since <= Self.patience else { return await givenUp(commands, origin) }
-            return await carryOut(commands, by: origin)
+        let outcome = await relays.queue.take(within: Self.patience, by: now) {
+            await self.carryOut(commands, by: origin)
         }
-        last = mine
-        return await mine.value
+        if let outcome { return outcome }
+        return await givenUp(commands, origin)
     }
 
-    private static let mostWaiting = 8
-    /// Milliseconds.
-    private static let patience: Int64 = 5_000
+    private static let patience = Duration.seconds(5)
 
     private func givenUp(_ commands: [ControlByWebCommand], _ origin: Origin) async -> Outcome {
         for command in commands { await decline(command, nil, origin, "not done: too many wait") }
@@ -107,7 +93,8 @@ actor ControlByWebDesk {
         )
     }
 
-    private func carryOut(_ commands: [ControlByWebCommand], by origin: Origin) async -> Outcome {
+    /// The same at once: for whoever has its turn already.
+    func carryOut(_ commands: [ControlByWebCommand], by origin: Origin) async -> Outcome {
         // The owner of the relays answers for one alone.
         if commands.count > 1, let refusal = await foreseen(commands, origin) { return Outcome(refusal: refusal) }
         var outcome = Outcome()

@@ -13,6 +13,8 @@ struct ModbusDesk: Sendable {
     let latest: @Sendable () async throws -> [Reading]
     let now: @Sendable () -> Timestamp
     let logger: Logger
+    /// For how long a write may wait for others: its client waits no longer.
+    var patience = ModbusLimits().answer
 
     /// - Parameter client: The address from which it was asked.
     func answer(_ frame: ModbusFrame, from client: String) async -> ModbusAnswer {
@@ -30,8 +32,11 @@ struct ModbusDesk: Sendable {
             await decline(frame, error, origin)
             return .exception(error)
         }
-        do throws(ModbusException) { try await perform(orders, by: origin) } catch { return .exception(error) }
-        return .written
+        // One request after the other, those of HTTP among them, and each to its end though the service stops.
+        let answer = await relays.queue.take(within: patience, by: now) { await carryOut(orders, by: origin) }
+        if let answer { return answer }
+        await decline(orders[...], "not done: too many wait", origin)
+        return .exception(.deviceFailure)
     }
 
     // MARK: Reading
@@ -154,6 +159,11 @@ struct ModbusDesk: Sendable {
     private func state(ofCoil coil: Bool, _ id: String) -> RelayState {
         let contact = relays.configurations.first { $0.id == id }?.contact
         return coil == (contact != .normallyClosed) ? .on : .off
+    }
+
+    private func carryOut(_ orders: [Order], by origin: Origin) async -> ModbusAnswer {
+        do throws(ModbusException) { try await perform(orders, by: origin) } catch { return .exception(error) }
+        return .written
     }
 
     /// One after the other; the first that is refused ends it.

@@ -6,6 +6,8 @@ public struct ModbusLimits: Sendable {
     public var idle = Duration.seconds(50)
     /// How long a frame may take from its first byte to its last.
     public var frame = Duration.seconds(5)
+    /// How long clients wait for an answer, and a write for its turn.
+    public var answer = Duration.seconds(2)
 
     public init() {}
 }

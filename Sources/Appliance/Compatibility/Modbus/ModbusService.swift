@@ -24,7 +24,7 @@ public struct ModbusService: Service {
         self.listener = listener
         desk = ModbusDesk(
             map: ModbusMap(configuration, of: site), relays: relays, values: ModbusValues(site), registers: registers,
-            latest: latest, now: now, logger: logger)
+            latest: latest, now: now, logger: logger, patience: listener.limits.answer)
         self.logger = logger
     }
 
@@ -67,8 +67,11 @@ public struct ModbusService: Service {
     private func serve(_ client: ModbusConnection) async {
         let address = "\(client.peer)"
         while let frame = await client.next() {
+            let start = KernelClock.monotonic()
             let answer = await desk.answer(frame, from: address)
             guard await client.send(answer, to: frame) else { return }
+            // The client has given up meanwhile: what it sent behind this one is not done, now that it expects it no more.
+            if KernelClock.monotonic() - start > listener.limits.answer { return }
         }
     }
 }
