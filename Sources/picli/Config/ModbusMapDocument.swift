@@ -22,11 +22,13 @@ struct ModbusMapDocument: Answer {
     let port: Int
     /// `abcd` or `cdab`.
     let wordOrder: String
+    /// The bytes of 10, as they are on the wire: `41 20 00 00`.
+    let sample: String
     let allow: [String]
     let points: [Point]
 
     private enum CodingKeys: String, CodingKey {
-        case schema, profile, port, allow, points
+        case schema, profile, port, sample, allow, points
         case wordOrder = "word_order"
     }
 
@@ -35,6 +37,7 @@ struct ModbusMapDocument: Answer {
         profile = modbus.profile.rawValue
         port = modbus.port
         wordOrder = map.wordOrder.rawValue
+        sample = map.wordOrder == .abcd ? "41 20 00 00" : "00 00 41 20"
         allow = modbus.allow.map { "\($0.address)" }
         points = map.points.map { Point($0, map, site) }
     }
@@ -55,8 +58,8 @@ struct ModbusMapDocument: Answer {
         let words = wordOrder == "abcd" ? "high word first (ABCD)" : "low word first (CDAB)"
         return """
             Profile \(profile), TCP port \(port), for \(allow.joined(separator: ", ")). Any unit ID.
-            Numbers are 32-bit floats in two registers, \(words).
-            Without a value all bits are ones (NaN).
+            Numbers are 32-bit floats in two registers, \(words):
+            10 is \(sample). Without a value all bits are ones (NaN).
 
             \(table.text(for: terminal))
             """

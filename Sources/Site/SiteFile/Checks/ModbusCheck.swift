@@ -12,6 +12,12 @@ extension SiteCheck {
                 .error, place + [.key("port")], "port \(modbus.port) needs a privilege that the service does not have",
                 "502, or a port from 1024 on")
         }
+        if modbus.profile == .x410, modbus.wordOrder == nil {
+            note(
+                .warning, place + [.key("word_order")],
+                "which of a number's two registers the box has first is not certain, and a client of the other order reads nonsense; here it is the high one",
+                "compare 'picli config modbus' with the box, then write word_order: abcd, or cdab")
+        }
         if let places = modbus.addresses { return checkPlaces(places, of: modbus, at: place) }
         let isQuad = modbus.profile == .webrelayQuad
         checkListed("relays", modbus.relays, all: site.relays.map(\.id), of: modbus, at: place)
