@@ -18,6 +18,7 @@ extension SiteCheck {
                 "which of a number's two registers the box has first is not certain, and a client of the other order reads nonsense; here it is the high one",
                 "compare 'picli config modbus' with the box, then write word_order: abcd, or cdab")
         }
+        checkPace(modbus, at: place)
         if let places = modbus.addresses { return checkPlaces(places, of: modbus, at: place) }
         let isQuad = modbus.profile == .webrelayQuad
         checkListed("relays", modbus.relays, all: site.relays.map(\.id), of: modbus, at: place)
@@ -33,6 +34,18 @@ extension SiteCheck {
         }
         checkListed("inputs", modbus.inputs, all: site.inputs.map(\.id), of: modbus, at: place)
         checkMeasurements(modbus, at: place)
+    }
+
+    /// A client in a loop switches as fast as it is answered: only limits of the relay keep its contact from wearing out.
+    private mutating func checkPace(_ modbus: ModbusConfiguration, at place: [PathPart]) {
+        let placed: [String]? = modbus.addresses.map { $0.flatMap { [$0.relay, $0.pulse].compactMap(\.self) } }
+        let switched = placed ?? modbus.relays ?? site.relays.prefix(4).map(\.id)
+        let bare = site.relays.filter { switched.contains($0.id) && !$0.hasPace }.map(\.id)
+        guard !bare.isEmpty else { return }
+        note(
+            .warning, path(place + [.key(placed == nil ? "relays" : "addresses")]),
+            "nothing keeps a client in a loop from switching \(bare.joined(separator: ", ")) many times a second",
+            "give such a relay 'minimum_on' and 'minimum_off', or 'cycles_per_hour'")
     }
 
     /// Clients that are known by their address alone.
@@ -116,5 +129,12 @@ extension SiteCheck {
         note(
             .error, entry, "'\(id)' (\(sensor.chip.kind.rawValue)) has no quantity '\(parts[1])'",
             Suggestion.hint(String(parts[1]), in: quantities))
+    }
+}
+
+extension RelayConfiguration {
+    /// Whether something bounds how often it switches.
+    fileprivate var hasPace: Bool {
+        max(minimumOn, minimumOff) > .zero || cyclesPerHour != nil || cyclesPerDay != nil
     }
 }
