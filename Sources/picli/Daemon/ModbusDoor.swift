@@ -1,4 +1,5 @@
 import Appliance
+import Glibc
 import Logging
 import Platform
 import Site
@@ -15,13 +16,26 @@ enum ModbusDoor {
         // Where the site file has changed since systemd was told, that port is closed.
         if let socket, !isWanted { _ = Descriptor(owning: socket.descriptor) }
         guard let modbus = site.compatibility.modbus else { return nil }
-        do {
+        do throws(SystemError) {
             if let socket, isWanted { return try ModbusListener(socket.descriptor) }
             return try ModbusListener(
                 port: modbus.port, isLoopback: modbus.allow.allSatisfy(\.address.isLoopback))
         } catch {
-            logger.error("nobody is served by Modbus: \(error)", metadata: ["port": "\(modbus.port)"])
+            logger.error(
+                "nobody is served by Modbus: \(sentence(error, modbus.port))", metadata: ["port": "\(modbus.port)"])
             return nil
+        }
+    }
+
+    /// What has failed, with what to do about it where that is known.
+    static func sentence(_ error: SystemError, _ port: Int) -> String {
+        switch error.number {
+        // Such a port is systemd's to open, and it has not.
+        case EACCES, EPERM:
+            "\(error). Try: sudo picli host apply && sudo systemctl restart picli, after which systemd opens port \(port)."
+        case EADDRINUSE:
+            "\(error). Another program already listens there; `ss -ltnp sport = :\(port)` tells which."
+        default: "\(error)"
         }
     }
 }
