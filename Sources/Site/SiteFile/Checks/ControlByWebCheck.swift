@@ -34,18 +34,20 @@ extension SiteCheck {
         if configuration.allow.isEmpty {
             note(.error, place, "nobody may connect", "name the clients: [192.168.1.20/32]")
         }
+        // A token is one more thing that whoever the router forwards would need.
+        if configuration.auth == .none { checkRouterIsKnown(configuration.allow, at: place) }
         for (index, network) in configuration.allow.enumerated() {
             let entry = path(place + [.index(index)])
-            let single = "\(network.address)/\(network.address.bytes.count * 8)"
+            let example = network.address.isUnspecified ? "192.168.1.20/32" : "\(network.exampleClient)"
             if network.first.isUnspecified || network.prefixLength < (network.address.isIPv4 ? 24 : 64) {
                 note(
                     .error, entry,
                     "\(network) is too wide: /\(network.address.isIPv4 ? 24 : 64) is the widest network that may switch",
-                    "name the clients one by one: \(network.address.isUnspecified ? "192.168.1.20/32" : single)")
+                    "name the clients one by one: \(example)")
             } else if configuration.auth == .none, !network.isSingleAddress {
                 note(
                     .error, entry, "'auth: none' is for single addresses, not for the network \(network)",
-                    "write \(single), or use 'auth: token'")
+                    "name the clients one by one, for example \(example), or use 'auth: token'")
             }
             if let router = site.network.router, network.contains(router.address) {
                 note(

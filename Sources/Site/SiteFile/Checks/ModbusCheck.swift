@@ -53,19 +53,14 @@ extension SiteCheck {
         if allow.isEmpty {
             note(.error, place + [.key("allow")], "nobody may connect", "name the clients: [192.168.1.20/32]")
         }
-        if site.network.router == nil, !allow.allSatisfy(\.address.isLoopback) {
-            note(
-                .warning, place + [.key("allow")],
-                "without 'network.router' it is not seen here whether one of these is the router, which the unit never lets in",
-                "network: { router: { address: 192.168.1.1 } }")
-        }
+        checkRouterIsKnown(allow, at: place + [.key("allow")])
         for (index, network) in allow.enumerated() {
             let entry = path(place + [.key("allow"), .index(index)])
             if !network.isSingleAddress {
                 note(
                     .error, entry,
                     "\(service) asks for no password: it is for single addresses, not for the network \(network)",
-                    "write \(network.address)/\(network.address.bytes.count * 8)")
+                    "name the clients one by one, for example \(network.exampleClient)")
             } else if network.address == site.network.router?.address {
                 note(
                     .error, entry,
@@ -75,6 +70,14 @@ extension SiteCheck {
                 note(.error, entry, "\(network.address) is no address of a client", "name the clients one by one")
             }
         }
+    }
+
+    mutating func checkRouterIsKnown(_ allow: [IPNetwork], at place: [PathPart]) {
+        guard site.network.router == nil, !allow.allSatisfy(\.address.isLoopback) else { return }
+        note(
+            .warning, place,
+            "without 'network.router' it is not seen here whether one of these is the router, which the unit never lets in",
+            "network: { router: { address: 192.168.1.1 } }")
     }
 
     private mutating func checkListed(
@@ -129,6 +132,19 @@ extension SiteCheck {
         note(
             .error, entry, "'\(id)' (\(sensor.chip.kind.rawValue)) has no quantity '\(parts[1])'",
             Suggestion.hint(String(parts[1]), in: quantities))
+    }
+}
+
+extension IPNetwork {
+    /// One machine of it, to be written in its place: the address as it stands there, where it is not that of the network.
+    var exampleClient: IPNetwork {
+        var bytes = address.bytes
+        let length = bytes.count * 8
+        if address == first, !isSingleAddress {
+            // The lowest bits of the first address are none.
+            bytes[bytes.count - 1] += length - prefixLength < 8 ? 1 : address.isIPv4 ? 20 : 0x20
+        }
+        return IPNetwork(address: IPAddress(bytes: bytes), prefixLength: length) ?? self
     }
 }
 

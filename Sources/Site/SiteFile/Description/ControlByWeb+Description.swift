@@ -5,7 +5,7 @@ extension ControlByWebConfiguration {
             .required(
                 "profile", \.profile, Shapes.word("a ControlByWeb profile"), "Whose names and documents are spoken.",
                 .plain),
-            .required("allow", \.allow, Shapes.ipNetwork.list, "Who may connect: 192.168.1.20/32.", .personal),
+            .required("allow", \.allow, Shapes.client.list, "Who may connect: 192.168.1.20/32.", .personal),
             .defaulted("port", \.port, Shapes.port, of: blank, "TCP port of this interface.", .plain),
             .defaulted(
                 "tls", \.isSecure, Shapes.flag, of: blank,

@@ -5,7 +5,7 @@ extension ModbusConfiguration {
             .required(
                 "profile", \.profile, Shapes.word("a Modbus profile"), "Whose addresses are served.", .plain),
             .required(
-                "allow", \.allow, Shapes.ipNetwork.list, "Who may connect, one by one: 192.168.1.20/32.", .personal),
+                "allow", \.allow, Shapes.client.list, "Who may connect, one by one: 192.168.1.20/32.", .personal),
             .defaulted("port", \.port, Shapes.port, of: blank, "TCP port: 502, or one from 1024 on.", .plain),
             .optional(
                 "word_order", \.wordOrder, Shapes.word("an order of words"),

@@ -58,7 +58,7 @@ struct Shape<Value>: Sendable {
         Shape<[Value]>(
             read: { node, findings in
                 guard case .sequence(let elements) = node.content else {
-                    node.refuse("a list", &findings)
+                    node.refuse("a list", hint: listHint(node), &findings)
                     return nil
                 }
                 return readAll(elements, of: node, &findings)
@@ -89,6 +89,14 @@ struct Shape<Value>: Sendable {
                 ])
             ]),
             noun: noun)
+    }
+
+    /// What to write where one value stands alone in place of a list.
+    private func listHint(_ node: SourceNode) -> String? {
+        guard case .scalar(let text, let isQuoted) = node.content else { return nil }
+        var unheard = Findings(file: "")
+        guard text.count <= 60, read(node, &unheard) != nil else { return "each entry is \(noun)" }
+        return isQuoted ? "write [\"\(text)\"]" : "write [\(text)]"
     }
 
     private func readAll(_ elements: [SourceNode], of node: SourceNode, _ findings: inout Findings) -> [Value] {
@@ -132,11 +140,11 @@ extension SourceNode {
         return text
     }
 
-    func refuse(_ noun: String, _ findings: inout Findings) {
+    func refuse(_ noun: String, hint: String? = nil, _ findings: inout Findings) {
         if isNull {
             findings.error(self, "there is no value; expected \(noun)", hint: "give one, or remove the line")
         } else {
-            findings.error(self, "expected \(noun), found \(kind)")
+            findings.error(self, "expected \(noun), found \(kind)", hint: hint)
         }
     }
 }

@@ -11,13 +11,26 @@ extension Shapes {
             ))
     }
 
-    static let ipNetwork: Shape<IPNetwork> = .scalar(
-        "an address with its network length", schema: string(pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"),
-        write: { .text("\($0)") }
-    ) { text in
-        if let network = IPNetwork(text) { return .success(network) }
-        let hint = IPAddress(text).map { "write the network length too: \($0)/\($0.isIPv4 ? 24 : 64)" }
-        return .failure(.init("'\(text.excerpt)' is not an address with its network length", hint: hint))
+    static let ipNetwork = network { text in
+        IPAddress(text).map { "write the network length too: \($0)/\($0.isIPv4 ? 24 : 64)" }
+    }
+
+    /// Who may connect: mostly single machines, and a length that was left out means one.
+    static let client = network { text in
+        if let address = IPAddress(text) { return "write \(address)/\(address.bytes.count * 8)" }
+        guard let first = text.split(separator: "-").first.flatMap({ IPAddress(String($0)) }) else { return nil }
+        return "name the clients one by one: \(first)/\(first.bytes.count * 8), and so on"
+    }
+
+    /// - Parameter hint: What to write in place of a text that is none.
+    private static func network(_ hint: @escaping @Sendable (String) -> String?) -> Shape<IPNetwork> {
+        .scalar(
+            "an address with its network length", schema: string(pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"),
+            write: { .text("\($0)") }
+        ) { text in
+            if let network = IPNetwork(text) { return .success(network) }
+            return .failure(.init("'\(text.excerpt)' is not an address with its network length", hint: hint(text)))
+        }
     }
 
     static let socketAddress: Shape<SocketAddress> = .scalar(
