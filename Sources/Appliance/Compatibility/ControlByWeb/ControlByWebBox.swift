@@ -96,33 +96,3 @@ struct ControlByWebBox: Sendable {
         return metrics
     }
 }
-
-/// The names of the custom files, each of them once.
-struct ControlByWebNames {
-    /// In lower case; those that the documents have anyway.
-    private var taken: Set<String> = [
-        "inputstate", "inputstates", "lat", "long", "minrecrefresh", "rebootstate", "relaystates", "serialnumber",
-        "time",
-        "timezoneoffset", "totalreboots", "units", "utctime", "vin",
-    ]
-    /// Words that the documents have with a number behind.
-    private static let numbered: Set<String> = ["digitalinput", "input", "onewiresensor", "sensor"]
-
-    /// `Red lamp` as `redLamp`; nil where nothing is left of it, or it is somebody else's name or a command's.
-    mutating func take(_ text: String) -> String? {
-        let words = text.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
-        guard let first = words.first, first.first?.isLetter == true else { return nil }
-        let name =
-            first.prefix(1).lowercased() + first.dropFirst()
-            + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-        let lowercased = name.lowercased()
-        guard ControlByWebArgument(lowercased) == nil, !Self.isNumbered(lowercased), taken.insert(lowercased).inserted
-        else { return nil }
-        return name
-    }
-
-    private static func isNumbered(_ name: String) -> Bool {
-        let word = name.prefix { !$0.isNumber }
-        return word.count < name.count && numbered.contains(String(word))
-    }
-}

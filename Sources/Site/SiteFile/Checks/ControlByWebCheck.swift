@@ -8,6 +8,7 @@ extension SiteCheck {
         checkAllowed(configuration)
         checkNumbers(configuration)
         checkRegisters(configuration)
+        checkNames(configuration, at: Self.section)
         if let vin = configuration.vin { checkVin(vin, of: configuration) }
         if configuration.port == Self.ownPort {
             note(
@@ -138,6 +139,10 @@ extension SiteCheck {
             let place = path(Self.section + [.key("registers"), .index(index)])
             if Self.ownSubjects.contains(id) {
                 note(.error, place, "'\(id)' is a word of the unit's own", "name what the number means")
+            } else if let name = ControlByWebNames.name(of: id), ControlByWebNames.isOfBox(name) {
+                note(
+                    .error, place, "'\(id)' is a word of the boxes: clients that say it mean something else",
+                    "name what the number means")
             } else if let other = others.first(where: { $0.id == id }) {
                 note(
                     .error, place, "there is a \(other.noun) '\(id)' already",

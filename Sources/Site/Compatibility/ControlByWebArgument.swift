@@ -1,5 +1,5 @@
 /// The name of an argument of a request, whatever its capitals: `relay2State`, `pulseTime1`, `noReply`.
-enum ControlByWebArgument: Hashable, Sendable {
+public enum ControlByWebArgument: Hashable, Sendable {
     /// Numbers are those of the box, from 1 on.
     case relay(Int)
     case pulseTime(Int)
@@ -13,7 +13,7 @@ enum ControlByWebArgument: Hashable, Sendable {
     case erase
 
     /// - Parameter name: In lower case. Nil for what no box knows.
-    init?(_ name: String) {
+    public init?(_ name: String) {
         switch name {
         case "noreply": self = .noReply
         case "showunits": self = .showUnits
@@ -44,30 +44,4 @@ enum ControlByWebArgument: Hashable, Sendable {
         guard digits.count <= 3, rest.isEmpty || rest == "state", let number = Int(digits) else { return nil }
         return (String(name[..<digits.startIndex] + rest), number)
     }
-}
-
-/// What a client wants done.
-enum ControlByWebCommand: Hashable, Sendable {
-    /// What the number after `relay1=` means.
-    enum Switch: Int, Hashable, Sendable {
-        case off = 0
-        case on = 1
-        case pulse = 2
-        case disarm = 3
-        case rearm = 4
-        case toggle = 5
-    }
-
-    /// Indices into the lists of `ControlByWebBox`; a length goes with a pulse.
-    case relay(Int, Switch, Duration?)
-    case count(Int, Int64)
-    /// Seconds of the present time that the input is on, or of the last one.
-    case onTime(Int, Double)
-    /// Seconds.
-    case totalOnTime(Int, Double)
-    case register(Int, Double)
-    /// The log begins anew.
-    case eraseLog
-
-    var isOfRelay: Bool { if case .relay = self { true } else { false } }
 }
