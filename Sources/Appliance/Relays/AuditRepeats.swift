@@ -47,6 +47,17 @@ struct AuditRepeats: Sendable {
         var since: Timestamp
         var count = 0
         var last: AuditEntry
+
+        /// Whether it is time to tell, in milliseconds after boot.
+        ///
+        /// Who has stopped is told soon, so that it stands near its time. A minute of silence is none of somebody who says it
+        /// every few minutes.
+        func isDue(at now: Int64) -> Bool {
+            if now - since.monotonic >= kind.length { return true }
+            guard count > 0 else { return false }
+            let usual = (last.time.monotonic - since.monotonic) / Int64(count)
+            return now - last.time.monotonic >= max(60_000, 3 * usual)
+        }
     }
 
     private var runs: [Key: Run] = [:]
@@ -62,7 +73,7 @@ struct AuditRepeats: Sendable {
             actor: entry.actor, origin: entry.origin, action: entry.action.description, subject: entry.subject,
             kind: kind, outcome: outcome)
         guard var run = runs[key] else {
-            let told = runs.count < Self.most ? [] : endOldest()
+            let told = (runs.count < Self.most ? [] : endOldest()) + tell(of: entry.subject)
             runs[key] = Run(kind: kind, since: entry.time, last: entry)
             return told + [entry]
         }
@@ -83,7 +94,7 @@ struct AuditRepeats: Sendable {
     /// - Parameter now: Milliseconds after boot; nil for all that there is: the unit stops.
     mutating func due(at now: Int64?) -> [AuditEntry] {
         var told: [AuditEntry] = []
-        for (key, run) in runs where now.map({ $0 - run.since.monotonic >= run.kind.length }) ?? true {
+        for (key, run) in runs where now.map({ run.isDue(at: $0) }) ?? true {
             if run.count > 0 { told.append(Self.told(run)) }
             if run.count > 0, now != nil {
                 runs[key]?.since = run.last.time
@@ -91,6 +102,17 @@ struct AuditRepeats: Sendable {
             } else {
                 runs[key] = nil
             }
+        }
+        return told.sorted { $0.time.monotonic < $1.time.monotonic }
+    }
+
+    /// Something else is said of it: what was said before is told before, and goes on.
+    private mutating func tell(of subject: String) -> [AuditEntry] {
+        var told: [AuditEntry] = []
+        for (key, run) in runs where key.subject == subject && run.count > 0 {
+            told.append(Self.told(run))
+            runs[key]?.since = run.last.time
+            runs[key]?.count = 0
         }
         return told.sorted { $0.time.monotonic < $1.time.monotonic }
     }

@@ -57,17 +57,42 @@ struct AuditRepeatsTests {
         #expect(repeats.take(entry(5, "done, nothing changed"), as: .unchanged).count == 1)
     }
 
-    @Test("who stops is told after the hour, or when the unit stops; and then begins anew")
+    @Test("who stops is told a minute later, or when the unit stops; and begins anew after an hour")
     func ended() {
         var repeats = AuditRepeats()
         _ = repeats.take(entry(0, "a"), as: .unchanged)
         _ = repeats.take(entry(9, "a"), as: .unchanged)
-        #expect(repeats.due(at: 3_599_000).isEmpty)
-        #expect(repeats.due(at: 3_600_000).map(\.time.monotonic) == [9000])
+        #expect(repeats.due(at: 68_999).isEmpty)
+        #expect(repeats.due(at: 69_000).map(\.time.monotonic) == [9000])
+        #expect(repeats.take(entry(100, "a"), as: .unchanged).isEmpty, "it goes on")
+        #expect(repeats.due(at: 373_000).map(\.time.monotonic) == [100_000], "three times as long as before")
         #expect(repeats.due(at: 7_200_000).isEmpty)
         #expect(repeats.take(entry(7300, "a"), as: .unchanged).count == 1)
         _ = repeats.take(entry(7301, "a"), as: .unchanged)
         #expect(repeats.due(at: nil).map(\.time.monotonic) == [7_301_000])
+    }
+
+    @Test("who says it every few minutes is told once an hour")
+    func slow() {
+        var repeats = AuditRepeats()
+        var told: [AuditEntry] = []
+        for second in stride(from: Int64(0), through: 7200, by: 30) {
+            if second % 240 == 0 { told += repeats.take(entry(second, "a"), as: .unchanged) }
+            told += repeats.due(at: second * 1000)
+        }
+        #expect(told.map(\.time.monotonic) == [0, 3_600_000, 7_200_000])
+    }
+
+    @Test("what is said otherwise of the same thing stands behind what was said before, which goes on")
+    func otherwise() {
+        var repeats = AuditRepeats()
+        for second in Int64(0)...5 { _ = repeats.take(entry(second, "a"), as: .unchanged, "a") }
+        _ = repeats.take(entry(6, "a", "router"), as: .unchanged, "a")
+        _ = repeats.take(entry(7, "a", "router"), as: .unchanged, "a")
+        let told = repeats.take(entry(8, "refused: relay.overridden"), as: .refused, "refused: relay.overridden")
+        #expect(told.map(\.time.monotonic) == [5000, 8000] && told.allSatisfy { $0.subject == "fan" })
+        #expect(repeats.take(entry(9, "a"), as: .unchanged, "a").isEmpty)
+        #expect(repeats.due(at: nil).map(\.time.monotonic) == [7000, 9000])
     }
 
     @Test("of refusals the first ten, of numbers the first five; then the newest of a minute")
