@@ -267,7 +267,7 @@ struct ControlByWebDoorTests {
             let read = try await box.ask("/state.xml", "GET", fields).status
             #expect(read == 200)
             await box.desk.written()
-            #expect(box.entries().map(\.details).contains("refused: access.foreign_origin"))
+            #expect(box.entries().map(\.details).contains("lamp on: refused: access.foreign_origin"))
         }
     }
 
@@ -328,7 +328,7 @@ struct ControlByWebDoorTests {
             #expect(
                 box.entries().map(\.action.description) == ["controlbyweb.command"]
                     + [String](repeating: "controlbyweb.password", count: 2))
-            #expect(box.entries().allSatisfy { $0.details == "refused: access.token_refused" })
+            #expect(box.entries().allSatisfy { $0.details == "lamp on: refused: access.token_refused" })
             // One that only reads, and has not been asked for its password yet, is nothing to write down.
             let first = try await box.ask("/state.xml").status
             #expect(first == 401)

@@ -141,7 +141,7 @@ struct ControlByWebTests {
             }
             try await unit.audited([
                 "controlbyweb.password controlbyweb refused: access.token_refused",
-                "controlbyweb.command /state.xml refused: access.denied",
+                "controlbyweb.command /state.xml lamp on: refused: access.denied",
             ])
         }
     }

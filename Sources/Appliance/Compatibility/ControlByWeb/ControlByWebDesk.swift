@@ -212,7 +212,7 @@ actor ControlByWebDesk {
     }
 
     /// What the audit log calls it, and what it is about.
-    private func subject(of command: ControlByWebCommand) -> (what: String, id: String) {
+    func subject(of command: ControlByWebCommand) -> (what: String, id: String) {
         switch command {
         case .relay(let index, _, _): ("relay", box.relays[index].point.id)
         case .register(let index, _): ("register", box.registers[index].id)
@@ -253,18 +253,15 @@ actor ControlByWebDesk {
             retryAfter: 5)
     }
 
-    /// Writes down what was asked for and not done, with the reason.
-    func refuse(_ what: String, _ subject: String, _ code: String, _ origin: Origin) async {
-        await note((what, subject), "refused: \(code)", origin, .refused)
-    }
-
-    private func note(
-        _ subject: (what: String, id: String), _ details: String, _ origin: Origin, _ kind: AuditRepeats.Kind
+    /// - Parameter outcome: What became of it, of refusals, without what differs each time; nil: just the details.
+    func note(
+        _ subject: (what: String, id: String), _ details: String, _ origin: Origin, _ kind: AuditRepeats.Kind,
+        outcome: String? = nil
     ) async {
         let entry = AuditEntry(
             time: now(), actor: origin.actor, origin: origin.place, action: .init("controlbyweb.\(subject.what)"),
             subject: subject.id, details: details)
-        await relays.writeDown(entry, as: kind, kind == .refused ? details : "")
+        await relays.writeDown(entry, as: kind, kind == .refused ? outcome ?? details : "")
     }
 
     /// Tells what clients said again and again, when it is time for that.

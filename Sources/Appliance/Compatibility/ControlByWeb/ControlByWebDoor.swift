@@ -69,7 +69,7 @@ final class ControlByWebDoor: Sendable {
         var outcome = ControlByWebDesk.Outcome()
         if !query.commands.isEmpty {
             if let objection {
-                await note("command", file.path, objection.code, origin)
+                await note("command", file.path, objection.code, origin, query.commands)
                 return .refusal(objection)
             }
             outcome = await desk.perform(query.commands, by: origin)
@@ -85,8 +85,9 @@ final class ControlByWebDoor: Sendable {
         let code = "access.token_refused"
         // A client that only reads, and first asks without its password, is none that guesses.
         let wants = try? ControlByWebQuery(request.uri.query, for: desk.box)
-        if caller.showsCredentials || wants?.commands.isEmpty == false {
-            await note(caller.showsCredentials ? "password" : "command", "controlbyweb", code, origin)
+        let commands = wants?.commands ?? []
+        if caller.showsCredentials || !commands.isEmpty {
+            await note(caller.showsCredentials ? "password" : "command", "controlbyweb", code, origin, commands)
         }
         var response = Response.refusal(
             .init(
@@ -135,9 +136,11 @@ final class ControlByWebDoor: Sendable {
         return nil
     }
 
-    private func note(_ what: String, _ subject: String, _ code: String, _ origin: Origin) async {
+    private func note(
+        _ what: String, _ subject: String, _ code: String, _ origin: Origin, _ commands: [ControlByWebCommand] = []
+    ) async {
         guard noting.withLock({ $0.take(at: now().monotonic) }) else { return }
-        await desk.refuse(what, String(subject.prefix(48)), code, origin)
+        await desk.refuse(what, String(subject.prefix(48)), code, commands, origin)
     }
 
     // MARK: What is answered
