@@ -168,6 +168,21 @@ struct ControlByWebRequestTests {
         }
     }
 
+    @Test("what was refused is named in the audit log, three commands of it at most")
+    func named() async throws {
+        try await with { unit async throws in
+            let commands = try ControlByWebQuery(
+                "relay1=2&pulseTime1=5&register1=4&relay2=0&relay3=5&relay3=1", for: unit.desk.box
+            ).commands
+            await unit.desk.refuse("command", "/state.xml", "access.denied", commands, Self.origin)
+            await unit.relays.written()
+            #expect(
+                unit.entries() == [
+                    "controlbyweb.command /state.xml lamp pulse 5s on, setpoint 4, fan off and 2 more: refused: access.denied"
+                ])
+        }
+    }
+
     @Test("two requests at once do not act by turns, and one whose client hangs up is brought to its end")
     func together() async throws {
         try await with { unit async throws in
