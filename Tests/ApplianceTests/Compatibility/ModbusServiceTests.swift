@@ -209,6 +209,40 @@ struct ModbusServiceTests {
         }
     }
 
+    @Test("where no place is free, a client's longest silent connection gives way to its new one, and to nobody else's")
+    func returned() async throws {
+        #expect(ModbusLimits().yields == .seconds(10))
+        var limits = ModbusLimits()
+        limits.yields = .milliseconds(300)
+        try await served(limits, allow: "127.0.0.1/32, 127.0.0.9/32") { _, port in
+            try await connect(port) { old in
+                try await old.send(ModbusStage.frame(Self.readCoil))
+                #expect(await bytes(10, from: old).count == 10)
+                try await Task.sleep(for: .milliseconds(400))
+                try await connect(port) { young in
+                    try await young.send(ModbusStage.frame(Self.readCoil))
+                    #expect(await bytes(10, from: young).count == 10)
+                    try await connect(port, from: "127.0.0.9") { other in #expect(await bytes(1, from: other).isEmpty) }
+                    try await connect(port) { new in
+                        try await new.send(ModbusStage.frame(Self.readCoil))
+                        #expect(await bytes(10, from: new).count == 10)
+                    }
+                    try await young.send(ModbusStage.frame(Self.readCoil))
+                    #expect(await bytes(10, from: young).count == 10)
+                }
+                #expect(await bytes(1, from: old).isEmpty)
+            }
+        }
+    }
+
+    @Test("who is turned away is said once a minute for each reason, and of so many clients")
+    func saying() {
+        let places = ModbusPlaces(2, logger: RelayDeskTests.logger)
+        #expect(places.refused("192.0.2.1", "a router") && !places.refused("192.0.2.1", "a router"))
+        #expect(places.refused("192.0.2.1", "no place") && places.refused("192.0.2.2", "a router"))
+        #expect((0..<100).filter { places.refused("192.0.2.3", "\($0)") }.count == 29)
+    }
+
     @Test("what waits behind an answer that took too long is not done: the connection is closed after it")
     func late() async throws {
         #expect(ModbusLimits().answer == .seconds(2))
@@ -288,12 +322,12 @@ struct ModbusServiceTests {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         ModbusConnection.watch(socket)
-        let found = [TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT].map { option -> Int32 in
+        let found = [TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT].map { option -> Int32 in
             var (value, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
             getsockopt(socket, Int32(IPPROTO_TCP), option, &value, &length)
             return value
         }
-        #expect(found == [10, 5, 3])
+        #expect(found == [10, 5, 3, 25_000])
         var (isOn, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
         getsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &isOn, &length)
         #expect(isOn != 0 && ModbusLimits().idle > .seconds(25))

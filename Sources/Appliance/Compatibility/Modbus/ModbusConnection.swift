@@ -32,11 +32,13 @@ actor ModbusConnection {
     /// Has the kernel ask a client that is silent whether it is there still.
     ///
     /// One that has gone without a word, as when its cable was pulled, gives its place back after 25 s: it may be back itself and
-    /// want it. By default the kernel asks after two hours (tcp(7)).
+    /// want it. By default the kernel asks after two hours, and gives up an answer that is not acknowledged after a quarter of
+    /// an hour (tcp(7)).
     static func watch(_ socket: Int32) {
         for (level, option, value) in [
             (SOL_SOCKET, SO_KEEPALIVE, 1), (Int32(IPPROTO_TCP), TCP_KEEPIDLE, 10),
             (Int32(IPPROTO_TCP), TCP_KEEPINTVL, 5), (Int32(IPPROTO_TCP), TCP_KEEPCNT, 3),
+            (Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, 25_000),
         ] as [(Int32, Int32, Int32)] {
             var value = value
             setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
@@ -52,6 +54,9 @@ actor ModbusConnection {
             wakeUp.ring()
         }
     }
+
+    /// There is no next frame any more; a request that is under way is brought to its end.
+    nonisolated func leave() { wakeUp.ring() }
 
     private func receive() -> ModbusFrame? {
         var bytes: [UInt8] = []

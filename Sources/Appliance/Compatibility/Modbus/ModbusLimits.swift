@@ -8,6 +8,8 @@ public struct ModbusLimits: Sendable {
     public var frame = Duration.seconds(5)
     /// How long clients wait for an answer, and a write for its turn.
     public var answer = Duration.seconds(2)
+    /// After which silence a connection gives its place to a new one of the same address, where none is free.
+    public var yields = Duration.seconds(10)
 
     public init() {}
 }

@@ -1,38 +1,99 @@
 import Logging
 import Platform
+import Site
 import Synchronization
 
-/// How many clients are connected, and who was turned away: said once a minute at most.
+/// Who is connected, and who was turned away: said once a minute at most for each client and reason.
 final class ModbusPlaces: Sendable {
-    private struct State {
-        var free: Int
-        var silentUntil: Duration = .zero
+    private struct Guest {
+        let address: IPAddress
+        /// When it was heard last.
+        var heard: Duration
+        /// Told to go: its place is free already.
+        var isLeaving = false
+        let leave: @Sendable () -> Void
     }
 
-    private let state: Mutex<State>
-    private let logger: Logger
+    private struct State {
+        var guests: [Int: Guest] = [:]
+        var next = 0
+        /// Until when it is not said again, by client and reason.
+        var silent: [String: Duration] = [:]
 
-    init(_ most: Int, logger: Logger) {
-        state = Mutex(State(free: most))
+        var count: Int { guests.values.count { !$0.isLeaving } }
+    }
+
+    private let state = Mutex(State())
+    private let most: Int
+    private let patience: Duration
+    private let logger: Logger
+    /// Of so many clients and reasons it is known when they were said; others are not said meanwhile.
+    private static let mostSilent = 32
+
+    /// - Parameter patience: Whoever is silent for so long gives its place to another connection of the same address.
+    init(_ most: Int, patience: Duration = ModbusLimits().yields, logger: Logger) {
+        self.most = most
+        self.patience = patience
         self.logger = logger
     }
 
-    /// False when nobody more is served.
-    var isFree: Bool { state.withLock { $0.free > 0 } }
-
-    func take() { state.withLock { $0.free -= 1 } }
-
-    func giveBack() { state.withLock { $0.free += 1 } }
-
-    func refused(_ client: String, _ reason: String) {
+    /// Whether there is room for one of this address.
+    ///
+    /// Where all places are taken, the one of the same address that has been silent for longest is told to go: a client that
+    /// has started anew has left its old connections behind, and does not know them.
+    func isFree(for address: IPAddress) -> Bool {
         let now = KernelClock.monotonic()
+        let (isFree, leave) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            guard state.count >= most else { return (true, nil) }
+            let silent = state.guests.filter {
+                $0.value.address == address && !$0.value.isLeaving && now - $0.value.heard >= patience
+            }
+            guard let oldest = silent.min(by: { $0.value.heard < $1.value.heard }) else { return (false, nil) }
+            var leaving = oldest.value
+            leaving.isLeaving = true
+            state.guests[oldest.key] = leaving
+            return (true, leaving.leave)
+        }
+        leave?()
+        return isFree
+    }
+
+    /// - Parameter leave: Has the connection end.
+    /// - Returns: What it is called here.
+    func take(_ address: IPAddress, leave: @escaping @Sendable () -> Void) -> Int {
+        let now = KernelClock.monotonic()
+        return state.withLock { state in
+            state.next += 1
+            state.guests[state.next] = Guest(address: address, heard: now, leave: leave)
+            return state.next
+        }
+    }
+
+    func heard(_ guest: Int) {
+        let now = KernelClock.monotonic()
+        state.withLock { state in
+            guard var known = state.guests[guest] else { return }
+            known.heard = now
+            state.guests[guest] = known
+        }
+    }
+
+    func giveBack(_ guest: Int) { state.withLock { $0.guests[guest] = nil } }
+
+    /// - Returns: Whether it is said.
+    @discardableResult
+    func refused(_ client: String, _ reason: String) -> Bool {
+        let now = KernelClock.monotonic()
+        let key = "\(client): \(reason)"
         let isSaid = state.withLock { state in
-            guard now >= state.silentUntil else { return false }
-            state.silentUntil = now + .seconds(60)
+            state.silent = state.silent.filter { $0.value > now }
+            guard state.silent[key] == nil, state.silent.count < Self.mostSilent else { return false }
+            state.silent[key] = now + .seconds(60)
             return true
         }
         if isSaid {
             logger.warning("a Modbus client is turned away", metadata: ["client": "\(client)", "reason": "\(reason)"])
         }
+        return isSaid
     }
 }

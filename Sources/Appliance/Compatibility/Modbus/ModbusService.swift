@@ -29,7 +29,8 @@ public struct ModbusService: Service {
     }
 
     public func run() async throws {
-        let places = ModbusPlaces(listener.limits.clients, logger: logger)
+        let places = ModbusPlaces(
+            listener.limits.clients, patience: listener.limits.yields, logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
@@ -37,10 +38,10 @@ public struct ModbusService: Service {
                         let client = try await listener.next { address in admits(address, places) }
                         guard let client else { return }
                         // Nobody else takes one.
-                        places.take()
+                        let guest = places.take(client.peer) { client.leave() }
                         group.addTask {
-                            await serve(client)
-                            places.giveBack()
+                            await serve(client) { places.heard(guest) }
+                            places.giveBack(guest)
                         }
                     } catch {
                         logger.error("no Modbus client is taken", metadata: ["error": "\(error)"])
@@ -57,16 +58,18 @@ public struct ModbusService: Service {
             places.refused("\(address)", "it is not in compatibility.modbus.allow, or a router of this unit")
             return false
         }
-        guard places.isFree else {
+        guard places.isFree(for: address) else {
             places.refused("\(address)", "as many as are served at once are connected")
             return false
         }
         return true
     }
 
-    private func serve(_ client: ModbusConnection) async {
+    /// - Parameter heard: Called with each frame.
+    private func serve(_ client: ModbusConnection, _ heard: @Sendable () -> Void) async {
         let address = "\(client.peer)"
         while let frame = await client.next() {
+            heard()
             let start = KernelClock.monotonic()
             let answer = await desk.answer(frame, from: address)
             guard await client.send(answer, to: frame) else { return }
