@@ -92,6 +92,22 @@ struct ControlByWebQueryTests {
         }
     }
 
+    @Test(
+        "a number in a notation that no box knows is not called none",
+        arguments: [
+            ("1e13", "'1e13' is to be written with digits and a point alone."), ("abc", "'abc' is not a number."),
+            ("NaN", "'NaN' is not a number."),
+        ])
+    func notation(_ text: String, _ detail: String) throws {
+        let box = try ControlByWebFixture.box(.x410, ", registers: [setpoint]")
+        do throws(ControlByWebQuery.Mistake) {
+            _ = try ControlByWebQuery("register1=\(text)", for: box)
+            Issue.record("\(text) is taken")
+        } catch {
+            #expect(error == ControlByWebQuery.Mistake(argument: "register1", detail: detail))
+        }
+    }
+
     @Test("boxes without registers, inputs or a second relay take none of theirs")
     func limits() throws {
         for (profile, query) in [

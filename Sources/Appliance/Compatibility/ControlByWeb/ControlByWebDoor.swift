@@ -56,7 +56,10 @@ final class ControlByWebDoor: Sendable {
                 let argument = error.argument.isEmpty ? "query" : error.argument.lowercased()
                 await note("command", argument, "argument.invalid", origin)
             }
-            return .refusal(.init(status: 400, code: "argument.invalid", detail: "Nothing was done. \(error.detail)"))
+            // A name that the box knows, as the client wrote it.
+            let lead = error.argument.isEmpty ? "" : "\(error.argument): "
+            return .refusal(
+                .init(status: 400, code: "argument.invalid", detail: "Nothing was done. \(lead)\(error.detail)"))
         }
         let hasBody = request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
         if request.method == .post, hasBody, query.commands.isEmpty {

@@ -159,7 +159,13 @@ struct ControlByWebQuery: Hashable, Sendable {
             && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isNumber } }
         let full = digits.first == "." ? "0\(digits)" : digits.last == "." ? "\(digits)0" : String(digits)
         guard isNumber, let magnitude = Double(full) else {
-            throw Mistake(argument: name, detail: "'\(text.prefix(32))' is not a number.")
+            // Of clients that write floating-point numbers as their language does.
+            let isNotation = Double(text)?.isFinite == true
+            throw Mistake(
+                argument: name,
+                detail: isNotation
+                    ? "'\(text.prefix(32))' is to be written with digits and a point alone."
+                    : "'\(text.prefix(32))' is not a number.")
         }
         let value = text.first == "-" ? -magnitude : magnitude
         guard value >= least, value <= largest else {
