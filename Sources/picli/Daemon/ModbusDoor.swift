@@ -18,13 +18,20 @@ enum ModbusDoor {
         guard let modbus = site.compatibility.modbus else { return nil }
         do throws(SystemError) {
             if let socket, isWanted { return try ModbusListener(socket.descriptor) }
-            return try ModbusListener(
-                port: modbus.port, isLoopback: modbus.allow.allSatisfy(\.address.isLoopback))
+            return try ModbusListener(port: modbus.port, isLoopback: isLoopback(modbus.allow))
         } catch {
             logger.error(
                 "nobody is served by Modbus: \(sentence(error, modbus.port))", metadata: ["port": "\(modbus.port)"])
             return nil
         }
+    }
+
+    /// Whether 127.0.0.1 alone is listened at.
+    ///
+    /// Loopback is two addresses in IPv6, and one socket has one: for `::1` every address is listened at, where whoever is not
+    /// listed is turned away.
+    static func isLoopback(_ allow: [IPNetwork]) -> Bool {
+        allow.allSatisfy { $0.address.isIPv4 && $0.address.isLoopback }
     }
 
     /// What has failed, with what to do about it where that is known.

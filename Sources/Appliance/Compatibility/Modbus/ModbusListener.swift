@@ -25,7 +25,7 @@ public actor ModbusListener {
         self.limits = limits
     }
 
-    /// Listens on every address of the machine; on loopback alone where every client is on this machine.
+    /// Listens on every address of the machine; on 127.0.0.1 alone where every client comes from there.
     ///
     /// - Throws: `SystemError`: the port is taken, or needs a privilege.
     public init(port: Int, isLoopback: Bool, limits: ModbusLimits = .init()) throws(SystemError) {
