@@ -22,6 +22,12 @@ extension SiteCheck {
             }
             checkNamed(key, name, of: modbus, at: path + [.key(key)])
             let table = ModbusPlaceTable(key)
+            if let address = table.address(ofReference: entry.at) {
+                note(
+                    .warning, path + [.key("at")],
+                    "\(entry.at) looks like a reference number, which counts from 1 in a table of its own",
+                    "its address would be \(address); leave it where the client does send \(entry.at)")
+            }
             if table == .registers, entry.at == 65_535 {
                 note(.error, path + [.key("at")], "a number takes two addresses, and 65535 is the last one", nil)
             }
@@ -79,6 +85,16 @@ private enum ModbusPlaceTable: Hashable {
         case "relay": self = .coils
         case "input": self = .inputs
         default: self = .registers
+        }
+    }
+
+    /// What 10001 of the inputs, or 30001 and 40001 of the registers, stand for; nil for what is no such number.
+    func address(ofReference number: Int) -> Int? {
+        switch (self, number) {
+        case (.inputs, 10_001...19_999): number - 10_001
+        case (.registers, 30_001...39_999): number - 30_001
+        case (.registers, 40_001...49_999): number - 40_001
+        default: nil
         }
     }
 }

@@ -106,11 +106,18 @@ enum Shapes {
             ]), noun: noun)
     }
 
-    static func integer(_ range: ClosedRange<Int>, _ noun: String = "a whole number") -> Shape<Int> {
+    /// - Parameter mayBeHexadecimal: Whether `0x200` is 512.
+    static func integer(
+        _ range: ClosedRange<Int>, _ noun: String = "a whole number", mayBeHexadecimal: Bool = false
+    ) -> Shape<Int> {
         Shape(
             read: { node, findings in
                 guard let text = node.unquotedText(noun, &findings) else { return nil }
-                guard let number = Int(text), text.first != "+" else {
+                let isHexadecimal = mayBeHexadecimal && text.lowercased().hasPrefix("0x")
+                let digits = isHexadecimal ? text.dropFirst(2) : text[...]
+                guard let number = Int(digits, radix: isHexadecimal ? 16 : 10), digits.first != "+",
+                    !isHexadecimal || digits.first != "-"
+                else {
                     findings.error(node, "expected \(noun), found '\(text.excerpt)'")
                     return nil
                 }
