@@ -200,6 +200,12 @@ struct ControlByWebDocumentTests {
         #expect(all.relays.count == 4 && all.inputs.count == 2 && all.sensors.count == 3)
     }
 
+    @Test("the supply is named by its sensor, with its quantity or without", arguments: ["battery", "battery.voltage"])
+    func vin(name: String) throws {
+        let box = try ControlByWebFixture.box(.x410, ", vin: \(name)")
+        #expect(box.vin == "battery" && box.metrics.contains("battery.voltage"))
+    }
+
     @Test("a name that is a command, another one's, or no name at all is not used")
     func names() {
         var names = ControlByWebNames()

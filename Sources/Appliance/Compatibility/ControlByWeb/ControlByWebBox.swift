@@ -51,7 +51,7 @@ struct ControlByWebBox: Sendable {
         profile = configuration.profile
         isFahrenheit = configuration.temperatures == .fahrenheit
         isHeaderless = configuration.headerless
-        vin = profile.hasVin ? configuration.vin : nil
+        vin = profile.hasVin ? configuration.vin.map { String($0.prefix { $0 != "." }) } : nil
         let most = profile.most
         var names = ControlByWebNames()
         func chosen(_ named: [String]?, _ all: [String], _ limit: Int) -> [(number: Int, id: String)] {

@@ -112,16 +112,22 @@ extension SiteCheck {
 
     private mutating func checkVin(_ vin: String, of configuration: ControlByWebConfiguration) {
         let place = path(Self.section + [.key("vin")])
-        guard let sensor = site.sensors.first(where: { $0.id == vin }) else {
+        let id = String(vin.prefix { $0 != "." })
+        guard let sensor = site.sensors.first(where: { $0.id == id }) else {
             let known = ids("sensors")
-            if !known.contains(vin) {
-                note(.error, place, "there is no sensor '\(vin)'", Suggestion.hint(vin, in: known))
+            if !known.contains(id) {
+                note(.error, place, "there is no sensor '\(id)'", Suggestion.hint(id, in: known))
             }
             return
         }
-        if !sensor.chip.quantities.contains(where: { $0.unit == .volt }) {
+        let quantity = vin.dropFirst(id.count + 1)
+        if !quantity.isEmpty, sensor.chip.quantities.first(where: { $0.quantity == quantity })?.unit != .volt {
             note(
-                .error, place, "'\(vin)' (\(sensor.chip.kind.rawValue)) measures no voltage",
+                .error, place, "'\(vin)' (\(sensor.chip.kind.rawValue)) is no voltage",
+                "name one that is: battery.voltage")
+        } else if !sensor.chip.quantities.contains(where: { $0.unit == .volt }) {
+            note(
+                .error, place, "'\(id)' (\(sensor.chip.kind.rawValue)) measures no voltage",
                 "name one that does: battery")
         } else if !configuration.profile.hasVin {
             note(

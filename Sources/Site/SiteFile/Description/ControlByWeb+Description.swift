@@ -22,7 +22,9 @@ extension ControlByWebConfiguration {
             .optional(
                 "sensors", \.sensors, sensor.list,
                 "The sensors that clients see as 1, 2, 3 ...: ID, or ID.QUANTITY; left out: all; []: none.", .plain),
-            .optional("vin", \.vin, Shapes.id, "The sensor whose voltage clients see as the supply (vin).", .plain),
+            .optional(
+                "vin", \.vin, sensor, "The sensor whose voltage clients see as the supply (vin); or battery.voltage.",
+                .plain),
             .list(
                 "registers", \.registers, Shapes.id.list,
                 "Numbers that clients set and read as register1, register2 ..., by ids that rules can name.", .plain),

@@ -75,7 +75,13 @@ struct Record<Root: Sendable>: Sendable {
             .error, entry.keyPosition, entry.value.path, "'\(entry.key.excerpt)' is not a key of this mapping",
             Self.secretWords.contains(entry.key.lowercased())
                 ? "no password stands here: put it in secrets.yaml, and write 'secret: NAME' where that is a key"
-                : Suggestion.hint(entry.key, in: known))
+                : synonym(entry.key, known) ?? Suggestion.hint(entry.key, in: known))
+    }
+
+    /// The key of another mapping for the same thing.
+    private func synonym(_ key: String, _ known: [String]) -> String? {
+        let pairs = [("vin", "supply"), ("supply", "vin")]
+        return pairs.first { $0.0 == key && known.contains($0.1) }.map { "did you mean '\($0.1)'?" }
     }
 
     private static var secretWords: Set<String> { ["password", "passwd", "pass", "token", "psk", "api_key", "apikey"] }
