@@ -39,6 +39,27 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
+    @Test(
+        "clients of other products are listened for where they come from; without IPv6 in the kernel by IPv4",
+        arguments: [
+            (["127.0.0.1", "127.0.0.9"], ["127.0.0.1"]), (["::1"], ["::1"]), (["192.0.2.7"], ["0.0.0.0"]),
+            (["192.0.2.7", "fd00::7"], ["::", "0.0.0.0"]), (["127.0.0.1", "::1"], ["::", "0.0.0.0"]),
+        ] as [([String], [String])])
+    func foreign(clients: [String], hosts: [String]) {
+        #expect(ListeningSocket.hosts(of: clients) == hosts)
+    }
+
+    @Test("a socket of both families takes clients of IPv4, whatever the kernel does by default")
+    func dual() throws {
+        // A kernel without IPv6 has opened the other one.
+        let socket = try ListeningSocket.foreign(port: 0, clients: ["192.0.2.7", "fd00::7"], isSecure: false)
+        guard case .foreign(let address) = socket.kind, address.host == "::" else { return }
+        let descriptor = socket.take()
+        defer { close(descriptor) }
+        var (only, length) = (CInt(1), socklen_t(MemoryLayout<CInt>.size))
+        #expect(getsockopt(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &only, &length) == 0 && only == 0)
+    }
+
     @Test("a socket that goes out of use frees its port")
     func freed() throws {
         guard case .loopback(let address) = try ListeningSocket.internet(ListenAddress("127.0.0.1:0")).kind else {

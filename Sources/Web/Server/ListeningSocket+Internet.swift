@@ -15,12 +15,30 @@ extension ListeningSocket {
     ///
     /// Errors: as of `internet`.
     public static func foreign(port: UInt16, clients: [String], isSecure: Bool) throws(Failure) -> ListeningSocket {
+        let hosts = hosts(of: clients)
+        for host in hosts.dropLast() {
+            do throws(Failure) { return try foreign(at: host, port: port, isSecure: isSecure) } catch {
+                guard error.code == "listen.failed" else { throw error }
+            }
+        }
+        return try foreign(at: hosts.last ?? "0.0.0.0", port: port, isSecure: isSecure)
+    }
+
+    /// Where to listen for clients: at the first of these that the kernel has.
+    ///
+    /// One of both families, where one client has an IPv6 address; a kernel without IPv6 serves the others all the same.
+    static func hosts(of clients: [String]) -> [String] {
         let known = clients.compactMap { IPAddress($0) }
         let hasVersion6 = known.contains { $0.isVersion6 }
         let isHere = known.allSatisfy(\.isLoopback) && !(hasVersion6 && known.contains { !$0.isVersion6 })
-        let host = hasVersion6 ? (isHere ? "::1" : "::") : isHere ? "127.0.0.1" : "0.0.0.0"
+        if isHere { return [hasVersion6 ? "::1" : "127.0.0.1"] }
+        return hasVersion6 ? ["::", "0.0.0.0"] : ["0.0.0.0"]
+    }
+
+    private static func foreign(at host: String, port: UInt16, isSecure: Bool) throws(Failure) -> ListeningSocket {
         guard let address = IPAddress(host) else { throw Failure("listen.invalid", "\(host) is no address.") }
-        let socket = try internet(ListenAddress(host: host, port: port, isSecure: isSecure, address: address))
+        let socket = try internet(
+            ListenAddress(host: host, port: port, isSecure: isSecure, address: address), isDual: host == "::")
         switch socket.kind {
         case .loopback(let bound), .secure(let bound), .lan(let bound), .foreign(let bound):
             return ListeningSocket(socket.take(), kind: .foreign(bound), ownsFile: false)
@@ -32,18 +50,22 @@ extension ListeningSocket {
     ///
     /// - Parameters:
     ///   - isLAN: Whether only the site's own network comes in there.
+    ///   - isDual: Whether clients with IPv4 addresses come in at this IPv6 address, too, whatever the kernel does by default.
     ///   - mayComeLater: Whether the machine may get the address after this, as at boot, when no network is waited for.
     ///
     /// Errors: `Failure` `listen.address_in_use`, `listen.not_permitted` (ports below 1024), `listen.failed`.
-    public static func internet(_ address: ListenAddress, isLAN: Bool = false, mayComeLater: Bool = false)
-        throws(Failure)
-        -> ListeningSocket
-    {
+    public static func internet(
+        _ address: ListenAddress, isLAN: Bool = false, isDual: Bool = false, mayComeLater: Bool = false
+    ) throws(Failure) -> ListeningSocket {
         let family = address.address.isVersion6 ? AF_INET6 : AF_INET
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure(errno, at: address) }
         var yes: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+        if isDual {
+            var no: CInt = 0
+            setsockopt(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &no, socklen_t(MemoryLayout<CInt>.size))
+        }
         if mayComeLater {
             let (level, option) =
                 address.address.isVersion6 ? (CInt(IPPROTO_IPV6), ipv6FreeBind) : (CInt(IPPROTO_IP), CInt(IP_FREEBIND))
