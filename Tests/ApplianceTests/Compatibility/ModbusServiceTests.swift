@@ -243,6 +243,16 @@ struct ModbusServiceTests {
         #expect((0..<100).filter { places.refused("192.0.2.3", "\($0)") }.count == 29)
     }
 
+    @Test("that nobody can be taken is said once, and once that it is over")
+    func failing() {
+        let places = ModbusPlaces(2, logger: RelayDeskTests.logger)
+        let error = SystemError(EMFILE, "accept a client")
+        #expect(!places.works())
+        #expect(places.failed(error) && !places.failed(error))
+        #expect(places.works() && !places.works())
+        #expect(places.failed(error))
+    }
+
     @Test("what waits behind an answer that took too long is not done: the connection is closed after it")
     func late() async throws {
         #expect(ModbusLimits().answer == .seconds(2))

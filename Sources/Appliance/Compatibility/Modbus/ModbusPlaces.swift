@@ -19,6 +19,8 @@ final class ModbusPlaces: Sendable {
         var next = 0
         /// Until when it is not said again, by client and reason.
         var silent: [String: Duration] = [:]
+        /// The last one that wanted in could not be taken.
+        var isFailing = false
 
         var count: Int { guests.values.count { !$0.isLeaving } }
     }
@@ -79,6 +81,33 @@ final class ModbusPlaces: Sendable {
     }
 
     func giveBack(_ guest: Int) { state.withLock { $0.guests[guest] = nil } }
+
+    /// A client could not be taken, as when the process has no descriptor left: said once, though it is tried again each
+    /// second.
+    ///
+    /// - Returns: Whether it is said.
+    @discardableResult
+    func failed(_ error: any Error) -> Bool {
+        let isNew = state.withLock { state in
+            defer { state.isFailing = true }
+            return !state.isFailing
+        }
+        if isNew { logger.error("no Modbus client is taken", metadata: ["error": "\(error)"]) }
+        return isNew
+    }
+
+    /// One was taken: said where the last one could not be.
+    ///
+    /// - Returns: Whether it is said.
+    @discardableResult
+    func works() -> Bool {
+        let isOver = state.withLock { state in
+            defer { state.isFailing = false }
+            return state.isFailing
+        }
+        if isOver { logger.notice("Modbus clients are taken again") }
+        return isOver
+    }
 
     /// - Returns: Whether it is said.
     @discardableResult

@@ -37,6 +37,7 @@ public struct ModbusService: Service {
                     do {
                         let client = try await listener.next { address in admits(address, places) }
                         guard let client else { return }
+                        places.works()
                         // Nobody else takes one.
                         let guest = places.take(client.peer) { client.leave() }
                         group.addTask {
@@ -44,7 +45,7 @@ public struct ModbusService: Service {
                             places.giveBack(guest)
                         }
                     } catch {
-                        logger.error("no Modbus client is taken", metadata: ["error": "\(error)"])
+                        places.failed(error)
                         try? await Task.sleep(for: .seconds(1))
                     }
                 }
