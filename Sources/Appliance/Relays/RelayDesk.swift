@@ -153,7 +153,9 @@ public actor RelayDesk {
         do throws(Problem) {
             let acceptance = try accept(answer)
             let held = acceptance.held.map { _ in "waits" }
-            let outcome = acceptance.isRepeat ? "repeated" : held ?? "done"
+            // Of what goes to the other state, the log would not say which that was.
+            let done = command == .toggle ? "done, \(acceptance.state.rawValue)" : "done"
+            let outcome = acceptance.isRepeat ? "repeated" : held ?? done
             if kind == .compatibility, acceptance.isProlonged == true {
                 note(command, id, origin, "\(outcome), goes on", .number)
             } else if kind == .compatibility, acceptance.isUnchanged == true {

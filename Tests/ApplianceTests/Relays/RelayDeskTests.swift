@@ -144,6 +144,16 @@ struct RelayDeskTests {
         #expect(audit.entries.count == 2002, "said once")
     }
 
+    @Test("the audit log says to which state a load was toggled")
+    func toggled() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let audit = AuditLog()
+        let desk = try await desk(owner, audit)
+        for _ in 0..<2 { _ = try await desk.perform(.toggle, on: "fan", as: .person, by: Self.origin) }
+        await desk.written()
+        #expect(audit.entries.map(\.details) == ["done, on", "done, off"])
+    }
+
     @Test("commands at once are in the audit log once each, and wait for no card", .timeLimit(.minutes(1)))
     func slowCard() async throws {
         let owner = StagedOwner(["router": .on, "fan": .off])

@@ -56,7 +56,7 @@ struct ControlByWebTests {
             #expect(try await !unit.ask("/log.txt?erase=1").body.contains("Relay01:(on)"))
 
             let entries = [
-                "relay.on lamp done", "relay.toggle lamp done", "relay.pulse pump 1s on: refused: relay.invalid",
+                "relay.on lamp done", "relay.toggle lamp done, off", "relay.pulse pump 1s on: refused: relay.invalid",
                 "controlbyweb.register setpoint 21.5", "controlbyweb.command relay9 refused: argument.invalid",
                 "controlbyweb.log log.txt begins anew for clients",
             ]

@@ -102,7 +102,8 @@ struct RelayAPITests {
                     #"picli_relay_state{relay="strobe",simulated="true"} 1"#))
             let audit = try await made.kept().entries.filter { $0.hasPrefix("relay.") }
             #expect(
-                audit.first == "relay.toggle strobe done" && audit.contains("relay.off strobe refused: relay.keyReused")
+                audit.first == "relay.toggle strobe done, on"
+                    && audit.contains("relay.off strobe refused: relay.keyReused")
             )
         }
     }
