@@ -90,6 +90,24 @@ struct ControlByWebReadingsTests {
         #expect(ControlByWebMemory(path, logger: ControlByWebFixture.logger).content == memory.content)
     }
 
+    @Test("of many who write at once, the newest content is on the card at the end")
+    func together() async throws {
+        let folder = TemporaryDirectory()
+        let path = "\(folder.path)/controlbyweb.json"
+        let memory = ControlByWebMemory(path, logger: ControlByWebFixture.logger)
+        for round in 0..<10 {
+            await withDiscardingTaskGroup { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        memory.change { $0.registers["setpoint"] = Double(100 * round + number) }
+                        await memory.write(at: 0)
+                    }
+                }
+            }
+            #expect(ControlByWebMemory(path, logger: ControlByWebFixture.logger).content == memory.content)
+        }
+    }
+
     @Test("a damaged file is set aside; one that cannot be written costs nobody the register")
     func damaged() async throws {
         let folder = TemporaryDirectory()

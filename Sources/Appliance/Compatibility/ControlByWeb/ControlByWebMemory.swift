@@ -72,17 +72,17 @@ final class ControlByWebMemory: Sendable {
 
     /// Writes what has changed.
     func write(at now: Int64) async {
-        let content = state.withLock { state -> Content? in
-            guard state.isChanged else { return nil }
+        let isChanged = state.withLock { state in
+            guard state.isChanged else { return false }
             (state.isChanged, state.written) = (false, now)
-            return state.content
+            return true
         }
-        guard let content else { return }
+        guard isChanged else { return }
         do {
-            let path = path
-            try await disk.run(within: .seconds(4)) { _ in
+            try await disk.run(within: .seconds(4)) { [self] _ in
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = .sortedKeys
+                // What there is at this moment: of two that write at once, neither can put the older content last.
                 try AtomicFile.replace(path, with: [UInt8](encoder.encode(content)), mode: 0o640)
             }
             state.withLock { $0.isComplained = false }
