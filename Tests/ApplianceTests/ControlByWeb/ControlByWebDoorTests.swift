@@ -306,6 +306,8 @@ struct ControlByWebDoorTests {
             }
             #expect(try await ask("Host: evil.example\r\n") == 421)
             #expect(box.told.isEmpty)
+            let read = try await box.send("GET /state.xml HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+            #expect(Box.answer(read).status == 421, "a page of somebody else could read it")
             #expect(try await ask("Host: box.example:8081\r\n") == 200)
             #expect(try await ask("") == 200)
             let old = try await box.send("GET /state.xml?relay1State=0&noReply=1 HTTP/1.0\r\n\r\n")

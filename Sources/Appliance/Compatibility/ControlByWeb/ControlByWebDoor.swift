@@ -70,7 +70,9 @@ final class ControlByWebDoor: Sendable {
                 ))
         }
         var outcome = ControlByWebDesk.Outcome()
-        if !query.commands.isEmpty {
+        if query.commands.isEmpty {
+            if let stranger = stranger(caller) { return .refusal(stranger) }
+        } else {
             if let objection {
                 await note("command", file.path, objection.code, origin, query.commands)
                 return .refusal(objection)
@@ -121,14 +123,7 @@ final class ControlByWebDoor: Sendable {
                 status: 403, code: "access.prefetch",
                 detail: "Nothing was done: a browser has sent this beforehand, and nobody has asked for it.")
         }
-        // Without a password a name that was pointed here is all that a page of somebody else needs (DNS rebinding).
-        if !needsToken, !caller.isByOwnName {
-            return Problem(
-                status: 421, code: "host.unknown",
-                detail:
-                    "Nothing was done: the unit does not answer to that name. Call it by its address, or put the name into web.names of the site file."
-            )
-        }
+        if let stranger = stranger(caller) { return stranger }
         if needsToken, case .account(let account) = caller.principal, account.role < .operator {
             return Problem(
                 status: 403, code: "access.denied",
@@ -137,6 +132,17 @@ final class ControlByWebDoor: Sendable {
             )
         }
         return nil
+    }
+
+    /// Without a password a name that was pointed here is all that a page of somebody else needs, to switch and to read (DNS
+    /// rebinding); nil for the unit's own names.
+    private func stranger(_ caller: ForeignDoor.Caller) -> Problem? {
+        guard !needsToken, !caller.isByOwnName else { return nil }
+        return Problem(
+            status: 421, code: "host.unknown",
+            detail:
+                "Nothing was done: the unit does not answer to that name. Call it by its address, or put the name into web.names of the site file."
+        )
     }
 
     private func note(
