@@ -91,14 +91,16 @@ struct ModbusDeskTests {
             ([16, 2, 0, 0, 2, 4, 0x3D, 0x4C, 0xCC, 0xCD], .illegalValue),
             ([16, 2, 0, 0, 2, 4, 0x47, 0xA8, 0xC0, 0x80], .illegalValue),
             ([16, 2, 0, 0, 2, 4, 0xC1, 0x20, 0, 0], .illegalValue),
-            ([6, 0, 0, 0, 1], .illegalFunction), ([4, 0, 18, 0, 2], .illegalFunction),
+            ([6, 0, 0, 0, 1], .illegalFunction), ([22, 0, 0, 0, 0, 0, 1], .illegalFunction),
+            ([23, 0, 0, 0, 1, 0, 0, 0, 1, 2, 0, 1], .illegalFunction), ([21, 0], .illegalFunction),
+            ([4, 0, 18, 0, 2], .illegalFunction),
             ([43, 14, 1, 0], .illegalFunction),
         ] as [([UInt8], ModbusException)])
     func refused(request: [UInt8], exception: ModbusException) async throws {
         let stage = try await ModbusStage()
         #expect(try await stage.ask(request) == .exception(exception))
         #expect(stage.owner.requests.isEmpty)
-        let isWrite = [5, 15, 16].contains(request[0])
+        let isWrite = [5, 6, 15, 16, 21, 22, 23].contains(request[0])
         #expect(await stage.audited().map(\.details) == (isWrite ? ["refused: modbus.\(exception)"] : []))
     }
 

@@ -225,11 +225,12 @@ struct ModbusDesk: Sendable {
     ///
     /// Without the address: who tries them all has one entry, and not one for each.
     private func decline(_ frame: ModbusFrame, _ exception: ModbusException, _ origin: Origin) async {
-        guard ModbusRequest.writes.contains(frame.function), map.functions.contains(frame.function) else { return }
+        guard (ModbusRequest.writes + ModbusRequest.foreignWrites).contains(frame.function) else { return }
         await relays.writeDown(
             AuditEntry(
                 time: now(), actor: origin.actor, origin: origin.place, action: .init("modbus.write"),
-                subject: frame.function == 16 ? "registers" : "coils", details: "refused: modbus.\(exception)"),
+                subject: [5, 15].contains(frame.function) ? "coils" : "registers",
+                details: "refused: modbus.\(exception)"),
             as: .refused, "\(exception)")
     }
 }

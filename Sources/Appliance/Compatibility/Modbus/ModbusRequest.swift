@@ -13,6 +13,8 @@ enum ModbusRequest: Hashable, Sendable {
 
     /// The codes that change something.
     static let writes: [UInt8] = [5, 15, 16]
+    /// Those that would, and that no box has: 06 and 22 write one register, 23 several, 21 files.
+    static let foreignWrites: [UInt8] = [6, 21, 22, 23]
 
     /// - Parameters:
     ///   - request: The function code and what belongs to it, of one frame.
