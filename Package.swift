@@ -73,7 +73,7 @@ let package = Package(
             name: "Appliance",
             dependencies: [
                 "Relays", "Web", "Store", "Hardware", "Site", "Platform", "CModbus", httpTypes, hummingbird, lifecycle,
-                logging, nioCore,
+                logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .target(

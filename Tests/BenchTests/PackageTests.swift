@@ -12,7 +12,38 @@ struct PackageTests {
           - { id: enclosure, chip: ds18b20, address: 28-0000075ff6b1, interval: 1s }
         relays:
           - { id: lamp, line: GPIO27, boot: on }
+        compatibility:
+          modbus: { profile: x410, allow: [127.0.0.1/32] }
+          snmp: { allow: [127.0.0.1/32], auth: nms-auth, privacy: nms-privacy }
         """
+    private static let secrets = "nms-auth: correct-horse-battery\nnms-privacy: staple-ochre-wren\n"
+
+    /// The lamp's coil, and the site's name: by services of the package at ports below 1024, which may have to find the unit first.
+    private func checkCompatibility(_ bench: Bench) async throws {
+        let modbus = """
+            import socket, time
+            for _ in range(120):
+                with socket.create_connection(("127.0.0.1", 502), 60) as s:
+                    s.sendall(bytes([0, 1, 0, 0, 0, 6, 1, 1, 0, 0, 0, 1]))
+                    answer = s.recv(20)
+                if answer[7] == 1: break
+                time.sleep(0.5)
+            print(answer.hex())
+            """
+        #expect(try await bench.run("python3 -", input: Data(modbus.utf8)) == "00010000000401010101")
+        let snmp = """
+            for i in $(seq 120); do
+                name=$(snmpget -v 3 -u picli -l authPriv -a SHA-256 -A correct-horse-battery -x AES -X staple-ochre-wren -Oqv \
+                    127.0.0.1 1.3.6.1.4.1.8072.9999.9999.7425.1.1.1.0)
+                case $name in *Bench*) break;; esac
+                sleep 0.5
+            done
+            echo "$name"; stat -c '%U:%G %a' /run/picli-snmp/snmpd.conf; systemctl is-active snmpd
+            """
+        let told = try await bench.status(snmp)
+        let log = try await bench.run("journalctl -u picli-snmp -o cat --no-pager | tail -20")
+        #expect(told.output == "\"Bench\"\nroot:picli-snmp 640\ninactive\n", "\(told)\n\(log)")
+    }
 
     /// Made from the program under test and looked at by lintian; and the next version of it, which has one file more and
     /// another text of a file that nobody edits.
@@ -82,8 +113,9 @@ struct PackageTests {
             #expect(try await bench.status("systemctl start picli; systemctl is-active picli").output == "inactive\n")
 
             try await bench.oneWire.plug("28-0000075ff6b1", celsius: 21.5)
+            try await bench.run("cat > secrets.yaml", input: Data(Self.secrets.utf8))
             let made = try await bench.status(
-                "cat > site.yaml; picli provision --site site.yaml --any-board --unit pi-bench --yes --json",
+                "cat > site.yaml; picli provision --site site.yaml --secrets secrets.yaml --any-board --unit pi-bench --yes --json",
                 input: Data(Self.site.utf8))
             // Nobody sets the clock of a closed machine; the sensor is there.
             let log = try await bench.run("journalctl -u picli -u picli-host -o cat --no-pager | tail -40")
@@ -92,6 +124,8 @@ struct PackageTests {
             #expect(try await bench.run("stat -c '%U %a' /var/lib/picli/identity/device.key") == "picli 600")
             try await bench.unit.value("enclosure.temperature", 21.5)
             #expect(try await bench.run("picli identity show").contains("pi-bench"))
+
+            try await checkCompatibility(bench)
 
             // The pages, at the ports that systemd opens; the token of the label makes the first user.
             let ask = "curl -sk -m 60 -o /dev/null -w '%{http_code} %{redirect_url}'"
@@ -118,10 +152,11 @@ struct PackageTests {
             try await bench.unit.value("enclosure.temperature", 22.5)
             #expect(try await bench.run("systemctl is-active picli picli-host") == "active\nactive")
             #expect(try await bench.run("hostname") == "pi-bench")
+            try await checkCompatibility(bench)
             #expect(try await bench.run("\(ask) https://127.0.0.1/api/v1/latest") == "401 ")
             #expect(try await bench.run("picli user list --json").contains(#""name":"anna","role":"admin""#))
             #expect(try await bench.run("nft list ruleset").contains("table inet picli"))
-            for (unit, limit) in [("picli", 1.5), ("picli-relays", 2.0)] {
+            for (unit, limit) in [("picli", 1.5), ("picli-relays", 2.0), ("picli-snmp", 2.0)] {
                 let exposure = try await bench.run("systemd-analyze security --no-pager \(unit).service | tail -1")
                 let figure = try #require(exposure.split(separator: " ").compactMap { Double($0) }.first, "\(exposure)")
                 #expect(figure <= limit, "\(exposure)")

@@ -89,6 +89,19 @@ extension FuzzTarget {
             guard let zone = LocalZone(name: "Test/Zone", bytes: bytes) else { return }
             for time in [Int64.min / 2, -1, 0, now / 1000, 4_102_444_800, 1 << 40] { _ = zone.offset(at: time) }
         },
+        FuzzTarget(name: "agentx") {
+            [
+                AgentXPacket.Body.get([.init(start: SNMPObjects.module, isIncluded: true, end: [1, 3, 7])]),
+                .testSet([SNMPBinding(name: SNMPObjects.relayEntry + [4, 1], value: .integer(1))]),
+                .notify([SNMPBinding(name: [1, 3, 6, 1], value: .string([1, 2, 3, 4, 5]))]),
+                .response(error: 1, index: 1, [SNMPBinding(name: [0, 0], value: .counter64(.max))]),
+            ].map { AgentXWriter.bytes(AgentXPacket(session: 1, transaction: 2, packet: 3, body: $0)) }
+        } read: { bytes in
+            guard let packet = try? AgentXReader.packet(bytes) else { return }
+            if case .other = packet.body { return }
+            let again = try? AgentXReader.packet(AgentXWriter.bytes(packet))
+            require(again != nil, "what was read cannot be written: \(packet)")
+        },
         FuzzTarget(name: "modbus") {
             [
                 [0, 1, 0, 0, 0, 6, 1, 1, 0, 0, 0, 4], [0, 2, 0, 0, 0, 6, 255, 3, 0, 18, 0, 2],

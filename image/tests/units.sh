@@ -58,6 +58,10 @@ for verb in ExecStartPost ExecReload ExecStop; do
 done
 echo "ok: nftables.service brings the fallback rules back"
 
+grep -qx 'ConditionPathExists=!/run/picli-snmp/snmpd.conf' "$image/units/snmpd.service.d/picli.conf" ||
+    fail "Debian's snmpd would take the port of picli-snmp.service"
+echo "ok: one snmpd at a time"
+
 # The mount is where rsyslogd writes, and comes before the directory gets its owner.
 mount='run-picli\x2dlogs.mount'
 cp "$image/units/$mount" "$root/lib/systemd/system/"
@@ -75,7 +79,7 @@ grep -q '^StateDirectory=\|^PrivateTmp=' "$image/units/picli-relays.service" && 
 echo "ok: lines of relays are held"
 
 # The exposure that the design promises, times ten; picli-host is root, short, and changes the machine.
-for limit in picli:15 picli-relays:20 picli-host:21; do
+for limit in picli:15 picli-relays:20 picli-host:21 picli-snmp:20; do
     unit=${limit%:*}.service
     systemd-analyze security --offline=true --threshold="${limit#*:}" --no-pager "$image/units/$unit" \
         > "$root/security" || fail "$(tail -n 1 "$root/security")"
@@ -84,11 +88,11 @@ done
 
 cp "$image/sysusers.d/picli.conf" "$root/usr/lib/sysusers.d/"
 systemd-sysusers --root="$root" picli.conf > /dev/null 2>&1 || fail "systemd-sysusers refuses sysusers.d/picli.conf"
-for group in picli picli-relays i2c gpio video dialout; do
+for group in picli picli-relays picli-snmp i2c gpio video dialout; do
     grep -q "^$group:" "$root/etc/group" || fail "sysusers.d/picli.conf does not make the group $group"
 done
 grep -q '^video:x:44:' "$root/etc/group" || fail "sysusers.d/picli.conf changes a group that exists"
-for user in picli picli-relays; do
+for user in picli picli-relays picli-snmp; do
     grep -q "^$user:" "$root/etc/passwd" || fail "sysusers.d/picli.conf does not make the user $user"
 done
 echo "ok: users and groups"

@@ -43,7 +43,7 @@ struct FirewallText {
     private static func tableText(_ site: SiteFile) -> String {
         let rules =
             base + dhcp(site) + web(site) + lan(site) + ssh(site) + logs(site) + share(site) + controlByWeb(site)
-            + modbus(site)
+            + modbus(site) + snmp(site)
         let lines = rules.map { $0.isEmpty ? "\n" : "        \($0)\n" }.joined()
         return """
             table inet \(table) {
@@ -149,6 +149,12 @@ struct FirewallText {
         guard let configuration = site.compatibility.modbus else { return [] }
         let rules = from(configuration.allow).map { "\($0) tcp dport \(configuration.port) accept" }
         return rules.isEmpty ? [] : ["", "# Clients of Modbus/TCP."] + rules
+    }
+
+    private static func snmp(_ site: SiteFile) -> [String] {
+        guard let configuration = site.compatibility.snmp else { return [] }
+        let rules = from(configuration.allow).map { "\($0) udp dport \(configuration.port) accept" }
+        return rules.isEmpty ? [] : ["", "# Managers that ask by SNMP."] + rules
     }
 }
 

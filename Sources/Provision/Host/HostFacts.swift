@@ -26,17 +26,22 @@ public struct HostFacts: Hashable, Sendable {
     public var clock: ClockService
     /// Whether rsyslog is there to receive logs.
     public var hasSyslog: Bool
+    /// Whether snmpd is there to answer managers, and its user and group.
+    public var hasSNMP: Bool
+    public var hasSNMPUser: Bool
     /// Number of the group `picli`; nil when it does not exist yet.
     public var picliGroup: UInt32?
 
     public init(
         unit: UnitID? = nil, network: NetworkService = .networkd, clock: ClockService = .timesyncd,
-        hasSyslog: Bool = true, picliGroup: UInt32? = nil
+        hasSyslog: Bool = true, hasSNMP: Bool = true, hasSNMPUser: Bool = true, picliGroup: UInt32? = nil
     ) {
         self.unit = unit
         self.network = network
         self.clock = clock
         self.hasSyslog = hasSyslog
+        self.hasSNMP = hasSNMP
+        self.hasSNMPUser = hasSNMPUser
         self.picliGroup = picliGroup
     }
 
@@ -60,7 +65,10 @@ public struct HostFacts: Hashable, Sendable {
                 .none
             }
         hasSyslog = root.exists("/usr/sbin/rsyslogd")
-        picliGroup = try AccountNames(of: root).groups["picli"]
+        hasSNMP = root.exists("/usr/sbin/snmpd")
+        let groups = try AccountNames(of: root).groups
+        hasSNMPUser = groups[SNMPText.user] != nil
+        picliGroup = groups["picli"]
     }
 
     private static func isEnabled(_ service: String, _ root: SystemRoot) -> Bool {

@@ -13,8 +13,8 @@ public struct HostPlan: Hashable, Sendable {
     public let notes: [String]
 
     /// - Throws: `plan.invalid`, a fault of ours.
-    public init(site: SiteFile, facts: HostFacts) throws(Failure) {
-        try self.init(HostText.all, of: site, facts)
+    public init(site: SiteFile, facts: HostFacts, secrets: Secrets = Secrets()) throws(Failure) {
+        try self.init(HostText.all, of: site, facts, secrets)
     }
 
     /// For a system without a site file: the rules that the package brings, and nothing else.
@@ -26,8 +26,10 @@ public struct HostPlan: Hashable, Sendable {
         try self.init([.firewall], of: FirewallText.unknownSite, facts)
     }
 
-    private init(_ texts: [HostText], of site: SiteFile, _ facts: HostFacts) throws(Failure) {
-        let input = HostText.Input(site: site, facts: facts)
+    private init(
+        _ texts: [HostText], of site: SiteFile, _ facts: HostFacts, _ secrets: Secrets = Secrets()
+    ) throws(Failure) {
+        let input = HostText.Input(site: site, facts: facts, secrets: secrets)
         let texts = texts.map { $0.render(input) }
         plan = try Plan(
             [PlanStep("texts", "Make the directory of the rendered texts.", HostText.directoryAction(facts))]

@@ -16,11 +16,12 @@ struct HostText: Sendable {
     }
 
     /// In the order in which they matter: nothing is reachable before the firewall stands.
-    static let all: [HostText] = [.firewall, .name, .ping, .address, .clock, .syslog, .modbus]
+    static let all: [HostText] = [.firewall, .name, .ping, .address, .clock, .syslog, .modbus, .snmp]
 
     struct Input: Sendable {
         let site: SiteFile
         let facts: HostFacts
+        let secrets: Secrets
     }
 
     struct Rendered: Sendable {

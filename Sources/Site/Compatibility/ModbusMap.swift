@@ -83,7 +83,8 @@ public struct ModbusMap: Hashable, Sendable {
             points += inputs.enumerated().map { index, id in
                 Point(.number, 8 + 2 * index, id.flatMap { counted.contains($0) ? .count($0) : nil } ?? .nothing)
             }
-            points.append(Point(.number, 16, modbus.supply.flatMap { site.measurement($0) } ?? .nothing))
+            points.append(
+                Point(.number, 16, modbus.supply.flatMap { site.measurement($0) }.map(Source.init) ?? .nothing))
             let sensors = site.measurements(of: modbus)
             points += (0..<mostSensors).map { index in
                 Point(.number, 18 + 2 * index, sensors.indices.contains(index) ? sensors[index] : .nothing)
@@ -134,26 +135,14 @@ public struct ModbusMap: Hashable, Sendable {
     }
 }
 
+extension ModbusMap.Source {
+    fileprivate init(_ measurement: SiteFile.Measurement) { self = .metric(measurement.metric, measurement.unit) }
+}
+
 extension SiteFile {
     /// What clients see as sensors 1, 2, 3 ...
     func measurements(of modbus: ModbusConfiguration) -> [ModbusMap.Source] {
-        if let named = modbus.sensors { return named.compactMap { measurement($0) } }
-        return sensors.flatMap { sensor in
-            sensor.chip.quantities.filter { !Self.own.contains($0.quantity) }.map {
-                .metric("\(sensor.id).\($0.quantity)", $0.unit)
-            }
-        }
+        let named = modbus.sensors?.compactMap { measurement($0) }
+        return (named ?? measurements).map(ModbusMap.Source.init)
     }
-
-    /// `enclosure`, `mast.humidity`; nil when there is no such sensor or quantity.
-    func measurement(_ text: String) -> ModbusMap.Source? {
-        let parts = text.split(separator: ".")
-        guard let id = parts.first, let sensor = sensors.first(where: { $0.id == id }) else { return nil }
-        let quantities = sensor.chip.quantities
-        let found = parts.count > 1 ? quantities.first { $0.quantity == parts[1] } : quantities.first
-        return found.map { .metric("\(sensor.id).\($0.quantity)", $0.unit) }
-    }
-
-    /// What a measurement says of itself.
-    private static var own: [String] { ["sample_rate", "clipping"] }
 }

@@ -15,6 +15,7 @@ struct Daemon {
     let state: StateOptions
     let listen: [ListenAddress]
     let relaySocket: String
+    let snmpSocket: String
     let isSimulated: Bool
 
     /// Everything that can be refused is refused before a file of the unit is touched.
@@ -35,6 +36,7 @@ struct Daemon {
             now: { [clock = unit.clock] in clock.now() }, logger: logger)
         let services = unit.services(
             sockets: web + control, foreign: foreign, door: door, modbus: ModbusDoor.listener(file, activated, logger),
+            snmp: snmpSocket,
             notifier: ServiceNotifier(environment: environment))
         try await run(services, logger: logger)
         withExtendedLifetime(lock) {}

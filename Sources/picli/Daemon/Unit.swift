@@ -66,9 +66,10 @@ struct Unit {
     /// - Parameters:
     ///   - foreign: Where clients of other products come in.
     ///   - modbus: Where those of Modbus/TCP do.
+    ///   - snmp: The socket of the SNMP agent.
     func services(
         sockets: [ListeningSocket], foreign: [ListeningSocket] = [], door: WebDoor, modbus: ModbusListener? = nil,
-        notifier: ServiceNotifier?
+        snmp: String, notifier: ServiceNotifier?
     ) -> [any Service] {
         let collectors = collectors()
         let simulated: [any Service] =
@@ -85,6 +86,7 @@ struct Unit {
             store, events: events, state: state, now: { clock.now() }, logger: logger,
             batches: { broadcast.subscribe(buffer: 1024) }, publish: { collecting.take($0) })
         let box = controlByWeb(readings: collecting)
+        let others = served(modbus, box?.registers) + managed(snmp) { broadcast.subscribe(buffer: 64) }
         return [
             StoreService(
                 store, events: events, logs: site.logs, clock: waiting, now: { clock.now() }, logger: logger),
@@ -99,7 +101,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + compatibility(box, foreign, door) + served(modbus, box?.registers) + diagnosis() + simulated
+        ] + compatibility(box, foreign, door) + others + diagnosis() + simulated
     }
 
     /// Modbus/TCP.
@@ -109,6 +111,19 @@ struct Unit {
             ModbusService(
                 configuration, of: site, listener: modbus, relays: relays.desk, registers: registers,
                 latest: { try await store.latest() }, now: { clock.now() }, logger: logger)
+        ]
+    }
+
+    /// Network management.
+    private func managed(
+        _ socket: String, _ batches: @escaping @Sendable () -> AsyncStream<ReadingBatch>
+    ) -> [any Service] {
+        guard let snmp = site.compatibility.snmp else { return [] }
+        return [
+            SNMPService(
+                path: socket, site: site, version: Build.version, mayWrite: snmp.mayWrite, relays: relays.desk,
+                latest: { try await store.latest() }, batches: batches, events: { events.broadcast.subscribe() },
+                now: { clock.now() }, logger: logger)
         ]
     }
 

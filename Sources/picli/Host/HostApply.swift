@@ -53,7 +53,19 @@ struct HostApply: AsyncParsableCommand {
         }
         let check = SiteFileCheck(try InputText(site ?? root.shown(path)))
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
-        return try HostPlan(site: try check.requireValid(), facts: facts)
+        return try HostPlan(site: try check.requireValid(), facts: facts, secrets: secrets(in: root, console))
+    }
+
+    /// None where there are none, or when they cannot be read, which is said: whatever needs one says so, too.
+    private func secrets(in root: SystemRoot, _ console: Console) -> Secrets {
+        let path = "/etc/picli/secrets.yaml"
+        guard !isMissing(path, in: root) else { return Secrets() }
+        do { return try Secrets.parse(InputText(path, in: root).text) } catch let error as SecretsError {
+            console.note("\(root.shown(path)) cannot be used: \(error.reason).")
+        } catch {
+            console.note("\(root.shown(path)) cannot be read: \((error as? Failure)?.message ?? "\(error)")")
+        }
+        return Secrets()
     }
 
     /// Not when it merely may not be read.

@@ -6,7 +6,7 @@ struct Serve: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the unit: sense, store, and serve the page.",
         usage:
-            "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]...\n       [--relays <socket>] [--simulate]",
+            "picli serve [--site <file>] [--state <dir>] [--listen <address:port>]...\n       [--relays <socket>] [--snmp <socket>] [--simulate]",
         discussion: """
             Runs until it is stopped (Ctrl-C, or SIGTERM from systemd), and then writes what is not yet \
             on the card. --simulate puts believable sensors in the place of the buses that the site file \
@@ -34,6 +34,11 @@ struct Serve: AsyncParsableCommand {
         completion: .file())
     var relays = UnitRelays.installedSocket
 
+    @Option(
+        help: ArgumentHelp("Where the SNMP agent answers (snmpd, by AgentX).", valueName: "socket"),
+        completion: .file())
+    var snmp = "/run/picli-snmp/agentx"
+
     @Flag(help: "Simulate the sensors of the site file.")
     var simulate = false
 
@@ -41,7 +46,7 @@ struct Serve: AsyncParsableCommand {
         try await Daemon(
             site: site, state: state,
             listen: listen.isEmpty ? [ListenAddress(ListenAddress.example)] : listen.map { try $0.address },
-            relaySocket: relays, isSimulated: simulate
+            relaySocket: relays, snmpSocket: snmp, isSimulated: simulate
         ).run()
     }
 }

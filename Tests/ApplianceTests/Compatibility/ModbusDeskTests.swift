@@ -17,12 +17,12 @@ struct ModbusDeskTests {
             ([3, 0, 19, 0, 1], .registers([0xCCCD])), ([3, 0, 48, 0, 2], .registers([0xFFFF, 0xFFFF])),
         ] as [([UInt8], ModbusAnswer)])
     func reading(request: [UInt8], answer: ModbusAnswer) async throws {
-        #expect(try await ModbusStage().ask(request) == answer)
+        #expect(try await CompatibilityStage().ask(request) == answer)
     }
 
     @Test("temperatures are told in °F, as over HTTP, unless the site file says otherwise; other values as they are")
     func fahrenheit() async throws {
-        let stage = try await ModbusStage(ModbusStage.siteText.replacing(", temperatures: celsius", with: ""))
+        let stage = try await CompatibilityStage(CompatibilityStage.siteText.replacing(", temperatures: celsius", with: ""))
         #expect(
             try await stage.ask([3, 0, 16, 0, 6]) == .registers([0xC223, 0x999A, 0x42A3, 0x5C29, 0xC223, 0x999A]))
         #expect(try await stage.ask([3, 0, 8, 0, 2]) == .registers([0x4120, 0]))
@@ -30,7 +30,7 @@ struct ModbusDeskTests {
 
     @Test("a coil is 1 while it has current: a normally closed contact is turned round")
     func coils() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(try await stage.ask([5, 0, 1, 0xFF, 0]) == .written)
         #expect(try await stage.ask([5, 0, 0, 0xFF, 0]) == .written)
         #expect(try await stage.ask([5, 0, 0, 0, 0]) == .written)
@@ -48,7 +48,7 @@ struct ModbusDeskTests {
 
     @Test("a pulse has its length in seconds, and gives the coil current for so long")
     func pulses() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(
             try await stage.ask([16, 2, 0, 0, 4, 8, 0x41, 0x20, 0, 0, 0x3D, 0xCC, 0xCC, 0xCD]) == .written)
         #expect(stage.owner.requests.map(\.relay) == ["router", "strobe"])
@@ -58,7 +58,7 @@ struct ModbusDeskTests {
 
     @Test("several coils are switched in their order, those of both contacts")
     func several() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(try await stage.ask([15, 0, 0, 0, 3, 1, 0b011]) == .written)
         #expect(stage.owner.requests.map(\.relay) == ["router", "strobe", "fan"])
         #expect(stage.owner.requests.map(\.command) == [.off, .on, .off])
@@ -66,7 +66,7 @@ struct ModbusDeskTests {
 
     @Test("a coil that nothing is connected to is off: 0 is nothing to do there, also among others")
     func unconnected() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(try await stage.ask([15, 0, 0, 0, 4, 1, 0b0010]) == .written)
         #expect(stage.owner.requests.map(\.relay) == ["router", "strobe", "fan"])
         #expect(stage.owner.requests.map(\.command) == [.on, .on, .off])
@@ -97,7 +97,7 @@ struct ModbusDeskTests {
             ([43, 14, 1, 0], .illegalFunction),
         ] as [([UInt8], ModbusException)])
     func refused(request: [UInt8], exception: ModbusException) async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         #expect(try await stage.ask(request) == .exception(exception))
         #expect(stage.owner.requests.isEmpty)
         let isWrite = [5, 6, 15, 16, 21, 22, 23].contains(request[0])
@@ -106,7 +106,7 @@ struct ModbusDeskTests {
 
     @Test("who writes what cannot be, each second, has ten entries and not one for each")
     func badWriter() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         for address in 0..<60 { _ = try await stage.ask([5, 1, UInt8(address), 0xFF, 0]) }
         let audit = await stage.audited()
         #expect(audit.count == 10 && audit.allSatisfy { $0.action.description == "modbus.write" })
@@ -116,7 +116,7 @@ struct ModbusDeskTests {
         "what is so already is written down once, however often it is said",
         arguments: [[5, 0, 1, 0, 0], [15, 0, 0, 0, 3, 1, 0b000]] as [[UInt8]])
     func cyclicWriter(request: [UInt8]) async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         stage.owner.changesNothing(true)
         for _ in 0..<100 { #expect(try await stage.ask(request) == .written) }
         let coils = request[0] == 5 ? 1 : 3
@@ -126,7 +126,7 @@ struct ModbusDeskTests {
 
     @Test("what the relays' owner refuses is exception 04, a length that a relay cannot have 03; both are audited")
     func refusedByOwner() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         stage.owner.refuse(RelayRefusal(.interlocked, "no"))
         #expect(try await stage.ask([15, 0, 1, 0, 2, 1, 0b11]) == .exception(.deviceFailure))
         #expect(stage.owner.requests.map(\.relay) == ["strobe"], "the first refusal ends it")
@@ -141,7 +141,7 @@ struct ModbusDeskTests {
 
     @Test("while the owner is away nothing is known of coils and nothing switched: exception 04")
     func away() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         stage.owner.goAway(true)
         await stage.relays.lost("The owner of the relays has ended.")
         #expect(try await stage.ask([1, 0, 0, 0, 1]) == .exception(.deviceFailure))
@@ -154,7 +154,7 @@ struct ModbusDeskTests {
 
     @Test("a stop ends no request half way")
     func stop() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         let gate = stage.owner.hold("router")
         let asked = Task { try await stage.ask([15, 0, 0, 0, 3, 1, 0b111]) }
         while stage.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
@@ -168,7 +168,7 @@ struct ModbusDeskTests {
 
     @Test("a write that waited behind others for longer than its client does is not done: exception 04")
     func late() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         let gate = stage.owner.hold("strobe")
         let first = Task { try await stage.ask([5, 0, 1, 0xFF, 0]) }
         while stage.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
@@ -184,8 +184,9 @@ struct ModbusDeskTests {
 
     @Test("a pulse that is too short for its relay is told before the one in front of it begins: exception 03")
     func tooShort() async throws {
-        let stage = try await ModbusStage(
-            ModbusStage.siteText.replacing("id: fan, line: GPIO22", with: "id: fan, line: GPIO22, minimum_on: 30s"))
+        let stage = try await CompatibilityStage(
+            CompatibilityStage.siteText.replacing(
+                "id: fan, line: GPIO22", with: "id: fan, line: GPIO22, minimum_on: 30s"))
         // 10 s for the strobe and for the fan.
         #expect(
             try await stage.ask([16, 2, 2, 0, 4, 8, 0x41, 0x20, 0, 0, 0x41, 0x20, 0, 0]) == .exception(.illegalValue))
@@ -198,7 +199,7 @@ struct ModbusDeskTests {
 
     @Test("a relay that is held by hand keeps those before it from being switched: exception 04")
     func held() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         var fan = StagedOwner.status("fan", .off)
         fan.override = RelayOverride(
             state: .off, ends: RelayCountdown(at: WallTime(milliseconds: 1_795_227_000_000), seconds: 600),
@@ -212,7 +213,7 @@ struct ModbusDeskTests {
         "a value, a count and a state that are too old are none",
         arguments: [(30, true), (31, false)] as [(Int64, Bool)])
     func stale(seconds: Int64, isKnown: Bool) async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         stage.pass(to: seconds)
         #expect(
             try await stage.ask([3, 0, 18, 0, 2]) == .registers(isKnown ? [0x41DC, 0xCCCD] : [0xFFFF, 0xFFFF]))
@@ -223,7 +224,7 @@ struct ModbusDeskTests {
 
     @Test("readings of an earlier boot are none, whenever that was")
     func earlierBoot() throws {
-        let site = try #require(SiteFile.parse(ModbusStage.siteText).value)
+        let site = try #require(SiteFile.parse(CompatibilityStage.siteText).value)
         let time = RelayDeskTests.time(0)
         let reading = Reading(Metric("enclosure", .temperature, unit: .celsius), at: time, value: 20)
         var now = time
@@ -236,7 +237,7 @@ struct ModbusDeskTests {
         "a table of one's own: each thing at its address, a register is set and read, and what lies between is not there"
     )
     func addresses() async throws {
-        let text = ModbusStage.siteText.replacing(
+        let text = CompatibilityStage.siteText.replacing(
             #/compatibility: .*/#,
             with: """
                 compatibility:
@@ -253,7 +254,7 @@ struct ModbusDeskTests {
                       - { at: 10, register: setpoint }
                       - { at: 512, pulse: strobe }
                 """)
-        let stage = try await ModbusStage(text)
+        let stage = try await CompatibilityStage(text)
         #expect(try await stage.ask([1, 0, 0, 0, 1]) == .bits([false]))
         #expect(try await stage.ask([2, 0, 1, 0, 1]) == .bits([true]))
         #expect(try await stage.ask([3, 0, 4, 0, 2]) == .registers([0xC222, 0]))
@@ -271,7 +272,7 @@ struct ModbusDeskTests {
 
     @Test("a coil whose line does not take what it is told has no state: exception 04, and the others keep theirs")
     func failedLine() async throws {
-        let stage = try await ModbusStage()
+        let stage = try await CompatibilityStage()
         var strobe = StagedOwner.status("strobe", .on)
         strobe.line = .failed
         await stage.relays.changed(strobe)
@@ -282,7 +283,7 @@ struct ModbusDeskTests {
 
     @Test("an input without a state, and readings that cannot be had, are exception 04")
     func noReadings() async throws {
-        let stage = try await ModbusStage(ModbusStage.siteText.replacing("id: door", with: "id: gate"))
+        let stage = try await CompatibilityStage(CompatibilityStage.siteText.replacing("id: door", with: "id: gate"))
         #expect(try await stage.ask([2, 0, 4, 0, 1]) == .exception(.deviceFailure))
         #expect(try await stage.ask([3, 0, 8, 0, 2]) == .registers([0xFFFF, 0xFFFF]))
         stage.breakReadings()
@@ -291,9 +292,9 @@ struct ModbusDeskTests {
 
     @Test("a WebRelay-Quad: coils, and pulses from 16 with the low word first")
     func quad() async throws {
-        let text = ModbusStage.siteText.replacing("profile: x410", with: "profile: webrelay-quad")
+        let text = CompatibilityStage.siteText.replacing("profile: x410", with: "profile: webrelay-quad")
             .replacing(", supply: mast.temperature", with: "")
-        let stage = try await ModbusStage(text)
+        let stage = try await CompatibilityStage(text)
         // As its manual shows 10 s.
         #expect(try await stage.ask([16, 0, 0x12, 0, 2, 4, 0, 0, 0x41, 0x20]) == .written)
         #expect(stage.owner.requests.map(\.command) == [.pulse(.seconds(10), .on)])

@@ -17,9 +17,9 @@ struct ModbusServiceTests {
     /// A port that is served while the body runs.
     private func served(
         _ limits: ModbusLimits = .init(), allow: String = "127.0.0.1/32",
-        _ body: (ModbusStage, Int) async throws -> Void
+        _ body: (CompatibilityStage, Int) async throws -> Void
     ) async throws {
-        let stage = try await ModbusStage(ModbusStage.siteText.replacing("127.0.0.1/32", with: allow))
+        let stage = try await CompatibilityStage(CompatibilityStage.siteText.replacing("127.0.0.1/32", with: allow))
         let port = Int(try LoopbackPort.free())
         let service = ModbusService(
             stage.configuration, of: stage.site,
@@ -61,9 +61,9 @@ struct ModbusServiceTests {
     func units(unit: UInt8) async throws {
         try await served { stage, port in
             try await connect(port) { peer in
-                try await peer.send(ModbusStage.frame([5, 0, 1, 0xFF, 0], unit: unit, transaction: 9))
+                try await peer.send(CompatibilityStage.frame([5, 0, 1, 0xFF, 0], unit: unit, transaction: 9))
                 #expect(await bytes(12, from: peer) == [0, 9, 0, 0, 0, 6, unit, 5, 0, 1, 0xFF, 0])
-                try await peer.send(ModbusStage.frame(Self.readCoil, unit: unit, transaction: 10))
+                try await peer.send(CompatibilityStage.frame(Self.readCoil, unit: unit, transaction: 10))
                 #expect(await bytes(10, from: peer) == [0, 10, 0, 0, 0, 4, unit, 1, 1, 1])
             }
             #expect(stage.owner.requests.count == 1)
@@ -82,7 +82,7 @@ struct ModbusServiceTests {
                     ([6, 0, 0, 0, 1], [0, 3, 255, 0x86, 1]), ([1, 0, 0, 0, 5], [0, 3, 255, 0x81, 2]),
                     ([5, 0, 1, 1, 2], [0, 3, 255, 0x85, 3]), ([3, 0, 18, 0, 126], [0, 3, 255, 0x83, 3]),
                 ] as [([UInt8], [UInt8])] {
-                    try await peer.send(ModbusStage.frame(request))
+                    try await peer.send(CompatibilityStage.frame(request))
                     #expect(await bytes(4 + answer.count, from: peer) == [0, 1, 0, 0] + answer, "\(request)")
                 }
             }
@@ -93,11 +93,11 @@ struct ModbusServiceTests {
     func together() async throws {
         try await served { _, port in
             try await connect(port) { peer in
-                let unknown = ModbusStage.frame([0x2B, 0x0E, 1, 0, 7, 7, 7, 7, 7, 7, 7, 7], transaction: 1)
+                let unknown = CompatibilityStage.frame([0x2B, 0x0E, 1, 0, 7, 7, 7, 7, 7, 7, 7, 7], transaction: 1)
                 try await peer.send(
-                    unknown + ModbusStage.frame(Self.readCoil, transaction: 2)
-                        + ModbusStage.frame([5, 0, 1, 0xFF, 0, 0, 0], transaction: 3)
-                        + ModbusStage.frame(Self.readCoil, transaction: 4))
+                    unknown + CompatibilityStage.frame(Self.readCoil, transaction: 2)
+                        + CompatibilityStage.frame([5, 0, 1, 0xFF, 0, 0, 0], transaction: 3)
+                        + CompatibilityStage.frame(Self.readCoil, transaction: 4))
                 #expect(
                     await bytes(38, from: peer) == [
                         0, 1, 0, 0, 0, 3, 255, 0xAB, 1, 0, 2, 0, 0, 0, 4, 255, 1, 1, 0, 0, 3, 0, 0, 0, 3, 255, 0x85, 3,
@@ -111,13 +111,13 @@ struct ModbusServiceTests {
     func pieces() async throws {
         try await served { _, port in
             try await connect(port) { slow in
-                let frame = ModbusStage.frame(Self.readCoil)
+                let frame = CompatibilityStage.frame(Self.readCoil)
                 for byte in frame.dropLast() {
                     try await slow.send([byte])
                     try await Task.sleep(for: .milliseconds(5))
                 }
                 try await connect(port) { quick in
-                    try await quick.send(ModbusStage.frame(Self.readCoil))
+                    try await quick.send(CompatibilityStage.frame(Self.readCoil))
                     #expect(await bytes(10, from: quick).count == 10)
                 }
                 try await slow.send([frame[frame.count - 1]])
@@ -134,7 +134,7 @@ struct ModbusServiceTests {
             for length in [1, 5, 6, 7, 11] {
                 let start = ContinuousClock.now
                 try await connect(port) { peer in
-                    try await peer.send(Array(ModbusStage.frame(Self.readCoil).prefix(length)))
+                    try await peer.send(Array(CompatibilityStage.frame(Self.readCoil).prefix(length)))
                     #expect(await bytes(1, from: peer).isEmpty)
                 }
                 #expect(ContinuousClock.now - start >= .milliseconds(200))
@@ -148,7 +148,7 @@ struct ModbusServiceTests {
         limits.frame = .milliseconds(300)
         try await served(limits) { _, port in
             try await connect(port) { peer in
-                for byte in ModbusStage.frame(Self.readCoil).prefix(6) {
+                for byte in CompatibilityStage.frame(Self.readCoil).prefix(6) {
                     try? await peer.send([byte])
                     try await Task.sleep(for: .milliseconds(100))
                 }
@@ -175,7 +175,7 @@ struct ModbusServiceTests {
             try await connect(port) { peer in
                 for _ in 0..<3 {
                     try await Task.sleep(for: .milliseconds(200))
-                    try await peer.send(ModbusStage.frame(Self.readCoil))
+                    try await peer.send(CompatibilityStage.frame(Self.readCoil))
                     #expect(await bytes(10, from: peer).count == 10)
                 }
                 let start = ContinuousClock.now
@@ -189,19 +189,19 @@ struct ModbusServiceTests {
     func two() async throws {
         try await served { _, port in
             try await connect(port) { one in
-                try await one.send(ModbusStage.frame(Self.readCoil))
+                try await one.send(CompatibilityStage.frame(Self.readCoil))
                 #expect(await bytes(10, from: one).count == 10)
                 try await connect(port) { two in
-                    try await two.send(ModbusStage.frame(Self.readCoil))
+                    try await two.send(CompatibilityStage.frame(Self.readCoil))
                     #expect(await bytes(10, from: two).count == 10)
                     try await connect(port) { three in #expect(await bytes(1, from: three).isEmpty) }
-                    try await two.send(ModbusStage.frame(Self.readCoil))
+                    try await two.send(CompatibilityStage.frame(Self.readCoil))
                     #expect(await bytes(10, from: two).count == 10)
                 }
                 var isServed = false
                 while !isServed {
                     isServed = try await connect(port) { third in
-                        try? await third.send(ModbusStage.frame(Self.readCoil))
+                        try? await third.send(CompatibilityStage.frame(Self.readCoil))
                         return await bytes(10, from: third).count == 10
                     }
                 }
@@ -279,12 +279,12 @@ struct ModbusServiceTests {
         try await served(allow: "127.0.0.9/32") { stage, port in
             for _ in 0..<3 {
                 try await connect(port) { peer in
-                    try? await peer.send(ModbusStage.frame([5, 0, 1, 0xFF, 0]))
+                    try? await peer.send(CompatibilityStage.frame([5, 0, 1, 0xFF, 0]))
                     #expect(await bytes(1, from: peer).isEmpty)
                 }
             }
             try await connect(port, from: "127.0.0.9") { peer in
-                try await peer.send(ModbusStage.frame(Self.readCoil))
+                try await peer.send(CompatibilityStage.frame(Self.readCoil))
                 #expect(await bytes(10, from: peer).count == 10)
             }
             #expect(stage.owner.requests.isEmpty)
@@ -314,8 +314,8 @@ struct ModbusServiceTests {
     func router() async throws {
         let folder = TemporaryDirectory()
         folder.write("eth0 00000000 0101A8C0 0003 0 0 0 00000000 0 0 0\n", to: "route")
-        let stage = try await ModbusStage(
-            ModbusStage.siteText.replacing("127.0.0.1/32", with: "192.168.1.1/32, 192.168.1.20/32"))
+        let stage = try await CompatibilityStage(
+            CompatibilityStage.siteText.replacing("127.0.0.1/32", with: "192.168.1.1/32, 192.168.1.20/32"))
         let service = ModbusService(
             stage.configuration, of: stage.site,
             listener: try ModbusListener(port: Int(try LoopbackPort.free()), isLoopback: true), relays: stage.relays,

@@ -31,6 +31,7 @@ struct OpenPorts: Check {
         if site.storage != nil { names.formUnion(["445/tcp", "139/tcp"]) }
         if let box = site.compatibility.controlByWeb { names.insert("\(box.port)/tcp") }
         if let modbus = site.compatibility.modbus { names.insert("\(modbus.port)/tcp") }
+        if let snmp = site.compatibility.snmp { names.insert("\(snmp.port)/udp") }
         return names
     }
 

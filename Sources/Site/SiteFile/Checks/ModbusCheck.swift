@@ -2,7 +2,7 @@
 extension SiteCheck {
     mutating func checkModbus(_ modbus: ModbusConfiguration) {
         let place: [PathPart] = [.key("compatibility"), .key("modbus")]
-        checkClients(modbus.allow, of: "Modbus", at: place)
+        checkClients(modbus.allow, of: "Modbus", who: "could switch relays", at: place)
         if modbus.port == Self.ownPort {
             note(
                 .error, place + [.key("port")], "port \(modbus.port) is that of the page on the unit itself",
@@ -49,7 +49,9 @@ extension SiteCheck {
     }
 
     /// Clients that are known by their address alone.
-    mutating func checkClients(_ allow: [IPNetwork], of service: String, at place: [PathPart]) {
+    ///
+    /// - Parameter who: What whoever has one of the addresses can do.
+    mutating func checkClients(_ allow: [IPNetwork], of service: String, who can: String, at place: [PathPart]) {
         if allow.isEmpty {
             note(.error, place + [.key("allow")], "nobody may connect", "name the clients: [192.168.1.20/32]")
         }
@@ -64,7 +66,7 @@ extension SiteCheck {
             } else if network.address == site.network.router?.address {
                 note(
                     .error, entry,
-                    "\(network.address) is the router: whatever it forwards comes from there, and could switch relays without a password",
+                    "\(network.address) is the router: whatever it forwards comes from there, and \(can) without a password",
                     "name the clients one by one")
             } else if network.address == site.network.unit?.address || network.address.isUnspecified {
                 note(.error, entry, "\(network.address) is no address of a client", "name the clients one by one")

@@ -31,6 +31,7 @@ extension SiteCheck {
         if let history = root["history"] { checkHistory(history) }
         if let compatibility = site.compatibility.controlByWeb { checkControlByWeb(compatibility) }
         if let modbus = site.compatibility.modbus { checkModbus(modbus) }
+        if let snmp = site.compatibility.snmp { checkSNMP(snmp) }
         checkListeners()
     }
 

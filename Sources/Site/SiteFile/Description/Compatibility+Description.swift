@@ -8,5 +8,8 @@ extension CompatibilityConfiguration {
             .optional(
                 "modbus", \.modbus, ModbusConfiguration.table.shape(),
                 "Clients of ControlByWeb boxes that speak Modbus/TCP keep working.", .plain),
+            .optional(
+                "snmp", \.snmp, SNMPConfiguration.table.shape(), "Relays, inputs and sensors for network management.",
+                .plain),
         ])
 }

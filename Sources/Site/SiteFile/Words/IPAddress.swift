@@ -13,6 +13,9 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
+    /// 0.0.0.0.
+    static let unspecified = IPAddress(bytes: [0, 0, 0, 0])
+
     /// As the kernel has it: 4 or 16 bytes, network order.
     ///
     /// An IPv4 address in IPv6's clothes (`::ffff:192.0.2.7`, RFC 4291, 2.5.5.2), as a socket of both families calls its IPv4

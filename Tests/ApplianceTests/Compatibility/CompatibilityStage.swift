@@ -7,8 +7,8 @@ import Testing
 
 @testable import Appliance
 
-/// A unit with an owner of relays that does as a test says, as Modbus sees it.
-final class ModbusStage: Sendable {
+/// A unit with an owner of relays that does as a test says, as other products' clients see it.
+final class CompatibilityStage: Sendable {
     static let siteText = """
         site: { name: A }
         network: { unit: 192.0.2.10/24, router: { address: 192.0.2.1 } }
@@ -39,7 +39,7 @@ final class ModbusStage: Sendable {
         /// Seconds.
         let time = Mutex<Int64>(0)
         func now() -> Timestamp { RelayDeskTests.time(time.withLock { $0 }) }
-        let readings = Mutex<[Reading]?>(ModbusStage.readings)
+        let readings = Mutex<[Reading]?>(CompatibilityStage.readings)
         func latest() throws -> [Reading] {
             let known = readings.withLock { $0 }
             guard let known else { throw Broken() }

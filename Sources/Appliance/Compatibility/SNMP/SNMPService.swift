@@ -1,0 +1,152 @@
+public import Logging
+import NIOCore
+public import ServiceLifecycle
+public import Site
+
+/// Speaks to the machine's SNMP agent by AgentX: answers for the objects of PICLI-MIB, and has it send notifications.
+///
+/// The agent does everything that has to do with managers: versions, users, passphrases, who is told. While it is away, nobody
+/// is told of anything; this comes back to it.
+public struct SNMPService: Service {
+    private let path: String
+    private let site: SiteFile
+    private let desk: SNMPDesk
+    private let relays: RelayDesk
+    private let batches: @Sendable () -> AsyncStream<ReadingBatch>
+    private let events: @Sendable () -> AsyncStream<RecordedEvent>
+    private let logger: Logger
+
+    private static let waits: [Duration] = [.seconds(1), .seconds(2), .seconds(5), .seconds(10), .seconds(30)]
+
+    /// - Parameters:
+    ///   - path: The agent's socket.
+    ///   - mayWrite: Whether managers may switch relays.
+    ///   - latest: The newest reading of each series.
+    ///   - batches: A new reader's view of all readings.
+    ///   - events: A new reader's view of all events.
+    public init(
+        path: String, site: SiteFile, version: String, mayWrite: Bool, relays: RelayDesk,
+        latest: @escaping @Sendable () async throws -> [Reading],
+        batches: @escaping @Sendable () -> AsyncStream<ReadingBatch>,
+        events: @escaping @Sendable () -> AsyncStream<RecordedEvent>, now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.path = path
+        self.site = site
+        self.relays = relays
+        self.batches = batches
+        self.events = events
+        self.logger = logger
+        desk = SNMPDesk(
+            site: site, version: version, mayWrite: mayWrite, relays: relays, latest: latest, now: now, logger: logger)
+    }
+
+    public func run() async throws {
+        let news = Broadcast<[SNMPBinding]>()
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    var relayNews = RelayNews()
+                    _ = relayNews.take(await relays.document)
+                    for await document in relays.broadcast.subscribe() {
+                        for notification in relayNews.take(document) { news.publish(notification) }
+                    }
+                }
+                group.addTask {
+                    var inputNews = InputNews(site.inputs)
+                    for await batch in batches() {
+                        for notification in inputNews.take(batch) { news.publish(notification) }
+                    }
+                }
+                group.addTask {
+                    for await recorded in events() {
+                        if let notification = SNMPNews.event(recorded.event) { news.publish(notification) }
+                    }
+                }
+                await keepConnected(news)
+            }
+        }
+        news.finish()
+    }
+
+    private func keepConnected(_ news: Broadcast<[SNMPBinding]>) async {
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                try await follow(news) {
+                    failures = 0
+                    logger.info("the SNMP agent answers")
+                }
+                if !Task.isCancelled { logger.notice("the SNMP agent has ended") }
+            } catch {
+                if failures == 0, !Task.isCancelled {
+                    logger.warning("the SNMP agent does not answer", metadata: ["error": "\(error)"])
+                }
+            }
+            let wait = Self.waits[min(failures, Self.waits.count - 1)]
+            failures += 1
+            try? await Task.sleep(for: wait)
+        }
+    }
+
+    /// Returns when the agent ends.
+    private func follow(_ news: Broadcast<[SNMPBinding]>, _ isConnected: () -> Void) async throws {
+        let channel = try await AgentXChannel.connect(to: path)
+        try await channel.executeThenClose { inbound, outbound in
+            var packets = AgentXPackets(inbound)
+            let session = try await open(&packets, outbound)
+            isConnected()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    var number: UInt32 = 100
+                    for await notification in news.subscribe() {
+                        number &+= 1
+                        let packet = AgentXPacket(
+                            session: session, transaction: number, packet: number, body: .notify(notification))
+                        // A connection that is gone is noticed by who reads.
+                        try? await outbound.write(ByteBuffer(bytes: AgentXWriter.bytes(packet)))
+                    }
+                }
+                do { try await answer(&packets, outbound) } catch {
+                    if !Task.isCancelled {
+                        logger.warning("the SNMP agent is left", metadata: ["error": "\(error)"])
+                    }
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// Tells the agent who we are and for what we answer.
+    ///
+    /// - Returns: The agent's number for this connection.
+    private func open(
+        _ packets: inout AgentXPackets, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) async throws -> UInt32 {
+        var session: UInt32 = 0
+        for (number, body) in [
+            AgentXPacket.Body.open(timeout: 5, description: "picli"), .register(SNMPObjects.module),
+        ].enumerated() {
+            let packet = AgentXPacket(session: session, transaction: 0, packet: UInt32(number), body: body)
+            try await outbound.write(ByteBuffer(bytes: AgentXWriter.bytes(packet)))
+            guard let reply = try await packets.next(), case .response(let error, _, _) = reply.body else {
+                throw AgentXError("it does not speak AgentX")
+            }
+            guard error == 0 else { throw AgentXError("it refuses with error \(error)") }
+            session = reply.session
+        }
+        return session
+    }
+
+    private func answer(
+        _ packets: inout AgentXPackets, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) async throws {
+        while let packet = try await packets.next() {
+            if case .close = packet.body { return }
+            guard let body = await desk.answer(packet) else { continue }
+            let reply = AgentXPacket(
+                session: packet.session, transaction: packet.transaction, packet: packet.packet, body: body)
+            try await outbound.write(ByteBuffer(bytes: AgentXWriter.bytes(reply)))
+        }
+    }
+}

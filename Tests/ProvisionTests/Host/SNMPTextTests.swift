@@ -1,0 +1,85 @@
+import Platform
+import Site
+import TestSupport
+import Testing
+
+@testable import Provision
+
+@Suite("What snmpd is told")
+struct SNMPTextTests {
+    private static let secrets = Secrets([
+        "nms-auth": "correct-horse", "nms-privacy": "battery-staple", "nms-reader": "trailer42", "short": "1234567",
+        "quoted": "says\"so\"!", "spaced": "two words", "lines": "one\ntwo-three",
+    ])
+
+    private func site(_ snmp: String) throws -> SiteFile {
+        try HostFixtures.site(
+            """
+            site: { name: "Trailer 42 \\"#1\\"" }
+            network: { unit: 192.168.1.10/24, router: { address: 192.168.1.1 } }
+            compatibility: { snmp: { \(snmp) } }
+            """)
+    }
+
+    private func text(_ snmp: String) throws -> String {
+        let site = try site(snmp)
+        return try SNMPText(
+            try #require(site.compatibility.snmp), of: site, unit: "pi-7k3m92qf", secrets: Self.secrets
+        ).text
+    }
+
+    @Test("v3 alone is what is left when nothing else is asked for: signed, encrypted, reading")
+    func plain() throws {
+        let text = try text("allow: [192.168.1.0/24], auth: nms-auth, privacy: nms-privacy")
+        #expect(try HostFixtures.matches(text, "snmpd-v3.conf"))
+        #expect(!text.contains("com2sec") && !text.contains("v2c") && !text.contains("trapsess"))
+        #expect(text.contains("exact picli none picli"))
+    }
+
+    @Test("v2c for named clients, writing by v3, and receivers of both")
+    func everything() throws {
+        let text = try text(
+            """
+            allow: [192.168.1.20/32, "fd00:1::20/128"], user: nms, auth: nms-auth, privacy: nms-privacy, community: nms-reader,
+              write: true, traps: [{ to: 192.168.1.20 }, { to: 192.168.1.21, port: 1162, version: v2c, inform: true }]
+            """)
+        #expect(try HostFixtures.matches(text, "snmpd-everything.conf"))
+    }
+
+    @Test(
+        "a secret that is missing, or that would be something else to snmpd, is told without being said",
+        arguments: [
+            ("missing", "secrets.yaml has no entry 'missing'"), ("short", "'short'"), ("quoted", "'quoted'"),
+            ("spaced", "'spaced'"), ("lines", "'lines'"),
+        ])
+    func badSecrets(name: String, reason: String) throws {
+        let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: \(name)")
+        let facts = HostFacts(picliGroup: 1)
+        let host = try HostPlan(site: site, facts: facts, secrets: Self.secrets)
+        let note = try #require(host.notes.first { $0.contains("SNMP") })
+        #expect(note.contains(reason))
+        if let secret = Self.secrets[name] { #expect(!note.contains(secret)) }
+        #expect(HostFixtures.file("/run/picli-snmp/snmpd.conf", in: host.plan) == nil)
+        #expect(host.plan.steps.contains { $0.action == .absent(path: "/run/picli-snmp/snmpd.conf") })
+    }
+
+    @Test("its file is snmpd's alone, and its content is never shown")
+    func file() throws {
+        let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: nms-privacy")
+        let host = try HostPlan(site: site, facts: HostFacts(picliGroup: 1), secrets: Self.secrets)
+        let preview = try PlanPreview(of: host.plan, on: MemoryState()).text
+        #expect(preview.contains("/run/picli-snmp/snmpd.conf, mode 0640, owner root:picli-snmp"))
+        #expect(!preview.contains("correct-horse") && !preview.contains("battery-staple"))
+        #expect(FirewallText(site).text.contains("ip saddr 192.168.1.20 udp dport 161 accept"))
+        #expect("\(Self.secrets)" == "7 secrets" && !String(reflecting: Self.secrets).contains("horse"))
+    }
+
+    @Test("without snmpd nobody is told to start it")
+    func absent() throws {
+        let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: nms-privacy")
+        let host = try HostPlan(
+            site: site, facts: HostFacts(hasSNMP: false, picliGroup: 1), secrets: Self.secrets)
+        #expect(host.notes.contains { $0.contains("apt-get install snmpd") })
+        #expect(!host.plan.steps.contains { $0.id.hasPrefix("snmp.") })
+    }
+}
