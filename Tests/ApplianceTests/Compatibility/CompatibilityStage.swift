@@ -72,6 +72,8 @@ final class CompatibilityStage: Sendable {
     /// So many seconds later than the readings.
     func pass(to seconds: Int64) { log.time.withLock { $0 = seconds } }
 
+    func now() -> Timestamp { log.now() }
+
     var registers: [String: Double] { log.registers.withLock { $0 } }
 
     func breakReadings() { log.readings.withLock { $0 = nil } }

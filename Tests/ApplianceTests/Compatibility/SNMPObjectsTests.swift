@@ -54,6 +54,40 @@ struct SNMPObjectsTests {
         #expect(objects.next(in: .init(start: first, isIncluded: false, end: bounded.end)).value == .endOfView)
     }
 
+    @Test(
+        "what is too old is not told: no value, no count, no state",
+        arguments: [(30, true), (31, false)] as [(Int64, Bool)])
+    func stale(seconds: Int64, isKnown: Bool) async throws {
+        let stage = try await CompatibilityStage()
+        stage.pass(to: seconds)
+        let desk = SNMPDesk(
+            site: stage.site, version: "1", mayWrite: false, relays: stage.relays, latest: { try stage.latest() },
+            now: { stage.now() }, logger: RelayDeskTests.logger)
+        let names = [name(1, 4, 1, 5, 1), name(1, 4, 1, 7, 1), name(1, 3, 1, 4, 1), name(1, 3, 1, 5, 1)]
+        let ranges = names.map { AgentXPacket.SearchRange(start: $0, isIncluded: false, end: []) }
+        let packet = AgentXPacket(session: 1, transaction: 1, packet: 1, body: .get(ranges))
+        let values: [SNMPValue] =
+            isKnown
+            ? [.integer(27_600), .integer(1), .integer(1), .counter64(10)]
+            : [.noSuchInstance, .integer(8), .integer(3), .noSuchInstance]
+        #expect(
+            await desk.answer(packet)
+                == .response(error: 0, index: 0, zip(names, values).map { SNMPBinding(name: $0, value: $1) }))
+    }
+
+    @Test("a relay whose line has failed has no state, and the others keep theirs")
+    func failedLine() async throws {
+        let stage = try await CompatibilityStage()
+        var strobe = StagedOwner.status("strobe", .on)
+        strobe.line = .failed
+        await stage.relays.changed(strobe)
+        let objects = SNMPObjects(
+            site: stage.site, version: "1", relays: await stage.relays.document, readings: [])
+        #expect(objects.value(of: name(1, 2, 1, 4, 1)) == .integer(1))
+        #expect(objects.value(of: name(1, 2, 1, 4, 2)) == .integer(3))
+        #expect(objects.value(of: name(1, 2, 1, 4, 3)) == .integer(2))
+    }
+
     @Test("while the relays' owner is away their states are unknown")
     func away() async throws {
         let stage = try await CompatibilityStage()
@@ -168,6 +202,10 @@ struct SNMPNewsTests {
                     SNMPBinding(name: SNMPObjects.relayEntry + [4, 2], value: .integer(1)),
                 ]
             ])
+        var failed = StagedOwner.status("strobe", .on)
+        failed.line = .failed
+        await stage.relays.changed(failed)
+        #expect(news.take(await stage.relays.document).first?.last?.value == .integer(3))
         await stage.relays.lost("away")
         #expect(news.take(await stage.relays.document).isEmpty)
     }

@@ -19,13 +19,18 @@ struct ModbusValues: Sendable {
     static func validity(of interval: Duration) -> Int64 { max(30_000, 3 * interval.relayMilliseconds) }
 
     func current(_ readings: [Reading], at now: Timestamp) -> [String: Double] {
+        newest(readings, at: now).compactMapValues { $0.value }
+    }
+
+    /// Also those without a value, which say why.
+    func newest(_ readings: [Reading], at now: Timestamp) -> [String: Reading] {
         var newest: [String: Reading] = [:]
         for reading in readings where isCurrent(reading, at: now) {
             let name = reading.metric.name
             if let other = newest[name], other.time.monotonic > reading.time.monotonic { continue }
             newest[name] = reading
         }
-        return newest.compactMapValues { $0.value }
+        return newest
     }
 
     private func isCurrent(_ reading: Reading, at now: Timestamp) -> Bool {

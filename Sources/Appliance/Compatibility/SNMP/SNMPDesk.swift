@@ -16,6 +16,7 @@ actor SNMPDesk {
     private let version: String
     private let mayWrite: Bool
     private let relays: RelayDesk
+    private let values: ModbusValues
     private let latest: @Sendable () async throws -> [Reading]
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
@@ -39,6 +40,7 @@ actor SNMPDesk {
         self.version = version
         self.mayWrite = mayWrite
         self.relays = relays
+        values = ModbusValues(site)
         self.latest = latest
         self.now = now
         self.logger = logger
@@ -76,12 +78,14 @@ actor SNMPDesk {
     // MARK: Reading
 
     private func objects() async -> SNMPObjects {
-        let time = now().monotonic
+        let moment = now()
+        let time = moment.monotonic
         if let known, time < known.until, known.until - time <= Self.keepMilliseconds { return known.objects }
         // Without readings there are still relays, and names.
         let readings = (try? await latest()) ?? []
         let objects = SNMPObjects(
-            site: site, version: version, relays: await relays.document, readings: readings)
+            site: site, version: version, relays: await relays.document,
+            readings: Array(values.newest(readings, at: moment).values))
         known = (objects, time + Self.keepMilliseconds)
         return objects
     }

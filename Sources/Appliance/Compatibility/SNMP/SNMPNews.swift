@@ -22,6 +22,12 @@ enum SNMPNews {
         return columns.map { SNMPBinding(name: entry + [$0, UInt32(index + 1)], value: $1) }
     }
 
+    /// PicliState of a relay: how it stood before its line failed is not how it stands.
+    static func state(_ status: RelayStatus?) -> Int32 {
+        guard let status, status.line != .failed else { return 3 }
+        return status.state == .on ? 1 : 2
+    }
+
     /// Somebody should know of it; relays and inputs are told of by notifications of their own.
     static func event(_ event: Event) -> [SNMPBinding]? {
         guard event.severity.rawValue <= Event.Severity.warning.rawValue else { return nil }
@@ -34,23 +40,24 @@ enum SNMPNews {
     }
 }
 
-/// Tells each change of a relay's state.
+/// Tells each change of a relay's state, and when its line has failed.
 struct RelayNews {
-    private var states: [String: RelayState] = [:]
+    private var states: [String: Int32] = [:]
 
     /// The notifications of what has changed since; the first time there is nothing to compare with.
     mutating func take(_ document: RelaysDocument) -> [[SNMPBinding]] {
         // How they stood before their owner went away is no news.
         guard document.away == nil else { return [] }
         return document.relays.enumerated().compactMap { index, relay in
-            guard let state = relay.status?.state else { return nil }
+            guard relay.status != nil else { return nil }
+            let state = SNMPNews.state(relay.status)
             let before = states.updateValue(state, forKey: relay.id)
             guard let before, before != state else { return nil }
             return SNMPNews.notification(
                 1,
                 SNMPNews.row(
                     SNMPObjects.relayEntry, index, id: relay.id, name: relay.name,
-                    state: .integer(state == .on ? 1 : 2)))
+                    state: .integer(state)))
         }
     }
 }

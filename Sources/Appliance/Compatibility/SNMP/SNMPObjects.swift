@@ -26,6 +26,7 @@ struct SNMPObjects: Sendable {
         return Set(entries.flatMap { entry, columns in columns.map { entry + [$0] } })
     }()
 
+    /// - Parameter readings: The newest of each series that is not too old to be told.
     init(site: SiteFile, version: String, relays: RelaysDocument, readings: [Reading]) {
         let values = Dictionary(readings.map { ($0.metric.name, $0) }) { $1 }
         let unit = Self.module + [1, 1]
@@ -49,13 +50,13 @@ struct SNMPObjects: Sendable {
 
     private static func relay(_ relay: RelaysDocument.Relay, isAway: Bool) -> [SNMPValue?] {
         [
-            .text(relay.id), .text(relay.name), state(isAway ? nil : relay.status?.state == .on, relay.status != nil),
+            .text(relay.id), .text(relay.name), .integer(isAway ? 3 : SNMPNews.state(relay.status)),
             relay.status.map { SNMPValue.counter64(UInt64(max(0, $0.cycles.total))) },
         ]
     }
 
-    private static func state(_ isOn: Bool?, _ isKnown: Bool = true) -> SNMPValue {
-        guard isKnown, let isOn else { return .integer(3) }
+    private static func state(_ isOn: Bool?) -> SNMPValue {
+        guard let isOn else { return .integer(3) }
         return .integer(isOn ? 1 : 2)
     }
 
