@@ -167,6 +167,57 @@ struct SNMPDeskTests {
         #expect(stage.owner.requests.map(\.command) == [.on, .on, .off])
     }
 
+    @Test("a load that stood so already is left alone when others fail, and told once however often it is said")
+    func unchanged() async throws {
+        let stage = try await CompatibilityStage()
+        let desk = desk(stage)
+        stage.owner.changesNothing(true)
+        for transaction in 1...100 as ClosedRange<UInt32> {
+            #expect(await ask(desk, .testSet([state(of: 1, .integer(1))]), transaction: transaction) == 0)
+            #expect(await ask(desk, .commitSet, transaction: transaction) == 0)
+            #expect(await ask(desk, .undoSet, transaction: transaction) == 0)
+        }
+        #expect(stage.owner.requests.count == 100 && stage.owner.requests.allSatisfy { $0.command == .on })
+        #expect(await stage.audited().map(\.details) == ["done, nothing changed"])
+    }
+
+    @Test("what was refused, or looked at and not done, is in the audit log; a flood of it has ten entries")
+    func declined() async throws {
+        let stage = try await CompatibilityStage()
+        let desk = desk(stage)
+        #expect(await ask(desk, .testSet([state(of: 2, .integer(1))])) == 0)
+        #expect(await ask(desk, .testSet([state(of: 3, .integer(1))])) == AgentXFault.resourceUnavailable.rawValue)
+        #expect(await ask(desk, .cleanUpSet) == nil)
+        #expect(
+            await stage.audited().map(\.details) == [
+                "refused: snmp.resourceUnavailable", "not done: another object of the request was refused",
+            ])
+        for number in 10..<70 as Range<UInt32> {
+            #expect(await ask(desk, .testSet([state(of: number, .integer(1))])) == AgentXFault.noCreation.rawValue)
+        }
+        #expect(await stage.audited().count == 12)
+        #expect(stage.owner.requests.isEmpty)
+    }
+
+    @Test("transactions whose end was never told are forgotten after a minute, or with another agent")
+    func abandoned() async throws {
+        let stage = try await CompatibilityStage()
+        let desk = SNMPDesk(
+            site: stage.site, version: "1", mayWrite: true, relays: stage.relays, latest: { try stage.latest() },
+            now: { stage.now() }, logger: RelayDeskTests.logger)
+        func begin(_ transaction: UInt32) async -> UInt16? {
+            await ask(desk, .testSet([state(of: 2, .integer(1))]), transaction: transaction)
+        }
+        for transaction in 0..<64 as Range<UInt32> { #expect(await begin(transaction) == 0) }
+        #expect(await begin(100) == AgentXFault.resourceUnavailable.rawValue)
+        stage.pass(to: 60)
+        #expect(await begin(100) == 0)
+        #expect(await ask(desk, .commitSet, transaction: 1) == AgentXFault.commitFailed.rawValue)
+        await desk.connected()
+        #expect(await ask(desk, .commitSet, transaction: 100) == AgentXFault.commitFailed.rawValue)
+        #expect(stage.owner.requests.isEmpty)
+    }
+
     @Test("GetBulk gives some once and the others again and again, and ends with the objects")
     func bulk() async throws {
         let stage = try await CompatibilityStage()

@@ -6,10 +6,19 @@ import Web
 actor SNMPDesk {
     /// A change that was looked at, until the agent says that it is over.
     private struct Change {
+        enum Stage {
+            case tested
+            case switched
+            /// Done, and all is as it was.
+            case unchanged
+            case refused
+        }
+
         let relay: String
         let state: RelayState
-        /// Whether it was done.
-        var isDone = false
+        /// Milliseconds after boot.
+        let begun: Int64
+        var stage = Stage.tested
     }
 
     private let site: SiteFile
@@ -30,6 +39,7 @@ actor SNMPDesk {
     private static let mostBindings = 500
     /// Transactions that were begun and not ended.
     private static let mostChanges = 64
+    private static let longestMilliseconds: Int64 = 60_000
 
     init(
         site: SiteFile, version: String, mayWrite: Bool, relays: RelayDesk,
@@ -44,6 +54,12 @@ actor SNMPDesk {
         self.latest = latest
         self.now = now
         self.logger = logger
+    }
+
+    /// The agent is another one than before: what was begun with that one is over.
+    func connected() async {
+        for transaction in Array(changes.keys) { await end(transaction) }
+        known = nil
     }
 
     /// What is said to a packet; nil: nothing.
@@ -61,7 +77,7 @@ actor SNMPDesk {
         case .commitSet: return await commit(packet.transaction)
         case .undoSet: return await undo(packet.transaction)
         case .cleanUpSet:
-            changes[packet.transaction] = nil
+            await end(packet.transaction)
             return nil
         case .open, .close, .register, .notify, .ping, .response, .other: return nil
         }
@@ -111,49 +127,86 @@ actor SNMPDesk {
 
     // MARK: Writing
 
-    /// Everything is looked at before anything is switched.
+    /// Everything is looked at before anything is switched; what cannot be is written down, too.
     private func test(_ bindings: [SNMPBinding], _ transaction: UInt32) async -> AgentXPacket.Body {
+        let begun = now().monotonic
+        // One whose end was not told, as when the agent has lost its patience.
+        changes = changes.filter { begun - $0.value.begun < Self.longestMilliseconds }
         // What of several was done could not be undone: a relay may refuse the way back.
-        guard let binding = bindings.first, bindings.count == 1 else { return Self.bad(.resourceUnavailable, 2) }
+        let index: UInt16 = bindings.count == 1 && changes[transaction] == nil ? 1 : 2
+        do throws(AgentXFault) {
+            guard let binding = bindings.first, index == 1 else { throw .resourceUnavailable }
+            let (relay, state) = try await change(binding)
+            guard changes.count < Self.mostChanges else { throw .resourceUnavailable }
+            changes[transaction] = Change(relay: relay, state: state, begun: begun)
+            return Self.good()
+        } catch {
+            // Without the name: who tries them all has one entry, and not one for each.
+            await relays.writeDown(
+                AuditEntry(
+                    time: now(), actor: Self.origin.actor, origin: Self.origin.place, action: .init("snmp.set"),
+                    subject: "objects", details: "refused: snmp.\(error)"),
+                as: .refused)
+            return Self.bad(error, index)
+        }
+    }
+
+    /// Which relay is to be switched, and how.
+    private func change(_ binding: SNMPBinding) async throws(AgentXFault) -> (String, RelayState) {
         let column = SNMPObjects.relayEntry + [SNMPObjects.Column.state]
-        guard mayWrite, binding.name.hasPrefix(column) else { return Self.bad(.notWritable) }
+        guard mayWrite, binding.name.hasPrefix(column) else { throw .notWritable }
         let document = await relays.document
-        guard binding.name.numbers.count == column.numbers.count + 1, let number = binding.name.numbers.last,
-            (1...UInt32(max(1, document.relays.count))).contains(number), !document.relays.isEmpty
-        else { return Self.bad(.noCreation) }
-        guard case .integer(let value) = binding.value else { return Self.bad(.wrongType) }
-        guard value == 1 || value == 2 else { return Self.bad(.wrongValue) }
-        guard document.away == nil, changes.count < Self.mostChanges else { return Self.bad(.resourceUnavailable) }
-        changes[transaction] = Change(
-            relay: document.relays[Int(number) - 1].id, state: value == 1 ? .on : .off)
-        return Self.good()
+        guard binding.name.numbers.count == column.numbers.count + 1,
+            let number = binding.name.numbers.last.flatMap({ Int(exactly: $0) }),
+            document.relays.indices.contains(number - 1)
+        else { throw .noCreation }
+        guard case .integer(let value) = binding.value else { throw .wrongType }
+        guard value == 1 || value == 2 else { throw .wrongValue }
+        guard document.away == nil else { throw .resourceUnavailable }
+        return (document.relays[number - 1].id, value == 1 ? .on : .off)
     }
 
     private func commit(_ transaction: UInt32) async -> AgentXPacket.Body {
-        guard let change = changes[transaction], !change.isDone, await perform(change.state, on: change.relay) else {
-            return Self.bad(.commitFailed)
-        }
-        changes[transaction]?.isDone = true
-        return Self.good()
+        guard var change = changes[transaction], change.stage == .tested else { return Self.bad(.commitFailed) }
+        change.stage = await perform(change.state, on: change.relay)
+        changes[transaction] = change
+        return change.stage == .refused ? Self.bad(.commitFailed) : Self.good()
     }
 
-    /// Somebody else's part of the transaction failed.
+    /// Somebody else's part of the transaction failed: what this one has switched goes back, and nothing else.
     private func undo(_ transaction: UInt32) async -> AgentXPacket.Body {
-        guard let change = changes.removeValue(forKey: transaction), change.isDone else { return Self.good() }
-        return await perform(change.state == .on ? .off : .on, on: change.relay) ? Self.good() : Self.bad(.undoFailed)
+        guard let change = await end(transaction), change.stage == .switched else { return Self.good() }
+        let stage = await perform(change.state == .on ? .off : .on, on: change.relay)
+        return stage == .refused ? Self.bad(.undoFailed) : Self.good()
     }
 
-    private func perform(_ state: RelayState, on relay: String) async -> Bool {
-        // The agent does not say who asked it.
-        let origin = Origin(actor: "snmp", address: "SNMP agent", agent: "AgentX")
+    /// A transaction is over; one that was only looked at is written down.
+    @discardableResult
+    private func end(_ transaction: UInt32) async -> Change? {
+        let change = changes.removeValue(forKey: transaction)
+        if let change, change.stage == .tested {
+            await relays.decline(
+                change.state == .on ? .on : .off, on: change.relay, by: Self.origin,
+                "not done: another object of the request was refused")
+        }
+        return change
+    }
+
+    /// By the one door, which writes it down.
+    private func perform(_ state: RelayState, on relay: String) async -> Change.Stage {
         known = nil
         do {
-            _ = try await relays.perform(state == .on ? .on : .off, on: relay, as: .compatibility, by: origin)
-            return true
+            let acceptance = try await relays.perform(
+                state == .on ? .on : .off, on: relay, as: .compatibility, by: Self.origin)
+            // A load that stood so already has no way back.
+            return acceptance.change == nil && acceptance.held == nil ? .unchanged : .switched
         } catch {
-            logger.notice(
-                "an SNMP manager is refused", metadata: ["relay": "\(relay)", "reason": "\(error)"])
-            return false
+            // The audit log tells of it; a manager may ask each second.
+            logger.debug("an SNMP manager is refused", metadata: ["relay": "\(relay)", "error": "\(error)"])
+            return .refused
         }
     }
+
+    /// The agent does not say who asked it.
+    private static let origin = Origin(actor: "snmp", address: "SNMP agent", agent: "AgentX")
 }
