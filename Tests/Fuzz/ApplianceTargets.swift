@@ -97,6 +97,7 @@ extension FuzzTarget {
                 .response(error: 1, index: 1, [SNMPBinding(name: [0, 0], value: .counter64(.max))]),
             ].map { AgentXWriter.bytes(AgentXPacket(session: 1, transaction: 2, packet: 3, body: $0)) }
         } read: { bytes in
+            _ = try? AgentXReader.anyPacket(bytes)
             guard let packet = try? AgentXReader.packet(bytes) else { return }
             if case .other = packet.body { return }
             let again = try? AgentXReader.packet(AgentXWriter.bytes(packet))

@@ -60,6 +60,25 @@ struct AgentXTests {
         #expect(throws: AgentXError.self) { try AgentXReader.packet(bytes + [0, 0, 0, 0]) }
     }
 
+    @Test("a request that cannot be read is still known by its numbers, so that it is answered and the next one read")
+    func unreadable() throws {
+        // A set to a number with a fraction, which is no type of AgentX.
+        var bytes = AgentXWriter.bytes(
+            AgentXPacket(
+                session: 7, transaction: 8, packet: 9,
+                body: .testSet([SNMPBinding(name: SNMPObjects.relayEntry + [4, 1], value: .integer(1))])))
+        bytes[21] = 120
+        #expect(throws: AgentXError.self) { try AgentXReader.packet(bytes) }
+        #expect(
+            try AgentXReader.anyPacket(bytes)
+                == AgentXPacket(session: 7, transaction: 8, packet: 9, body: .unreadable))
+        // What is no packet at all leaves nothing to go on with, and neither does an answer that cannot be read.
+        #expect(throws: AgentXError.self) { try AgentXReader.anyPacket(bytes + [0]) }
+        var answer = AgentXWriter.bytes(AgentXPacket(session: 7, transaction: 8, packet: 9, body: .ping))
+        answer[1] = 18
+        #expect(throws: AgentXError.self) { try AgentXReader.anyPacket(answer) }
+    }
+
     @Test("noise is refused or read, and no length of it is believed")
     func noise() throws {
         var random = SeededGenerator(seed: 11)

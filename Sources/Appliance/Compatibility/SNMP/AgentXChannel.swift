@@ -17,7 +17,7 @@ struct AgentXPackets {
                 let length = try AgentXReader.bodyLength(of: header) + AgentXPacket.headerLength
                 if let bytes = buffer.readBytes(length: length) {
                     buffer.discardReadBytes()
-                    return try AgentXReader.packet(bytes)
+                    return try AgentXReader.anyPacket(bytes)
                 }
             }
             guard let part = try await iterator.next(isolation: #isolation) else { return nil }

@@ -17,6 +17,8 @@ struct AgentXPacket: Hashable, Sendable {
         case response(error: UInt16, index: UInt16, [SNMPBinding])
         /// One that is not for us, by its type.
         case other(UInt8)
+        /// A request with a good header, and with something behind it that cannot be read.
+        case unreadable
     }
 
     /// From where it is searched, and up to where (RFC 2741, 5.2).
@@ -56,6 +58,8 @@ enum AgentXFault: UInt16, Error, Hashable, Sendable {
     case commitFailed = 14
     case undoFailed = 15
     case notWritable = 17
+    /// There is no such session (RFC 2741, 7.1).
+    case notOpen = 257
     case parseError = 266
     case requestDenied = 267
     case processingError = 268

@@ -26,6 +26,25 @@ struct AgentXReader {
 
     /// - Parameter bytes: Exactly one packet.
     static func packet(_ bytes: [UInt8]) throws(AgentXError) -> AgentXPacket {
+        var (packet, reader) = try header(bytes)
+        // A view of other objects than ours: there is none, so its name does not matter.
+        if bytes[2] & Flag.nonDefaultContext != 0, (3...13).contains(bytes[1]) { _ = try reader.string() }
+        packet.body = try reader.body(bytes[1])
+        return packet
+    }
+
+    /// The same, but for a request that cannot be read, which is to be answered (RFC 2741, 7.2.2): where the next packet
+    /// begins is known all the same.
+    static func anyPacket(_ bytes: [UInt8]) throws(AgentXError) -> AgentXPacket {
+        do throws(AgentXError) { return try packet(bytes) } catch {
+            guard (5...10).contains(bytes.count > 1 ? bytes[1] : 0) else { throw error }
+            return try header(bytes).packet
+        }
+    }
+
+    private static func header(
+        _ bytes: [UInt8]
+    ) throws(AgentXError) -> (packet: AgentXPacket, reader: AgentXReader) {
         guard bytes.count >= AgentXPacket.headerLength,
             try bodyLength(of: Array(bytes[..<AgentXPacket.headerLength])) == bytes.count - AgentXPacket.headerLength
         else { throw AgentXError("not one packet") }
@@ -33,10 +52,8 @@ struct AgentXReader {
         reader.isBigEndian = bytes[2] & Flag.networkOrder != 0
         let (session, transaction, number) = (try reader.word(), try reader.word(), try reader.word())
         _ = try reader.word()
-        // A view of other objects than ours: there is none, so its name does not matter.
-        if bytes[2] & Flag.nonDefaultContext != 0, (3...13).contains(bytes[1]) { _ = try reader.string() }
-        return AgentXPacket(
-            session: session, transaction: transaction, packet: number, body: try reader.body(bytes[1]))
+        let packet = AgentXPacket(session: session, transaction: transaction, packet: number, body: .unreadable)
+        return (packet, reader)
     }
 
     private mutating func body(_ type: UInt8) throws(AgentXError) -> AgentXPacket.Body {

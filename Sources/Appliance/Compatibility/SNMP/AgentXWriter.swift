@@ -56,6 +56,8 @@ struct AgentXWriter {
             write(bindings)
             return 18
         case .other(let type): return type
+        // Only ever read.
+        case .unreadable: return 0
         }
     }
 

@@ -79,6 +79,7 @@ actor SNMPDesk {
         case .cleanUpSet:
             await end(packet.transaction)
             return nil
+        case .unreadable: return Self.bad(.parseError, 0)
         case .open, .close, .register, .notify, .ping, .response, .other: return nil
         }
     }

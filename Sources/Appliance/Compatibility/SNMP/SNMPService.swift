@@ -14,6 +14,7 @@ public struct SNMPService: Service {
     private let relays: RelayDesk
     private let batches: @Sendable () -> AsyncStream<ReadingBatch>
     private let events: @Sendable () -> AsyncStream<RecordedEvent>
+    private let patience: Duration
     private let logger: Logger
 
     private static let waits: [Duration] = [.seconds(1), .seconds(2), .seconds(5), .seconds(10), .seconds(30)]
@@ -24,18 +25,20 @@ public struct SNMPService: Service {
     ///   - latest: The newest reading of each series.
     ///   - batches: A new reader's view of all readings.
     ///   - events: A new reader's view of all events.
+    ///   - patience: How long the agent may say nothing: it is asked as often, and has as long to answer.
     public init(
         path: String, site: SiteFile, version: String, mayWrite: Bool, relays: RelayDesk,
         latest: @escaping @Sendable () async throws -> [Reading],
         batches: @escaping @Sendable () -> AsyncStream<ReadingBatch>,
         events: @escaping @Sendable () -> AsyncStream<RecordedEvent>, now: @escaping @Sendable () -> Timestamp,
-        logger: Logger
+        patience: Duration = .seconds(30), logger: Logger
     ) {
         self.path = path
         self.site = site
         self.relays = relays
         self.batches = batches
         self.events = events
+        self.patience = patience
         self.logger = logger
         desk = SNMPDesk(
             site: site, version: version, mayWrite: mayWrite, relays: relays, latest: latest, now: now, logger: logger)
@@ -94,26 +97,45 @@ public struct SNMPService: Service {
         let channel = try await AgentXChannel.connect(to: path)
         try await channel.executeThenClose { inbound, outbound in
             var packets = AgentXPackets(inbound)
-            let session = try await open(&packets, outbound)
-            isConnected()
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    var number: UInt32 = 100
-                    for await notification in news.subscribe() {
-                        number &+= 1
-                        let packet = AgentXPacket(
-                            session: session, transaction: number, packet: number, body: .notify(notification))
-                        // A connection that is gone is noticed by who reads.
-                        try? await outbound.write(ByteBuffer(bytes: AgentXWriter.bytes(packet)))
-                    }
-                }
-                do { try await answer(&packets, outbound) } catch {
+            let pulse = AgentXPulse()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await watch(pulse, channel.channel, outbound) }
+                let session = try await open(&packets, outbound)
+                pulse.opened(session)
+                await desk.connected()
+                isConnected()
+                group.addTask { await tell(news, session, outbound) }
+                do { try await answer(&packets, session, pulse, outbound) } catch {
                     if !Task.isCancelled {
                         logger.warning("the SNMP agent is left", metadata: ["error": "\(error)"])
                     }
                 }
                 group.cancelAll()
             }
+        }
+    }
+
+    /// Closes the connection to an agent that says nothing, also before it has said anything.
+    private func watch(
+        _ pulse: AgentXPulse, _ channel: any Channel, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) async {
+        while (try? await Task.sleep(for: patience)) != nil {
+            guard let session = pulse.ask() else { return channel.close(mode: .all, promise: nil) }
+            let packet = AgentXPacket(session: session, transaction: 0, packet: 2, body: .ping)
+            try? await outbound.write(ByteBuffer(bytes: AgentXWriter.bytes(packet)))
+        }
+    }
+
+    private func tell(
+        _ news: Broadcast<[SNMPBinding]>, _ session: UInt32, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) async {
+        var number: UInt32 = 100
+        for await notification in news.subscribe() {
+            number &+= 1
+            let packet = AgentXPacket(
+                session: session, transaction: number, packet: number, body: .notify(notification))
+            // A connection that is gone is noticed by who reads.
+            try? await outbound.write(ByteBuffer(bytes: AgentXWriter.bytes(packet)))
         }
     }
 
@@ -139,10 +161,19 @@ public struct SNMPService: Service {
     }
 
     private func answer(
-        _ packets: inout AgentXPackets, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        _ packets: inout AgentXPackets, _ session: UInt32, _ pulse: AgentXPulse,
+        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async throws {
         while let packet = try await packets.next() {
-            if case .close = packet.body { return }
+            pulse.heard()
+            switch packet.body {
+            case .close: return
+            case .response(let error, _, _):
+                if error == AgentXFault.notOpen.rawValue { throw AgentXError("it has closed the session") }
+                continue
+            default: break
+            }
+            guard packet.session == session else { throw AgentXError("it asks in session \(packet.session)") }
             guard let body = await desk.answer(packet) else { continue }
             let reply = AgentXPacket(
                 session: packet.session, transaction: packet.transaction, packet: packet.packet, body: body)
