@@ -153,8 +153,11 @@ struct FirewallText {
 
     private static func snmp(_ site: SiteFile) -> [String] {
         guard let configuration = site.compatibility.snmp else { return [] }
-        let rules = from(configuration.allow).map { "\($0) udp dport \(configuration.port) accept" }
-        return rules.isEmpty ? [] : ["", "# Managers that ask by SNMP."] + rules
+        let port = "udp dport \(configuration.port)"
+        let rules = from(configuration.allow).map { "\($0) \(port) accept" }
+        guard !rules.isEmpty else { return [] }
+        return ["", "# Managers that ask by SNMP, and never the router: by it comes whoever it forwards."]
+            + from([site.network.router?.address].compactMap(single)).map { "\($0) \(port) drop" } + rules
     }
 }
 

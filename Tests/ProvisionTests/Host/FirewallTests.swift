@@ -69,6 +69,19 @@ struct FirewallTests {
         #expect(!FirewallText(site).text.contains("9443 drop"))
     }
 
+    @Test("nobody asks by SNMP under the router's address, whatever the list says")
+    func managers() throws {
+        var site = try HostFixtures.trailer()
+        let network = try #require(IPNetwork("192.168.1.0/24"))
+        site.compatibility.snmp = SNMPConfiguration(allow: [network], authentication: "a", privacy: "b")
+        let text = FirewallText(site).text
+        let drop = try #require(text.range(of: "ip saddr 192.168.1.1 udp dport 161 drop"), "\(text)")
+        let accept = try #require(text.range(of: "ip saddr 192.168.1.0/24 udp dport 161 accept"), "\(text)")
+        #expect(drop.upperBound < accept.lowerBound)
+        site.compatibility.snmp = nil
+        #expect(!FirewallText(site).text.contains("161"))
+    }
+
     @Test("nft takes the rules of any site", .enabled(if: Self.hasNetworks), arguments: 0..<8)
     func accepted(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
@@ -120,6 +133,10 @@ struct FirewallTests {
             if Bool.random(using: &random) {
                 site.compatibility.modbus = ModbusConfiguration(
                     profile: .x410, allow: allow, port: Int.random(in: 1...65_535, using: &random))
+            }
+            if Bool.random(using: &random) {
+                site.compatibility.snmp = SNMPConfiguration(
+                    allow: allow, port: Int.random(in: 1...65_535, using: &random), authentication: "a", privacy: "b")
             }
         }
         for _ in 0..<Int.random(in: 0...3, using: &random) {

@@ -56,6 +56,11 @@ extension SiteCheck {
             note(.error, place + [.key("allow")], "nobody may connect", "name the clients: [192.168.1.20/32]")
         }
         checkRouterIsKnown(allow, at: place + [.key("allow")])
+        checkSingle(allow, of: service, who: can, at: place)
+    }
+
+    /// No network, no router, and nobody who cannot be: whoever has one of these addresses needs nothing else.
+    mutating func checkSingle(_ allow: [IPNetwork], of service: String, who can: String, at place: [PathPart]) {
         for (index, network) in allow.enumerated() {
             let entry = path(place + [.key("allow"), .index(index)])
             if !network.isSingleAddress {

@@ -2,11 +2,7 @@
 extension SiteCheck {
     mutating func checkSNMP(_ snmp: SNMPConfiguration) {
         let place: [PathPart] = [.key("compatibility"), .key("snmp")]
-        if snmp.community != nil {
-            checkClients(snmp.allow, of: "SNMPv2c", who: "could read everything", at: place)
-        } else if snmp.allow.isEmpty {
-            note(.error, place + [.key("allow")], "nobody may ask", "name who may: [192.168.1.20/32]")
-        }
+        checkManagers(snmp, at: place)
         if snmp.community == snmp.authentication || snmp.community == snmp.privacy, snmp.community != nil {
             note(
                 .error, place + [.key("community")], "a community goes over the network as it is, and is no passphrase",
@@ -19,6 +15,35 @@ extension SiteCheck {
             }
             if receiver.to.isUnspecified || receiver.to == site.network.unit?.address {
                 note(.error, entry + [.key("to")], "\(receiver.to) is nobody who could be told", nil)
+            }
+        }
+    }
+
+    private mutating func checkManagers(_ snmp: SNMPConfiguration, at place: [PathPart]) {
+        if snmp.allow.isEmpty {
+            note(.error, place + [.key("allow")], "nobody may ask", "name who may: [192.168.1.20/32]")
+        }
+        // snmpd does not know routers: the firewall keeps this one out, and has to know it.
+        if site.network.router == nil, !snmp.allow.allSatisfy(\.address.isLoopback) {
+            note(
+                .error, place + [.key("allow")],
+                "without 'network.router' nothing keeps the router out, and whatever it forwards comes from there",
+                "network: { router: { address: 192.168.1.1 } }")
+        }
+        if snmp.community != nil {
+            return checkSingle(snmp.allow, of: "SNMPv2c", who: "could read everything", at: place)
+        }
+        for (index, network) in snmp.allow.enumerated() {
+            let entry = path(place + [.key("allow"), .index(index)])
+            let widest = network.address.isIPv4 ? 24 : 64
+            if network.first.isUnspecified || network.prefixLength < widest {
+                note(
+                    .error, entry, "\(network) is too wide: /\(widest) is the widest network that may ask",
+                    "name the managers one by one: 192.168.1.20/32")
+            } else if let router = site.network.router, network.contains(router.address) {
+                note(
+                    .error, entry, "\(network) contains the router: whatever it forwards comes from there",
+                    "name the managers one by one")
             }
         }
     }
