@@ -60,11 +60,15 @@ struct SNMPText {
         text = HostText.heading + lines.map { "\($0)\n" }.joined()
     }
 
-    /// Loopback alone where every client is on this machine; a kernel without IPv6 has no such address.
+    /// Loopback alone where every client is on this machine; only families that clients have: a kernel without IPv6 has no
+    /// such address.
     private static func addresses(_ snmp: SNMPConfiguration) -> String {
-        if snmp.allow.allSatisfy(\.address.isLoopback) { return "udp:127.0.0.1:\(snmp.port)" }
-        let isVersion4 = snmp.allow.allSatisfy(\.address.isIPv4)
-        return "udp:\(snmp.port)" + (isVersion4 ? "" : ",udp6:\(snmp.port)")
+        let isLocal = snmp.allow.allSatisfy(\.address.isLoopback)
+        let families = [
+            (snmp.allow.contains(where: \.address.isIPv4), "udp:", "127.0.0.1:"),
+            (!snmp.allow.allSatisfy(\.address.isIPv4), "udp6:", "[::1]:"),
+        ]
+        return families.filter(\.0).map { "\($0.1)\(isLocal ? $0.2 : "")\(snmp.port)" }.joined(separator: ",")
     }
 
     /// RFC 3414, 11.2: at least eight characters; and none that would end the text or the line.

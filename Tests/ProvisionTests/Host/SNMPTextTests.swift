@@ -30,10 +30,22 @@ struct SNMPTextTests {
 
     @Test("v3 alone is what is left when nothing else is asked for: signed, encrypted, reading")
     func plain() throws {
-        let text = try text("allow: [192.168.1.0/24], auth: nms-auth, privacy: nms-privacy")
+        let text = try text("allow: [192.168.1.20/32, 192.168.1.32/28], auth: nms-auth, privacy: nms-privacy")
         #expect(try HostFixtures.matches(text, "snmpd-v3.conf"))
         #expect(!text.contains("com2sec") && !text.contains("v2c") && !text.contains("trapsess"))
         #expect(text.contains("exact picli none picli"))
+    }
+
+    @Test(
+        "whoever is on this machine is heard by loopback, of the family that is used",
+        arguments: [
+            ("127.0.0.1/32", "udp:127.0.0.1:161"), ("\"::1/128\"", "udp6:[::1]:161"),
+            ("127.0.0.1/32, \"::1/128\"", "udp:127.0.0.1:161,udp6:[::1]:161"), ("\"fd00:1::20/128\"", "udp6:161"),
+            ("127.0.0.1/32, \"fd00:1::20/128\"", "udp:161,udp6:161"),
+        ])
+    func addresses(allow: String, heard: String) throws {
+        let text = try text("allow: [\(allow)], auth: nms-auth, privacy: nms-privacy")
+        #expect(text.contains("\nagentaddress \(heard)\n"))
     }
 
     @Test("v2c for named clients, writing by v3, and receivers of both")
