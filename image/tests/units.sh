@@ -23,7 +23,7 @@ printf 'root:x:0:\nvideo:x:44:\ndialout:x:20:\n' > "$root/etc/group"
 for unit in "$image"/units/*.service; do
     name=$(basename "$unit")
     # The binary need not be installed here: any program stands for it.
-    sed "s|=/usr/bin/picli |=$root/usr/bin/picli |" "$unit" > "$root/lib/systemd/system/$name"
+    sed "s,=/usr/bin/picli \|=/usr/sbin/snmpd ,=$root/usr/bin/picli ," "$unit" > "$root/lib/systemd/system/$name"
     complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/$name" 2>&1 |
         grep "$name" || true)
     [ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
@@ -61,6 +61,21 @@ echo "ok: nftables.service brings the fallback rules back"
 grep -qx 'ConditionPathExists=!/run/picli-snmp/snmpd.conf' "$image/units/snmpd.service.d/picli.conf" ||
     fail "Debian's snmpd would take the port of picli-snmp.service"
 echo "ok: one snmpd at a time"
+
+grep -q '^Environment=SNMPCONFPATH=/run/picli-snmp:/var/lib/picli-snmp ' "$image/units/picli-snmp.service" ||
+    fail "snmpd would be another one to managers after each start"
+mkdir -p "$root/snmp"
+printf 'usmUser 1 3 0x80 "nms"\nengineBoots 7\noldEngineID 0x80\n' | tee "$root/snmp/snmpd.conf" > "$root/snmp/snmpd.0.conf"
+# As systemd splits it: by spaces.
+set -f
+forget=$(sed -n 's/^ExecStartPre=//p' "$image/units/picli-snmp.service" | sed "s|/var/lib/picli-snmp|$root/snmp|")
+$forget || fail "what snmpd keeps of users cannot be taken out"
+set +f
+for file in snmpd.conf snmpd.0.conf; do
+    [ "$(cat "$root/snmp/$file")" = "$(printf 'engineBoots 7\noldEngineID 0x80')" ] ||
+        fail "an old passphrase would outlive a new one"
+done
+echo "ok: snmpd keeps its number and no passphrase"
 
 # The mount is where rsyslogd writes, and comes before the directory gets its owner.
 mount='run-picli\x2dlogs.mount'

@@ -35,7 +35,7 @@ final class SNMPAgent {
             defer { agent.stop() }
             let file = try unit.write(site: site(agent.port))
             try await agent.configure(file)
-            try agent.start()
+            try await agent.start()
             try await unit.start(["--simulate", "--site", file.path, "--snmp", agent.socket])
             try await eventually("the unit answers by SNMP") {
                 let sensor = try await agent.get("PICLI-MIB::picliSensorStatus.1")
@@ -53,7 +53,6 @@ final class SNMPAgent {
     private func configure(_ site: URL) async throws {
         for (path, text) in [
             "etc/picli/site.yaml": try String(contentsOf: site, encoding: .utf8),
-            "etc/picli/secrets.yaml": Self.secrets,
             "etc/passwd": "root:x:0:0::/:/bin/sh\n", "etc/group": "root:x:0:\npicli:x:998:\npicli-snmp:x:0:\n",
             "usr/sbin/snmpd": "", "run/systemd/keep": "",
         ] {
@@ -62,12 +61,10 @@ final class SNMPAgent {
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: file)
         }
-        try FileManager.default.createDirectory(at: file("agent"), withIntermediateDirectories: true)
-        let run = try await Run.picli(["host", "apply", "--root", folder.path])
-        try #require(run.status == 0, "\(run)")
-        #expect(!run.output.contains("correct-horse") && !run.error.contains("correct-horse"))
-        let made = try String(contentsOf: folder.appending(path: "run/picli-snmp/snmpd.conf"), encoding: .utf8)
-        try Data(made.replacing("/run/picli-snmp/agentx", with: socket).utf8).write(to: file("agent/snmpd.conf"))
+        for name in ["agent", "snmpd"] {
+            try FileManager.default.createDirectory(at: file(name), withIntermediateDirectories: true)
+        }
+        try await apply(Self.secrets)
         // What the tools of a manager are told, so that no passphrase is among their arguments.
         try Data(
             """
@@ -86,9 +83,37 @@ final class SNMPAgent {
         ).write(to: file("snmp.conf"))
     }
 
+    private func apply(_ secrets: String) async throws {
+        try Data(secrets.utf8).write(to: folder.appending(path: "etc/picli/secrets.yaml"))
+        let run = try await Run.picli(["host", "apply", "--root", folder.path])
+        try #require(run.status == 0, "\(run)")
+        #expect(!run.output.contains("correct-horse") && !run.error.contains("correct-horse"))
+        let made = try String(contentsOf: folder.appending(path: "run/picli-snmp/snmpd.conf"), encoding: .utf8)
+        try Data(made.replacing("/run/picli-snmp/agentx", with: socket).utf8).write(to: file("agent/snmpd.conf"))
+    }
+
+    /// Another passphrase in secrets.yaml, and what follows from it on a unit.
+    func change(_ old: String, to new: String) async throws {
+        try await apply(Self.secrets.replacing(old, with: new))
+        try await restart()
+    }
+
+    /// What picli-snmp.service does before it starts snmpd.
+    private func prepare() async throws {
+        let service = Self.here.appending(path: "../../image/units/picli-snmp.service").standardized
+        let lines = try String(contentsOf: service, encoding: .utf8).split(separator: "\n")
+        let line = try #require(lines.first { $0.hasPrefix("ExecStartPre=") })
+        let words = line.dropFirst("ExecStartPre=".count).split(separator: " ").map {
+            String($0).replacing("/var/lib/picli-snmp", with: file("snmpd").path)
+        }
+        let run = try await Run.program(URL(filePath: words[0]), Array(words.dropFirst()))
+        try #require(run.status == 0, "\(run)")
+    }
+
     private func file(_ name: String) -> URL { unit.folder.appending(path: name) }
 
-    private func start() throws {
+    private func start() async throws {
+        try await prepare()
         process = Process()
         process.executableURL = ClosingProgram.timeout
         process.arguments =
@@ -96,7 +121,8 @@ final class SNMPAgent {
                 "-f", "-Lo", "-I", "-smux,mteTrigger,mteTriggerConf",
             ]
         process.environment = [
-            "SNMP_PERSISTENT_DIR": file("snmpd").path, "MIBS": "", "SNMPCONFPATH": file("agent").path,
+            "SNMP_PERSISTENT_DIR": file("snmpd").path, "MIBS": "",
+            "SNMPCONFPATH": "\(file("agent").path):\(file("snmpd").path)",
         ]
         process.standardInput = FileHandle.nullDevice
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
@@ -115,7 +141,7 @@ final class SNMPAgent {
     func restart() async throws {
         process.terminate()
         try await eventually("snmpd ends") { !self.process.isRunning }
-        try start()
+        try await start()
     }
 
     /// One of net-snmp's tools, as a manager uses it.

@@ -105,6 +105,21 @@ struct SNMPTests {
     }
 
     @Test(
+        "a passphrase that was changed is the one that counts, and the old one is none any more",
+        .enabled(if: isThere, "snmpd is missing: make setup"), .timeLimit(.minutes(1)))
+    func passphrase() async throws {
+        try await SNMPAgent.with({ Self.site($0, "write: false") }) { agent in
+            try await agent.change("correct-horse-battery", to: "another-horse-battery")
+            let new = ["-A", "another-horse-battery"]
+            try await eventually("the new passphrase is taken", within: .seconds(20)) {
+                try await agent.get("PICLI-MIB::picliSiteName.0", new) == "Trailer 42"
+            }
+            let old = try await agent.run("snmpget", [agent.address, "PICLI-MIB::picliSiteName.0"])
+            #expect(old.status != 0 && !old.output.contains("Trailer"), "\(old)")
+        }
+    }
+
+    @Test(
         "who was away is found again: the agent after the unit, and the unit after the agent",
         .enabled(if: isThere, "snmpd is missing: make setup"), .timeLimit(.minutes(1)))
     func restarts() async throws {
