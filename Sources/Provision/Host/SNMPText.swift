@@ -1,3 +1,4 @@
+import Crypto
 import Site
 
 /// The text for snmpd (snmpd.conf(5)) of one site: who may ask, what they see, who is told.
@@ -22,14 +23,16 @@ struct SNMPText {
         let signing = try Self.passphrase(snmp.authentication, secrets)
         let encrypting = try Self.passphrase(snmp.privacy, secrets)
         let community = try snmp.community.map { name throws(SNMPTextError) in try Self.community(name, secrets) }
+        let engine = Self.engine(of: unit)
         var lines = [
+            "# The number by which managers know this agent.", "exactEngineID \(engine)", "",
             "# Of the machine managers see name and place, nothing else.",
             "agentaddress \(Self.addresses(snmp))",
             "sysDescr picli", "sysName \(unit)", "sysLocation \(Self.plain(site.site.name))", "sysContact -",
             "# Not a line in the journal for each packet.", "dontLogTCPWrappersConnects yes",
             "", "# The unit, by AgentX.", "master agentx", "agentXSocket \(Self.socket)", "agentXPerms 0660 0770",
             "agentXTimeout 5", "agentXRetries 0",
-            "", "view picli included .1.3.6.1.2.1.1", "# The number by which a v3 receiver knows this agent.",
+            "", "view picli included .1.3.6.1.2.1.1", "# Its number.",
             "view picli included .1.3.6.1.6.3.10.2.1", "view picli included \(Self.module)",
             "view picliWrite included \(Self.states)",
             "", "createUser \(snmp.user) SHA-256 \"\(signing)\" AES \"\(encrypting)\"",
@@ -51,13 +54,23 @@ struct SNMPText {
             let kind = receiver.isInform ? "trapsess -Ci" : "trapsess"
             switch receiver.version {
             case .v3:
+                // The number of a receiver of informs is asked for; traps have this agent's.
+                let known = receiver.isInform ? kind : "\(kind) -e \(engine)"
                 lines.append(
-                    "\(kind) -v 3 -u \(snmp.user) -l authPriv -a SHA-256 -A \"\(signing)\" -x AES -X \"\(encrypting)\" \(address)"
+                    "\(known) -v 3 -u \(snmp.user) -l authPriv -a SHA-256 -A \"\(signing)\" -x AES -X \"\(encrypting)\" \(address)"
                 )
             case .v2c: lines.append("\(kind) -v 2c -c \(community ?? "") \(address)")
             }
         }
         text = HostText.heading + lines.map { "\($0)\n" }.joined()
+    }
+
+    /// An engine ID (RFC 3411, 5) as net-snmp makes one of a text: its enterprise's number, format 4, and at most 27 bytes.
+    ///
+    /// From the unit's own ID, so that receivers of traps can be told it beforehand, and a replaced card does not change it.
+    static func engine(of unit: String) -> String {
+        let name = unit.utf8.count <= 27 ? unit : SHA256.hash(data: Array(unit.utf8)).prefix(13).hexadecimal
+        return "0x80001f8804" + Array(name.utf8).hexadecimal
     }
 
     /// Loopback alone where every client is on this machine; only families that clients have: a kernel without IPv6 has no

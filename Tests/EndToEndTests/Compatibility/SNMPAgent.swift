@@ -197,6 +197,7 @@ final class SNMPReceiver {
             """
             authCommunity log trailer42-reads
             createUser nms SHA-256 "correct-horse-battery" AES "staple-ochre-wren"
+            createUser -e 0x80001f8804747261696c65722d3432 nms SHA-256 "correct-horse-battery" AES "staple-ochre-wren"
             authUser log nms
 
             """.utf8

@@ -79,7 +79,7 @@ struct SNMPTests {
     func writing() async throws {
         try await SNMPReceiver.with { receiver in
             let more =
-                "write: true, community: nms-reader, traps: [{ to: 127.0.0.1, port: \(receiver.port), version: v2c }, { to: 127.0.0.1, port: \(receiver.port), inform: true }]"
+                "write: true, community: nms-reader, traps: [{ to: 127.0.0.1, port: \(receiver.port), version: v2c }, { to: 127.0.0.1, port: \(receiver.port), inform: true }, { to: 127.0.0.1, port: \(receiver.port) }]"
             try await SNMPAgent.with({ Self.site($0, more) }) { agent in
                 let v2c = ["-v", "2c", "-c", "trailer42-reads"]
                 #expect(try await agent.get("PICLI-MIB::picliRelayState.2", v2c) == "off")
@@ -94,8 +94,8 @@ struct SNMPTests {
                 let set = try await agent.run("snmpset", [agent.address, "PICLI-MIB::picliRelayState.2", "i", "1"])
                 #expect(set.status == 0, "\(set)")
                 #expect(try await agent.get("PICLI-MIB::picliRelayState.2") == "on")
-                try await eventually("a trap and an inform") {
-                    receiver.text.split(separator: "\n").count { $0.contains("picliRelayChanged") } >= 2
+                try await eventually("a trap of each version and an inform") {
+                    receiver.text.split(separator: "\n").count { $0.contains("picliRelayChanged") } >= 3
                 }
                 #expect(receiver.text.contains("Strobe"), "\(receiver.text)")
                 let audit = try await Run.picli(["audit", "list", "--state", agent.unit.state.path])

@@ -48,6 +48,16 @@ struct SNMPTextTests {
         #expect(text.contains("\nagentaddress \(heard)\n"))
     }
 
+    @Test("the agent's number is the unit's, and has room for any unit's", arguments: [11, 27, 28, 64])
+    func engine(length: Int) throws {
+        let units = ["a", "b"].map { String(repeating: "x", count: length - 1) + $0 }
+        let engines = units.map { SNMPText.engine(of: $0) }
+        #expect(engines[0] != engines[1] && engines[0] == SNMPText.engine(of: units[0]))
+        // "0x", and at most 32 bytes (RFC 3411, 5).
+        #expect(engines.allSatisfy { $0.hasPrefix("0x80001f8804") && $0.utf8.count <= 66 })
+        #expect(SNMPText.engine(of: "pi-7k3m92qf") == "0x80001f880470692d376b336d39327166")
+    }
+
     @Test("v2c for named clients, writing by v3, and receivers of both")
     func everything() throws {
         let text = try text(
