@@ -36,6 +36,14 @@ struct SNMPObjectsTests {
         #expect(objects.value(of: name(1, 9, 0)) == .noSuchObject)
     }
 
+    @Test("a text that is too long ends with a whole character")
+    func longText() {
+        #expect(SNMPValue.text(String(repeating: "x", count: 300)) == .string(Array(repeating: 0x78, count: 255)))
+        let degrees = String(repeating: "°", count: 200)
+        #expect(SNMPValue.text(degrees) == .string(Array(String(repeating: "°", count: 127).utf8)))
+        #expect(SNMPValue.text("x" + degrees) == .string(Array(("x" + String(repeating: "°", count: 127)).utf8)))
+    }
+
     @Test("from one to the next, everything is met once, in order, and then the end")
     func walk() async throws {
         let objects = try await objects()

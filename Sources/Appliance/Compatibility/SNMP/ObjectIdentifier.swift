@@ -31,7 +31,14 @@ enum SNMPValue: Hashable, Sendable {
     case noSuchInstance
     case endOfView
 
-    static func text(_ text: String) -> SNMPValue { .string(Array(text.utf8.prefix(255))) }
+    /// As much as PicliText has room for, in whole characters.
+    static func text(_ text: String) -> SNMPValue {
+        let bytes = Array(text.utf8)
+        var end = min(bytes.count, 255)
+        // In the middle of one: each byte but its first begins with the bits 10.
+        while end > 0, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return .string(Array(bytes[..<end]))
+    }
 }
 
 /// An object and its value.
