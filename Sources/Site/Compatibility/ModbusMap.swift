@@ -106,7 +106,7 @@ public struct ModbusMap: Hashable, Sendable {
         case "input": return Point(.discreteInput, place.at, .input(name))
         case "count": return Point(.number, place.at, .count(name))
         case "register": return Point(.register, place.at, .register(name))
-        default: return site.measurement(name).map { Point(.number, place.at, $0) }
+        default: return site.measurement(name).map { Point(.number, place.at, Source($0)) }
         }
     }
 
