@@ -17,7 +17,11 @@ public struct Secrets: Hashable, Sendable, CustomStringConvertible, CustomDebugS
     public static func parse(_ text: String) throws(SecretsError) -> Secrets {
         var findings = Findings(file: "secrets.yaml")
         let root = YAMLReader.read(text, &findings)
-        guard let root else { throw SecretsError("there is no secret in it, or it is no YAML") }
+        // What is wrong may quote what stands there: only the place is told.
+        if let first = findings.sorted.first(where: { $0.severity == .error }) {
+            throw SecretsError("line \(first.line) cannot be read, or has a name for the second time")
+        }
+        guard let root else { return Secrets() }
         guard case .mapping(let entries) = root.content else {
             throw SecretsError("it has to be 'name: secret' on each line")
         }

@@ -122,11 +122,14 @@ struct HostPlanTests {
         let directory = TemporaryDirectory()
         let root = try SystemRoot(directory.path)
         let wants = "etc/systemd/system/multi-user.target.wants"
-        #expect(try HostFacts(of: root, unit: nil) == HostFacts(network: .none, clock: .none, hasSyslog: false))
+        #expect(
+            try HostFacts(of: root, unit: nil)
+                == HostFacts(network: .none, clock: .none, hasSyslog: false, hasSNMP: false, hasSNMPUser: false))
         directory.write("", to: "lib/systemd/systemd-timesyncd")
         directory.write("", to: "\(wants)/systemd-networkd.service")
-        directory.write("root:x:0:\npicli:x:998:\n", to: "etc/group")
+        directory.write("root:x:0:\npicli:x:998:\npicli-snmp:x:997:\n", to: "etc/group")
         directory.write("", to: "usr/sbin/rsyslogd")
+        directory.write("", to: "usr/sbin/snmpd")
         #expect(try HostFacts(of: root, unit: unit) == HostFacts(unit: unit, picliGroup: 998))
         directory.write("", to: "\(wants)/NetworkManager.service")
         directory.write("", to: "\(wants)/chrony.service")

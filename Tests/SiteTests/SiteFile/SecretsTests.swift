@@ -15,6 +15,7 @@ struct SecretsTests {
         "what is wrong is said without what stands there",
         arguments: [
             "- hunter2\n", "a: [hunter2]\n", "a:\n", "a: hunter2\n  b: c: d\n", "hunter2", "\u{0}", "a: {b: hunter2}\n",
+            "a: hunter2\na: hunter3\n", "a: &b hunter2\n",
         ])
     func bad(text: String) {
         let error = #expect(throws: SecretsError.self) { try Secrets.parse(text) }
