@@ -5,7 +5,9 @@ import Testing
 /// A running unit, asked by net-snmp's own tools through its own agent, all of them on loopback.
 @Suite("SNMP by net-snmp's tools", .serialized)
 struct SNMPTests {
-    private static let programs = ["/usr/sbin/snmpd", "/usr/bin/snmpget", "/usr/sbin/snmptrapd"]
+    private static let programs = [
+        "/usr/sbin/snmpd", "/usr/bin/snmpget", "/usr/bin/snmptranslate", "/usr/sbin/snmptrapd", "/usr/bin/smilint",
+    ]
     /// The agent's file has an owner, which only root can give it.
     private static let isThere =
         getuid() == 0 && programs.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
@@ -32,6 +34,23 @@ struct SNMPTests {
             URL(filePath: "/usr/bin/smilint"), ["-l", "4", "-s", SNMPAgent.module.path],
             environment: ["SMIPATH": SNMPAgent.modules.path])
         #expect(run.status == 0 && run.output.isEmpty && run.error.isEmpty, "\(run)")
+    }
+
+    @Test(
+        "net-snmp's tools find each object where the unit has it", .enabled(if: isThere, "snmp is missing: make setup"))
+    func names() async throws {
+        for (name, number) in [
+            ("picliMIB", ""), ("picliRelayChanged", ".0.1"), ("picliEventRaised", ".0.3"),
+            ("picliSiteName.0", ".1.1.1.0"),
+            ("picliRelayState.2", ".1.2.1.4.2"), ("picliRelayCycles.2", ".1.2.1.5.2"),
+            ("picliInputOnTime.1", ".1.3.1.6.1"), ("picliSensorStatus.3", ".1.4.1.7.3"),
+            ("picliEventMessage.0", ".1.5.4.0"),
+        ] {
+            let run = try await Run.program(
+                URL(filePath: "/usr/bin/snmptranslate"),
+                ["-m", "PICLI-MIB", "-M", SNMPAgent.folders, "-On", "PICLI-MIB::\(name)"])
+            #expect(run.output == ".1.3.6.1.4.1.8072.9999.9999.7425\(number)\n" && run.error.isEmpty, "\(run)")
+        }
     }
 
     @Test(
