@@ -55,21 +55,12 @@ final class IdentityBroker {
         let output = try FileHandle(forWritingTo: URL(filePath: log))
         process.standardOutput = output
         process.standardError = output
-        try withSignalsOpen { try process.run() }
+        try process.runWithSignalsOpen()
         for _ in 0..<200 {
             if try SmallFile.text(at: log).contains("running") { return }
             usleep(25_000)
         }
         Issue.record("mosquitto does not start: \((try? SmallFile.text(at: log)) ?? "")")
-    }
-
-    /// A child inherits what its thread blocks, and the threads that tests run on block every signal.
-    private func withSignalsOpen(_ body: () throws -> Void) rethrows {
-        var (none, before) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
     }
 
     private func stop() {
