@@ -143,11 +143,12 @@ actor SNMPDesk {
             return Self.good()
         } catch {
             // Without the name: who tries them all has one entry, and not one for each.
+            let outcome = "refused: snmp.\(error)"
             await relays.writeDown(
                 AuditEntry(
                     time: now(), actor: Self.origin.actor, origin: Self.origin.place, action: .init("snmp.set"),
-                    subject: "objects", details: "refused: snmp.\(error)"),
-                as: .refused)
+                    subject: "objects", details: outcome),
+                as: .refused, outcome)
             return Self.bad(error, index)
         }
     }
