@@ -13,25 +13,13 @@ struct PackageTests {
         relays:
           - { id: lamp, line: GPIO27, boot: on }
         compatibility:
-          modbus: { profile: x410, allow: [127.0.0.1/32] }
           snmp: { allow: [127.0.0.1/32], auth: nms-auth, privacy: nms-privacy }
         """
     private static let secrets = "nms-auth: correct-horse-battery\nnms-privacy: staple-ochre-wren\n"
 
-    /// The lamp's coil, and the site's name: by services of the package at ports below 1024, which may have to find the unit first.
-    private func checkCompatibility(_ bench: Bench) async throws {
-        let modbus = """
-            import socket, time
-            for _ in range(120):
-                with socket.create_connection(("127.0.0.1", 502), 60) as s:
-                    s.sendall(bytes([0, 1, 0, 0, 0, 6, 1, 1, 0, 0, 0, 1]))
-                    answer = s.recv(20)
-                if answer[7] == 1: break
-                time.sleep(0.5)
-            print(answer.hex())
-            """
-        #expect(try await bench.run("python3 -", input: Data(modbus.utf8)) == "00010000000401010101")
-        let snmp = """
+    /// The site's name, by snmpd with the package's service at port 161; it may have to find the unit first.
+    private func snmp(_ bench: Bench) async throws {
+        let ask = """
             for i in $(seq 120); do
                 name=$(snmpget -v 3 -u picli -l authPriv -a SHA-256 -A correct-horse-battery -x AES -X staple-ochre-wren -Oqv \
                     127.0.0.1 1.3.6.1.4.1.8072.9999.9999.7425.1.1.1.0)
@@ -40,7 +28,7 @@ struct PackageTests {
             done
             echo "$name"; stat -c '%U:%G %a' /run/picli-snmp/snmpd.conf; systemctl is-active snmpd
             """
-        let told = try await bench.status(snmp)
+        let told = try await bench.status(ask)
         let log = try await bench.run("journalctl -u picli-snmp -o cat --no-pager | tail -20")
         #expect(told.output == "\"Bench\"\nroot:picli-snmp 640\ninactive\n", "\(told)\n\(log)")
     }
@@ -125,7 +113,7 @@ struct PackageTests {
             try await bench.unit.value("enclosure.temperature", 21.5)
             #expect(try await bench.run("picli identity show").contains("pi-bench"))
 
-            try await checkCompatibility(bench)
+            try await snmp(bench)
 
             // The pages, at the ports that systemd opens; the token of the label makes the first user.
             let ask = "curl -sk -m 60 -o /dev/null -w '%{http_code} %{redirect_url}'"
@@ -152,7 +140,7 @@ struct PackageTests {
             try await bench.unit.value("enclosure.temperature", 22.5)
             #expect(try await bench.run("systemctl is-active picli picli-host") == "active\nactive")
             #expect(try await bench.run("hostname") == "pi-bench")
-            try await checkCompatibility(bench)
+            try await snmp(bench)
             #expect(try await bench.run("\(ask) https://127.0.0.1/api/v1/latest") == "401 ")
             #expect(try await bench.run("picli user list --json").contains(#""name":"anna","role":"admin""#))
             #expect(try await bench.run("nft list ruleset").contains("table inet picli"))
@@ -203,9 +191,10 @@ struct PackageTests {
 
     /// systemd opens port 502 for as long as the site file asks for it.
     private func modbus(_ bench: Bench) async throws {
-        let section = "compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32] } }"
+        // The last section of the file goes on.
+        let more = "  modbus: { profile: x410, allow: [127.0.0.1/32] }"
         try await bench.run("cp /etc/picli/site.yaml site.before")
-        try await bench.run("printf '\\n%s\\n' '\(section)' >> /etc/picli/site.yaml")
+        try await bench.run("printf '\n%s\n' '\(more)' >> /etc/picli/site.yaml")
         let apply = "picli host apply && systemctl restart picli"
         try await bench.run(apply)
         // Coil 0, the lamp.
