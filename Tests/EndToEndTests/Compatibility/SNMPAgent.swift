@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A real snmpd with the file that `picli host apply` makes, and a simulated unit behind it.
@@ -37,15 +38,28 @@ final class SNMPAgent {
             try await agent.configure(file)
             try await agent.start()
             try await unit.start(["--simulate", "--site", file.path, "--snmp", agent.socket])
-            try await eventually("the unit answers by SNMP") {
-                let sensor = try await agent.get("PICLI-MIB::picliSensorStatus.1")
-                let relay = try await agent.get("PICLI-MIB::picliRelayState.2")
-                return sensor == "ok" && relay == "off"
-            }
+            try await agent.isAnswered()
             try await body(agent)
         }
     }
 
+    /// Waits for a sensor and a relay of the unit.
+    private func isAnswered() async throws {
+        do {
+            try await eventually("the unit answers by SNMP") {
+                let sensor = try await get("PICLI-MIB::picliSensorStatus.1")
+                let relay = try await get("PICLI-MIB::picliRelayState.2")
+                return sensor == "ok" && relay == "off"
+            }
+        } catch {
+            // Its limit may end the test before it can say why.
+            let walk = try await run("snmpwalk", [address, "PICLI-MIB::picliMIB"])
+            Issue.record("\(walk)\nsnmpd: \(said)\nunit: \(unit.logText)")
+            throw error
+        }
+    }
+
+    private var said: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
     private var socket: String { unit.folder.appending(path: "agentx").path }
     var address: String { "udp:127.0.0.1:\(port)" }
 
@@ -129,7 +143,7 @@ final class SNMPAgent {
         let output = try FileHandle(forWritingTo: log)
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try process.runWithSignalsOpen()
     }
 
     private func stop() {
@@ -141,6 +155,7 @@ final class SNMPAgent {
     func restart() async throws {
         process.terminate()
         try await eventually("snmpd ends") { !self.process.isRunning }
+        try #require(process.terminationStatus == 0, "it did not end in order: \(said)")
         try await start()
     }
 
@@ -160,7 +175,7 @@ final class SNMPAgent {
 
 /// A program that closes whatever descriptors it was given, among them the one by which Foundation sees that it has ended.
 ///
-/// So it runs below timeout(1), which keeps them, and ends it for good when a test does not.
+/// So it runs below timeout(1), which keeps them, passes SIGTERM on, and ends it for good when a test does not.
 enum ClosingProgram {
     static let timeout = URL(filePath: "/usr/bin/timeout")
     static func arguments(_ program: String) -> [String] { ["--kill-after=2", "90", program] }
@@ -213,7 +228,7 @@ final class SNMPReceiver {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.runWithSignalsOpen()
     }
 
     /// What came so far.
