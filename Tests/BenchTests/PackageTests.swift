@@ -194,7 +194,7 @@ struct PackageTests {
         // The last section of the file goes on.
         let more = "  modbus: { profile: x410, allow: [127.0.0.1/32] }"
         try await bench.run("cp /etc/picli/site.yaml site.before")
-        try await bench.run("printf '\n%s\n' '\(more)' >> /etc/picli/site.yaml")
+        try await bench.run("printf '\\n%s\\n' '\(more)' >> /etc/picli/site.yaml")
         let apply = "picli host apply && systemctl restart picli"
         try await bench.run(apply)
         // Coil 0, the lamp.

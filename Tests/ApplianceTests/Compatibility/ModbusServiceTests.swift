@@ -216,18 +216,18 @@ struct ModbusServiceTests {
         limits.yields = .milliseconds(300)
         try await served(limits, allow: "127.0.0.1/32, 127.0.0.9/32") { _, port in
             try await connect(port) { old in
-                try await old.send(ModbusStage.frame(Self.readCoil))
+                try await old.send(CompatibilityStage.frame(Self.readCoil))
                 #expect(await bytes(10, from: old).count == 10)
                 try await Task.sleep(for: .milliseconds(400))
                 try await connect(port) { young in
-                    try await young.send(ModbusStage.frame(Self.readCoil))
+                    try await young.send(CompatibilityStage.frame(Self.readCoil))
                     #expect(await bytes(10, from: young).count == 10)
                     try await connect(port, from: "127.0.0.9") { other in #expect(await bytes(1, from: other).isEmpty) }
                     try await connect(port) { new in
-                        try await new.send(ModbusStage.frame(Self.readCoil))
+                        try await new.send(CompatibilityStage.frame(Self.readCoil))
                         #expect(await bytes(10, from: new).count == 10)
                     }
-                    try await young.send(ModbusStage.frame(Self.readCoil))
+                    try await young.send(CompatibilityStage.frame(Self.readCoil))
                     #expect(await bytes(10, from: young).count == 10)
                 }
                 #expect(await bytes(1, from: old).isEmpty)
@@ -262,8 +262,8 @@ struct ModbusServiceTests {
             let gate = stage.owner.hold("strobe")
             try await connect(port) { peer in
                 try await peer.send(
-                    ModbusStage.frame([5, 0, 1, 0xFF, 0], transaction: 1)
-                        + ModbusStage.frame([5, 0, 2, 0xFF, 0], transaction: 2))
+                    CompatibilityStage.frame([5, 0, 1, 0xFF, 0], transaction: 1)
+                        + CompatibilityStage.frame([5, 0, 2, 0xFF, 0], transaction: 2))
                 try await Task.sleep(for: .milliseconds(300))
                 gate.finish()
                 // The kernel throws the answer away where it closes over what was not read.
