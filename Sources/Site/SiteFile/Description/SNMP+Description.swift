@@ -2,7 +2,7 @@ extension SNMPConfiguration {
     static let table = Record<SNMPConfiguration>(
         blank,
         [
-            .required("allow", \.allow, Shapes.ipNetwork.list, "Who may ask: 192.168.1.20/32.", .personal),
+            .required("allow", \.allow, Shapes.client.list, "Who may ask: 192.168.1.20/32.", .personal),
             .defaulted("port", \.port, Shapes.port, of: blank, "UDP port.", .plain),
             .defaulted("user", \.user, Shapes.id, of: blank, "The user of SNMPv3.", .personal),
             .required(
