@@ -36,12 +36,17 @@ struct HostText: Sendable {
 }
 
 extension PlanStep {
-    /// Makes a running service read its text; does nothing to one that does not run, as early in the boot.
+    /// Makes a running service read its text; does nothing to one that does not run, as early in the boot, but for
+    /// `restart`, which starts it.
     ///
     /// Without waiting: at boot the service may itself wait for this one.
-    static func reload(_ id: String, _ unit: String, _ verb: String, after: [String]) -> PlanStep {
+    ///
+    /// - Parameter summary: What is said of it, where it is not that a service that runs reads its text.
+    static func reload(
+        _ id: String, _ unit: String, _ verb: String, after: [String], summary: String? = nil
+    ) -> PlanStep {
         PlanStep(
-            id, "Let \(unit) read it, if it runs.",
+            id, summary ?? "Let \(unit) read it, if it runs.",
             .command(PlanCommand(Command("systemctl", ["--no-block", verb, "\(unit).service"]), after: after)),
             scope: .liveOnly)
     }

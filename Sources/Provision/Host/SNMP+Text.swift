@@ -30,8 +30,9 @@ extension HostText {
                         .file(
                             PlanFile(path, Array(text.text.utf8), mode: 0o640, owner: owner, isSecret: true))),
                     // Debian's own, which has the same port and tells more of the machine.
-                    .reload("snmp.other", "snmpd", "stop", after: ["snmp"]),
-                    run("snmp.start", "Have snmpd read it.", "restart"),
+                    .reload(
+                        "snmp.other", "snmpd", "stop", after: ["snmp"], summary: "Stop Debian's own snmpd, if it runs."),
+                    run("snmp.start", "Start snmpd, or have it read that.", "restart"),
                 ])
         } catch {
             return off("\(error.reason): nobody can ask by SNMP.")
@@ -39,6 +40,6 @@ extension HostText {
     }
 
     private static func run(_ id: String, _ summary: String, _ verb: String) -> PlanStep {
-        .reload(id, "picli-snmp", verb, after: ["snmp"])
+        .reload(id, "picli-snmp", verb, after: ["snmp"], summary: summary)
     }
 }

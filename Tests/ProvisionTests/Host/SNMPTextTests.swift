@@ -96,6 +96,18 @@ struct SNMPTextTests {
         #expect("\(Self.secrets)" == "7 secrets" && !String(reflecting: Self.secrets).contains("horse"))
     }
 
+    @Test("a plan says which snmpd it stops, and which it starts")
+    func steps() throws {
+        func summary(_ id: String, _ plan: Plan) -> String? { plan.steps.first { $0.id == id }?.summary }
+        let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: nms-privacy")
+        let facts = HostFacts(picliGroup: 1)
+        let on = try HostPlan(site: site, facts: facts, secrets: Self.secrets).plan
+        #expect(summary("snmp.other", on) == "Stop Debian's own snmpd, if it runs.")
+        #expect(summary("snmp.start", on) == "Start snmpd, or have it read that.")
+        let off = try HostPlan(site: HostFixtures.trailer(), facts: facts).plan
+        #expect(summary("snmp.stop", off) == "Stop snmpd, if it runs.")
+    }
+
     @Test("without snmpd nobody is told to start it")
     func absent() throws {
         let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: nms-privacy")
