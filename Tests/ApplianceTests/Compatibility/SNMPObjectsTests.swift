@@ -206,6 +206,30 @@ struct SNMPDeskTests {
         #expect(stage.owner.requests.isEmpty)
     }
 
+    @Test(
+        "a state waits until others' requests are done, and is not set after seconds of that", .timeLimit(.minutes(1)),
+        arguments: [(0, AgentXFault?.none), (3, .commitFailed)] as [(Int64, AgentXFault?)])
+    func turns(seconds: Int64, fault: AgentXFault?) async throws {
+        let stage = try await CompatibilityStage()
+        let desk = SNMPDesk(
+            site: stage.site, version: "1", mayWrite: true, relays: stage.relays, latest: { try stage.latest() },
+            now: { stage.now() }, logger: RelayDeskTests.logger)
+        let gate = stage.owner.hold("router")
+        let other = Task { try await stage.ask([15, 0, 0, 0, 3, 1, 0b111]) }
+        while stage.owner.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(await ask(desk, .testSet([state(of: 2, .integer(2))])) == 0)
+        let set = Task { await ask(desk, .commitSet) }
+        while await stage.relays.queue.waiting < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(stage.owner.arrived == 1)
+        stage.pass(to: seconds)
+        gate.finish()
+        #expect(try await other.value == .written)
+        #expect(await set.value == fault?.rawValue ?? 0)
+        let own = fault == nil ? ["strobe"] : []
+        #expect(stage.owner.requests.map(\.relay) == ["router", "strobe", "fan"] + own)
+        #expect(await stage.audited().last?.details == (fault == nil ? "done" : "not done: too many wait"))
+    }
+
     @Test("transactions whose end was never told are forgotten after a minute, or with another agent")
     func abandoned() async throws {
         let stage = try await CompatibilityStage()

@@ -40,6 +40,8 @@ actor SNMPDesk {
     /// Transactions that were begun and not ended.
     private static let mostChanges = 64
     private static let longestMilliseconds: Int64 = 60_000
+    /// For how long a change may wait for others: less than the agent waits for its answer (agentXTimeout).
+    private static let patience = Duration.seconds(2)
 
     init(
         site: SiteFile, version: String, mayWrite: Bool, relays: RelayDesk,
@@ -194,9 +196,17 @@ actor SNMPDesk {
         return change
     }
 
-    /// By the one door, which writes it down.
+    /// When its turn comes: one request after the other, those of HTTP and Modbus among them.
     private func perform(_ state: RelayState, on relay: String) async -> Change.Stage {
         known = nil
+        let stage = await relays.queue.take(within: Self.patience, by: now) { await self.carryOut(state, on: relay) }
+        if let stage { return stage }
+        await relays.decline(state == .on ? .on : .off, on: relay, by: Self.origin, "not done: too many wait")
+        return .refused
+    }
+
+    /// By the one door, which writes it down.
+    private func carryOut(_ state: RelayState, on relay: String) async -> Change.Stage {
         do {
             let acceptance = try await relays.perform(
                 state == .on ? .on : .off, on: relay, as: .compatibility, by: Self.origin)
