@@ -44,7 +44,19 @@ extension SiteCheck {
                 note(
                     .error, entry, "\(network) contains the router: whatever it forwards comes from there",
                     "name the managers one by one")
+            } else if let router = site.network.router, network.hidesOther(than: router.address) {
+                note(
+                    .error, entry,
+                    "\(network) may contain the router by an address that is not 'network.router': whatever it forwards comes from there",
+                    "name the managers one by one")
             }
         }
+    }
+}
+
+extension IPNetwork {
+    /// Whether a machine that is known by one address may be in this network by one of the other family.
+    fileprivate func hidesOther(than known: IPAddress) -> Bool {
+        !isSingleAddress && !address.isLoopback && address.isIPv4 != known.isIPv4
     }
 }
