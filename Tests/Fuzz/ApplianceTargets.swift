@@ -7,16 +7,19 @@ import Site
 extension FuzzTarget {
     private static let now: Int64 = 1_772_366_400_000
     /// A ControlByWeb box with something of everything.
-    private static let box: ControlByWebBox? = {
+    private static let box: ControlByWebBox = {
         let site = SiteFile.parse(
             """
             site: { name: A }
-            relays: [ { id: lamp, name: Red lamp, line: GPIO27 }, { id: fan, line: GPIO22, contact: nc } ]
+            relays: [ { id: lamp, name: Red lamp, line: GPIO27 }, { id: fan, line: GPIO5, contact: nc, boot: on } ]
             inputs: [ { id: door, line: GPIO23 }, { id: flow, line: GPIO24, on_time: false } ]
             compatibility: { controlbyweb: { profile: x410, allow: [127.0.0.1/32], registers: [setpoint] } }
             """
         ).value
-        return site.flatMap { site in site.compatibility.controlByWeb.map { ControlByWebBox(site, $0) } }
+        guard let site, let configuration = site.compatibility.controlByWeb else {
+            fatalError("the site of this target is not valid, so nothing would be read")
+        }
+        return ControlByWebBox(site, configuration)
     }()
 
     static let appliance = [
@@ -63,7 +66,7 @@ extension FuzzTarget {
                 "relay1=%zz&relay99=1&relay1=18446744073709551616",
             ].map { Array($0.utf8) }
         } read: { bytes in
-            guard let box = box, let query = try? ControlByWebQuery(text(bytes), for: box, isLog: true) else { return }
+            guard let query = try? ControlByWebQuery(text(bytes), for: box, isLog: true) else { return }
             for command in query.commands {
                 switch command {
                 case .relay(let index, let change, let length):

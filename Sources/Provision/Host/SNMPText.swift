@@ -6,8 +6,8 @@ import Site
 /// It holds the passphrases, because snmpd has no other way to be told them: its file is in memory, and its user's alone.
 struct SNMPText {
     /// Where snmpd and the unit meet.
-    static let socket = "\(SNMPText.directory)/agentx"
-    static let directory = "/run/picli-snmp"
+    static let socket = SNMPConfiguration.agentSocket
+    static let directory = SNMPConfiguration.agentDirectory
     /// Who snmpd runs as; the unit's user is of its group.
     static let user = "picli-snmp"
 
@@ -54,8 +54,9 @@ struct SNMPText {
             let kind = receiver.isInform ? "trapsess -Ci" : "trapsess"
             switch receiver.version {
             case .v3:
-                // The number of a receiver of informs is asked for; traps have this agent's.
-                let known = receiver.isInform ? kind : "\(kind) -e \(engine)"
+                // Traps have this agent's number, informs that of the receiver: net-snmp asks for one that it is not told.
+                let number = receiver.isInform ? receiver.engine : engine
+                let known = number.map { "\(kind) -e \($0)" } ?? kind
                 lines.append(
                     "\(known) -v 3 -u \(snmp.user) -l authPriv -a SHA-256 -A \"\(signing)\" -x AES -X \"\(encrypting)\" \(address)"
                 )

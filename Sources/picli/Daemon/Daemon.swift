@@ -15,7 +15,7 @@ struct Daemon {
     let state: StateOptions
     let listen: [ListenAddress]
     let relaySocket: String
-    let snmpSocket: String
+    let snmpSocket: String?
     let isSimulated: Bool
 
     /// Everything that can be refused is refused before a file of the unit is touched.

@@ -66,10 +66,10 @@ struct Unit {
     /// - Parameters:
     ///   - foreign: Where clients of other products come in.
     ///   - modbus: Where those of Modbus/TCP do.
-    ///   - snmp: The socket of the SNMP agent.
+    ///   - snmp: The socket of the SNMP agent; nil: none is asked for.
     func services(
         sockets: [ListeningSocket], foreign: [ListeningSocket] = [], door: WebDoor, modbus: ModbusListener? = nil,
-        snmp: String, notifier: ServiceNotifier?
+        snmp: String? = nil, notifier: ServiceNotifier?
     ) -> [any Service] {
         let collectors = collectors()
         let simulated: [any Service] =
@@ -86,7 +86,7 @@ struct Unit {
             store, events: events, state: state, now: { clock.now() }, logger: logger,
             batches: { broadcast.subscribe(buffer: 1024) }, publish: { collecting.take($0) })
         let box = controlByWeb(readings: collecting)
-        let others = served(modbus, box?.registers) + managed(snmp) { broadcast.subscribe(buffer: 64) }
+        let others = served(modbus, box?.registers) + managed(snmp) { broadcast.subscribe(buffer: 1024) }
         return [
             StoreService(
                 store, events: events, logs: site.logs, clock: waiting, now: { clock.now() }, logger: logger),
@@ -116,13 +116,14 @@ struct Unit {
 
     /// Network management.
     private func managed(
-        _ socket: String, _ batches: @escaping @Sendable () -> AsyncStream<ReadingBatch>
+        _ socket: String?, _ batches: @escaping @Sendable () -> AsyncStream<ReadingBatch>
     ) -> [any Service] {
-        guard let snmp = site.compatibility.snmp else { return [] }
+        guard let socket, let snmp = site.compatibility.snmp else { return [] }
         return [
             SNMPService(
                 path: socket, site: site, version: Build.version, mayWrite: snmp.mayWrite, relays: relays.desk,
-                latest: { try await store.latest() }, batches: batches, events: { events.broadcast.subscribe() },
+                latest: { try await store.latest() }, batches: batches,
+                events: { events.broadcast.subscribe(buffer: 1024) },
                 now: { clock.now() }, logger: logger)
         ]
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Site
 import Web
 
 struct Serve: AsyncParsableCommand {
@@ -35,9 +36,11 @@ struct Serve: AsyncParsableCommand {
     var relays = UnitRelays.installedSocket
 
     @Option(
-        help: ArgumentHelp("Where the SNMP agent answers (snmpd, by AgentX).", valueName: "socket"),
+        help: ArgumentHelp(
+            "Where the SNMP agent answers (snmpd, by AgentX); left out: \(SNMPConfiguration.agentSocket), or none with --simulate.",
+            valueName: "socket"),
         completion: .file())
-    var snmp = "/run/picli-snmp/agentx"
+    var snmp: String?
 
     @Flag(help: "Simulate the sensors of the site file.")
     var simulate = false
@@ -46,7 +49,8 @@ struct Serve: AsyncParsableCommand {
         try await Daemon(
             site: site, state: state,
             listen: listen.isEmpty ? [ListenAddress(ListenAddress.example)] : listen.map { try $0.address },
-            relaySocket: relays, snmpSocket: snmp, isSimulated: simulate
+            relaySocket: relays, snmpSocket: snmp ?? (simulate ? nil : SNMPConfiguration.agentSocket),
+            isSimulated: simulate
         ).run()
     }
 }

@@ -45,7 +45,8 @@ struct SNMPServiceTests {
 
     /// Runs the service; each of its connections in turn is given to the next of the scripts.
     private func run(
-        patience: Duration = .seconds(30), _ scripts: [(inout Agent) async throws -> Void]
+        patience: Duration = .seconds(30), events: AsyncStream<RecordedEvent> = AsyncStream { _ in },
+        _ scripts: [(inout Agent) async throws -> Void]
     ) async throws {
         let stage = try await CompatibilityStage()
         let folder = TemporaryDirectory()
@@ -58,7 +59,7 @@ struct SNMPServiceTests {
             }
         let service = SNMPService(
             path: path, site: stage.site, version: "1", mayWrite: true, relays: stage.relays,
-            latest: { try stage.latest() }, batches: { AsyncStream { _ in } }, events: { AsyncStream { _ in } },
+            latest: { try stage.latest() }, batches: { AsyncStream { _ in } }, events: { events },
             now: { stage.now() }, patience: patience, logger: RelayDeskTests.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }
@@ -161,5 +162,61 @@ struct SNMPServiceTests {
                 },
                 { agent in try await agent.welcome() },
             ])
+    }
+
+    @Test("an agent that reads nothing is left, however much there is to tell it", .timeLimit(.minutes(1)))
+    func stuck() async throws {
+        let (events, happen) = AsyncStream.makeStream(of: RecordedEvent.self)
+        let event = RecordedEvent(
+            id: RowID(database: FixtureSource.database, sequence: 1), deployment: nil,
+            event: Event(
+                .init(rawValue: "sensor.lost"), .warning, subject: "a", message: String(repeating: "x", count: 250),
+                at: RelayDeskTests.time(0)))
+        try await run(
+            patience: .milliseconds(200), events: events,
+            [
+                { agent in
+                    try await agent.welcome()
+                    try await agent.peer.stopReading()
+                    for _ in 1...20 {
+                        for _ in 1...200 { happen.yield(event) }
+                        try await Task.sleep(for: .milliseconds(100))
+                    }
+                    // Whoever reads nothing is told of the end by what it sends.
+                    await #expect(throws: (any Error).self) {
+                        for _ in 1...20 {
+                            try await agent.send(.ping)
+                            try await Task.sleep(for: .milliseconds(50))
+                        }
+                    }
+                },
+                { agent in try await agent.welcome() },
+            ])
+    }
+
+    @Test("an agent that takes the unit and leaves it at once is not asked again and again", .timeLimit(.minutes(1)))
+    func fleeting() async throws {
+        let begun = ContinuousClock.now
+        try await run(Array(repeating: { agent in try await agent.welcome() }, count: 3))
+        // After 1 s and 2 s; without a memory of the first time it would be 1 s and 1 s.
+        #expect(begun.duration(to: .now) > .milliseconds(2900))
+    }
+
+    @Test("a request of as many names as one packet of a manager can hold is answered", .timeLimit(.minutes(1)))
+    func longest() async throws {
+        let name = SNMPObjects.module + [1, 1, 1, 0]
+        let range = AgentXPacket.SearchRange(start: name, isIncluded: true, end: SNMPObjects.module + [2])
+        try await run([
+            { agent in
+                try await agent.welcome()
+                try await agent.send(.getNext(Array(repeating: range, count: 9400)), packet: 77)
+                let packet = try await agent.next()
+                guard case .response(0, _, let bindings) = packet?.body else {
+                    Issue.record("\(String(describing: packet))")
+                    return
+                }
+                #expect(bindings.count == 9400)
+            }
+        ])
     }
 }

@@ -187,16 +187,19 @@ final class SNMPReceiver {
     private let folder: URL
     private let process = Process()
 
-    private init(_ folder: URL) throws {
+    /// Its number, to which informs by v3 are addressed.
+    static let engine = "0x80001f8804666c6f6f72"
+
+    private init(_ folder: URL, port: Int) {
         self.folder = folder
-        port = try Unit.freePort()
+        self.port = port
     }
 
-    static func with(_ body: (SNMPReceiver) async throws -> Void) async throws {
+    static func with(port: Int? = nil, _ body: (SNMPReceiver) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "picli-traps-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let receiver = try SNMPReceiver(folder)
+        let receiver = SNMPReceiver(folder, port: try port ?? Unit.freePort())
         try receiver.start()
         defer {
             receiver.process.terminate()
@@ -210,6 +213,7 @@ final class SNMPReceiver {
         let configuration = folder.appending(path: "snmptrapd.conf")
         try Data(
             """
+            exactEngineID \(Self.engine)
             authCommunity log trailer42-reads
             createUser nms SHA-256 "correct-horse-battery" AES "staple-ochre-wren"
             createUser -e 0x80001f8804747261696c65722d3432 nms SHA-256 "correct-horse-battery" AES "staple-ochre-wren"
@@ -230,6 +234,9 @@ final class SNMPReceiver {
         process.standardError = FileHandle.nullDevice
         try process.runWithSignalsOpen()
     }
+
+    /// The notifications of one name that came so far.
+    func count(_ name: String) -> Int { text.split(separator: "\n").count { $0.contains(name) } }
 
     /// What came so far.
     var text: String { (try? String(contentsOf: folder.appending(path: "traps"), encoding: .utf8)) ?? "" }

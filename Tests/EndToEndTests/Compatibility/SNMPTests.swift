@@ -122,11 +122,32 @@ struct SNMPTests {
                 #expect(set.status == 0, "\(set)")
                 #expect(try await agent.get("PICLI-MIB::picliRelayState.2") == "on")
                 try await eventually("a trap of each version and an inform") {
-                    receiver.text.split(separator: "\n").count { $0.contains("picliRelayChanged") } >= 3
+                    receiver.count("picliRelayChanged") >= 3
                 }
                 #expect(receiver.text.contains("Strobe"), "\(receiver.text)")
                 let audit = try await Run.picli(["audit", "list", "--state", agent.unit.state.path])
                 #expect(audit.output.contains("relay.on") && audit.output.contains("SNMP agent"), "\(audit)")
+                // Each once, as what is told next shows.
+                let off = try await agent.run("snmpset", [agent.address, "PICLI-MIB::picliRelayState.2", "i", "2"])
+                #expect(off.status == 0, "\(off)")
+                try await eventually("they come again") { receiver.count("picliRelayChanged") >= 6 }
+                #expect(receiver.count("picliRelayChanged") == 6, "\(receiver.text)")
+            }
+        }
+    }
+
+    @Test(
+        "an inform reaches a receiver that was not there when the agent started, if its number is known",
+        .enabled(if: isThere, "snmpd is missing: make setup"), .timeLimit(.minutes(1)))
+    func lateReceiver() async throws {
+        let port = try Unit.freePort()
+        let more =
+            "write: true, traps: [{ to: 127.0.0.1, port: \(port), inform: true, engine: \"\(SNMPReceiver.engine)\" }]"
+        try await SNMPAgent.with({ Self.site($0, more) }) { agent in
+            try await SNMPReceiver.with(port: port) { receiver in
+                let set = try await agent.run("snmpset", [agent.address, "PICLI-MIB::picliRelayState.2", "i", "1"])
+                #expect(set.status == 0, "\(set)")
+                try await eventually("the inform") { receiver.count("picliRelayChanged") == 1 }
             }
         }
     }

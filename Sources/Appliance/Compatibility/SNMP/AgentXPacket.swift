@@ -38,7 +38,10 @@ struct AgentXPacket: Hashable, Sendable {
     /// Before the body.
     static let headerLength = 20
     /// More than any request of an agent has; what says that it is longer is no packet.
-    static let mostBody = 65_536
+    ///
+    /// A manager's packet has at most 65,507 bytes (UDP), so at most some 9,400 names; an agent that looks for what follows them
+    /// says for each where our objects begin and end, which are 96 bytes.
+    static let mostBody = 1_048_576
 }
 
 /// Bytes that are no packet of AgentX.
@@ -51,7 +54,6 @@ struct AgentXError: Error, Hashable, Sendable {
 /// Errors of a response (RFC 2741, 6.2.16; RFC 3416, 3).
 enum AgentXFault: UInt16, Error, Hashable, Sendable {
     case wrongType = 7
-    case wrongLength = 8
     case wrongValue = 10
     case noCreation = 11
     case resourceUnavailable = 13
@@ -61,6 +63,4 @@ enum AgentXFault: UInt16, Error, Hashable, Sendable {
     /// There is no such session (RFC 2741, 7.1).
     case notOpen = 257
     case parseError = 266
-    case requestDenied = 267
-    case processingError = 268
 }

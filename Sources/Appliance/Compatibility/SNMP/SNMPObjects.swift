@@ -75,8 +75,8 @@ struct SNMPObjects: Sendable {
         let thousandths = reading?.value.flatMap { Int32(exactly: ($0 * 1000).rounded()) }
         return [
             .text(measurement.metric), .text(measurement.name),
-            // Thousandths, as the number beside it.
-            reading?.value.map { SNMPValue.text("\(($0 * 1000).rounded() / 1000)") },
+            // Thousandths, as the number beside it; + 0: no "-0.0".
+            reading?.value.map { SNMPValue.text("\(($0 * 1000).rounded() / 1000 + 0)") },
             thousandths.map { SNMPValue.integer($0) }, .text(measurement.unit.rawValue), .integer(status(reading)),
         ]
     }

@@ -17,6 +17,8 @@ public struct SNMPService: Service {
     private let patience: Duration
     private let logger: Logger
 
+    /// Notifications that an agent has not taken yet; more of them push out the oldest.
+    static let mostNews = 1024
     private static let waits: [Duration] = [.seconds(1), .seconds(2), .seconds(5), .seconds(10), .seconds(30)]
 
     /// - Parameters:
@@ -49,9 +51,11 @@ public struct SNMPService: Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask {
+                    // First, so that no change is between how they stood and what is heard.
+                    let documents = relays.broadcast.subscribe()
                     var relayNews = RelayNews()
                     _ = relayNews.take(await relays.document)
-                    for await document in relays.broadcast.subscribe() {
+                    for await document in documents {
                         for notification in relayNews.take(document) { news.publish(notification) }
                     }
                 }
@@ -75,12 +79,12 @@ public struct SNMPService: Service {
     private func keepConnected(_ news: Broadcast<[SNMPBinding]>) async {
         var failures = 0
         while !Task.isCancelled {
+            let begun = ContinuousClock.now
             do {
-                try await follow(news) {
-                    failures = 0
-                    logger.info("the SNMP agent answers")
-                }
+                try await follow(news) { logger.info("the SNMP agent answers") }
                 if !Task.isCancelled { logger.notice("the SNMP agent has ended") }
+                // One that takes us and leaves us at once is waited for as one that is not there.
+                if begun.duration(to: .now) > patience { failures = 0 }
             } catch {
                 if failures == 0, !Task.isCancelled {
                     logger.warning("the SNMP agent does not answer", metadata: ["error": "\(error)"])
@@ -99,7 +103,7 @@ public struct SNMPService: Service {
             var packets = AgentXPackets(inbound)
             let pulse = AgentXPulse()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await watch(pulse, channel.channel, outbound) }
+                group.addTask { await watch(pulse, channel.channel) }
                 let session = try await open(&packets, outbound)
                 pulse.opened(session)
                 await desk.connected()
@@ -116,13 +120,12 @@ public struct SNMPService: Service {
     }
 
     /// Closes the connection to an agent that says nothing, also before it has said anything.
-    private func watch(
-        _ pulse: AgentXPulse, _ channel: any Channel, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    ) async {
+    private func watch(_ pulse: AgentXPulse, _ channel: any Channel) async {
         while (try? await Task.sleep(for: patience)) != nil {
             guard let session = pulse.ask() else { return channel.close(mode: .all, promise: nil) }
             let packet = AgentXPacket(session: session, transaction: 0, packet: 2, body: .ping)
-            try? await outbound.write(ByteBuffer(bytes: AgentXWriter.bytes(packet)))
+            // Not awaited: an agent that reads nothing would keep this from ever closing.
+            channel.writeAndFlush(ByteBuffer(bytes: AgentXWriter.bytes(packet)), promise: nil)
         }
     }
 
@@ -130,7 +133,7 @@ public struct SNMPService: Service {
         _ news: Broadcast<[SNMPBinding]>, _ session: UInt32, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async {
         var number: UInt32 = 100
-        for await notification in news.subscribe() {
+        for await notification in news.subscribe(buffer: Self.mostNews) {
             number &+= 1
             let packet = AgentXPacket(
                 session: session, transaction: number, packet: number, body: .notify(notification))

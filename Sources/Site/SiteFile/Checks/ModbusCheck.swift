@@ -36,14 +36,18 @@ extension SiteCheck {
         checkMeasurements(modbus, at: place)
     }
 
-    /// A client in a loop switches as fast as it is answered: only limits of the relay keep its contact from wearing out.
     private mutating func checkPace(_ modbus: ModbusConfiguration, at place: [PathPart]) {
         let placed: [String]? = modbus.addresses.map { $0.flatMap { [$0.relay, $0.pulse].compactMap(\.self) } }
         let switched = placed ?? modbus.relays ?? site.relays.prefix(4).map(\.id)
+        checkPace(of: switched, at: place + [.key(placed == nil ? "relays" : "addresses")])
+    }
+
+    /// A client in a loop switches as fast as it is answered: only limits of the relay keep its contact from wearing out.
+    mutating func checkPace(of switched: [String], at place: [PathPart]) {
         let bare = site.relays.filter { switched.contains($0.id) && !$0.hasPace }.map(\.id)
         guard !bare.isEmpty else { return }
         note(
-            .warning, path(place + [.key(placed == nil ? "relays" : "addresses")]),
+            .warning, path(place),
             "nothing keeps a client in a loop from switching \(bare.joined(separator: ", ")) many times a second",
             "give such a relay 'minimum_on' and 'minimum_off', or 'cycles_per_hour'")
     }

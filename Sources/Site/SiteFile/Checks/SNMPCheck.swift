@@ -3,6 +3,7 @@ extension SiteCheck {
     mutating func checkSNMP(_ snmp: SNMPConfiguration) {
         let place: [PathPart] = [.key("compatibility"), .key("snmp")]
         checkManagers(snmp, at: place)
+        if snmp.mayWrite { checkPace(of: site.relays.map(\.id), at: place + [.key("write")]) }
         if snmp.community == snmp.authentication || snmp.community == snmp.privacy, snmp.community != nil {
             note(
                 .error, place + [.key("community")], "a community goes over the network as it is, and is no passphrase",
@@ -12,6 +13,17 @@ extension SiteCheck {
             let entry = path(place + [.key("traps"), .index(index)])
             if receiver.version == .v2c, snmp.community == nil {
                 note(.error, entry + [.key("version")], "v2c has no community here", "add 'community', or use v3")
+            }
+            if receiver.version == .v3, receiver.isInform, receiver.engine == nil {
+                note(
+                    .warning, entry,
+                    "an inform by v3 needs the receiver's engine ID, and one that is not there when the unit starts is never told",
+                    "engine: 0x80001f88… as the receiver tells it, or 'inform: false'")
+            }
+            if receiver.engine != nil, receiver.version != .v3 || !receiver.isInform {
+                note(
+                    .warning, entry + [.key("engine")], "only informs by v3 are addressed to an engine ID",
+                    "leave it out")
             }
             if receiver.to.isUnspecified || receiver.to == site.network.unit?.address {
                 note(.error, entry + [.key("to")], "\(receiver.to) is nobody who could be told", nil)

@@ -33,6 +33,10 @@ extension SNMPConfiguration.Receiver {
                 "v3: signed and encrypted, as the user; v2c: in the clear, with the community.", .plain),
             .defaulted(
                 "inform", \.isInform, Shapes.flag, of: blank, "true: said again until it is acknowledged.", .plain),
+            .optional(
+                "engine", \.engine, Shapes.engine,
+                "The receiver's engine ID, for informs by v3; left out: it has to be there when the unit starts.",
+                .plain),
         ])
 
     private static let blank = SNMPConfiguration.Receiver(to: .unspecified)

@@ -37,6 +37,23 @@ enum Shapes {
         return .success(text)
     }
 
+    /// An engine ID of SNMPv3 (RFC 3411, 5): 5 to 32 bytes.
+    static let engine: Shape<String> = .scalar(
+        "an engine ID",
+        schema: .object(["type": .string("string"), "pattern": .string("^0[xX]([0-9a-fA-F]{2}){5,32}$")]),
+        write: { .text($0) }
+    ) { text in
+        let digits = text.dropFirst(2)
+        guard text.lowercased().hasPrefix("0x"), (10...64).contains(digits.utf8.count),
+            digits.utf8.count.isMultiple(of: 2),
+            digits.allSatisfy({ $0.isASCII && $0.isHexDigit })
+        else {
+            return .failure(
+                .init("'\(text.excerpt)' is not an engine ID", hint: "5 to 32 bytes, as in 0x80001f8804706963"))
+        }
+        return .success(text.lowercased())
+    }
+
     /// The name of an entry of `secrets.yaml`; never the secret itself.
     static let secret: Shape<String> = id
 

@@ -13,12 +13,17 @@ public struct SNMPConfiguration: Hashable, Sendable {
         public var version: Version
         /// Said again until it is acknowledged.
         public var isInform: Bool
+        /// The receiver's engine ID (RFC 3411, 5): for an inform by v3, which is addressed to it; nil: it is asked for.
+        public var engine: String?
 
-        public init(to: IPAddress, port: Int = 162, version: Version = .v3, isInform: Bool = false) {
+        public init(
+            to: IPAddress, port: Int = 162, version: Version = .v3, isInform: Bool = false, engine: String? = nil
+        ) {
             self.to = to
             self.port = port
             self.version = version
             self.isInform = isInform
+            self.engine = engine
         }
     }
 
@@ -51,4 +56,8 @@ public struct SNMPConfiguration: Hashable, Sendable {
     }
 
     public static let standardPort = 161
+
+    /// Where snmpd and the unit meet: snmpd's socket for AgentX, in the directory that it starts from.
+    public static let agentSocket = "\(agentDirectory)/agentx"
+    public static let agentDirectory = "/run/picli-snmp"
 }
