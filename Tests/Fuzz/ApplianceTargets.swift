@@ -11,7 +11,7 @@ extension FuzzTarget {
         let site = SiteFile.parse(
             """
             site: { name: A }
-            relays: [ { id: lamp, name: Red lamp, line: GPIO27 }, { id: fan, line: GPIO5, contact: nc, boot: on } ]
+            relays: [ { id: lamp, name: Red lamp, line: GPIO27 }, { id: fan, line: GPIO5, contact: nc, active: low, boot: on } ]
             inputs: [ { id: door, line: GPIO23 }, { id: flow, line: GPIO24, on_time: false } ]
             compatibility: { controlbyweb: { profile: x410, allow: [127.0.0.1/32], registers: [setpoint] } }
             """
