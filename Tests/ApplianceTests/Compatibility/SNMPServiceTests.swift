@@ -189,8 +189,7 @@ struct SNMPServiceTests {
                             try await Task.sleep(for: .milliseconds(50))
                         }
                     }
-                },
-                { agent in try await agent.welcome() },
+                }
             ])
     }
 
