@@ -14,7 +14,9 @@ extension HostText {
         }
         guard let snmp = input.site.compatibility.snmp else { return off() }
         guard input.facts.hasSNMP else {
-            return off("snmpd is not installed: nobody can ask by SNMP (apt-get install snmpd).")
+            return off(
+                "snmpd is not installed: nobody can ask by SNMP. Try: sudo apt-get install snmpd && sudo picli host apply"
+            )
         }
         let unit = input.facts.unit?.description ?? HostName.of(input.site, unit: nil)
         do throws(SNMPTextError) {
@@ -35,7 +37,9 @@ extension HostText {
                     run("snmp.start", "Start snmpd, or have it read that.", "restart"),
                 ])
         } catch {
-            return off("\(error.reason): nobody can ask by SNMP.")
+            return off(
+                "\(error.reason): nobody can ask by SNMP. Put it into /etc/picli/secrets.yaml, then: sudo picli host apply"
+            )
         }
     }
 

@@ -17,8 +17,12 @@ enum ModbusDoor {
         if let socket, !isWanted { _ = Descriptor(owning: socket.descriptor) }
         guard let modbus = site.compatibility.modbus else { return nil }
         do throws(SystemError) {
-            if let socket, isWanted { return try ModbusListener(socket.descriptor) }
-            return try ModbusListener(port: modbus.port, isLoopback: isLoopback(modbus.allow))
+            let listener =
+                if let socket, isWanted { try ModbusListener(socket.descriptor) } else {
+                    try ModbusListener(port: modbus.port, isLoopback: isLoopback(modbus.allow))
+                }
+            logger.info("Modbus clients are listened to", metadata: ["port": "\(modbus.port)"])
+            return listener
         } catch {
             logger.error(
                 "nobody is served by Modbus: \(sentence(error, modbus.port))", metadata: ["port": "\(modbus.port)"])

@@ -87,7 +87,8 @@ public struct SNMPService: Service {
                 if begun.duration(to: .now) > patience { failures = 0 }
             } catch {
                 if failures == 0, !Task.isCancelled {
-                    logger.warning("the SNMP agent does not answer", metadata: ["error": "\(error)"])
+                    logger.warning(
+                        "the SNMP agent does not answer", metadata: ["socket": "\(path)", "error": "\(error)"])
                 }
             }
             let wait = Self.waits[min(failures, Self.waits.count - 1)]

@@ -9,6 +9,8 @@ extension SiteCheck {
                 first[name.lowercased()] = what
                 continue
             }
+            // Named twice, which is said elsewhere.
+            guard other != what else { continue }
             note(
                 .warning, place,
                 "clients of a ControlByWeb box mean \(other) when they say '\(name)', and never \(what)",

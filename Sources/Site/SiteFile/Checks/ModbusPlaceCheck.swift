@@ -9,6 +9,11 @@ extension SiteCheck {
             note(
                 .error, place + [.key(key)], "'addresses' says all that clients see", "write it there: \(Self.example)")
         }
+        if places.isEmpty {
+            note(
+                .error, place + [.key("addresses")], "no address is anything: clients see nothing",
+                "remove the line for the table of the profile, or write \(Self.example)")
+        }
         var taken: [ModbusPlaceTable: [Int: Int]] = [:]
         for (index, entry) in places.enumerated() {
             let path = path(place + [.key("addresses"), .index(index)])

@@ -9,8 +9,15 @@ extension SiteCheck {
                 .error, place + [.key("community")], "a community goes over the network as it is, and is no passphrase",
                 "an entry of secrets.yaml of its own")
         }
+        checkReceivers(snmp, at: place)
+    }
+
+    private mutating func checkReceivers(_ snmp: SNMPConfiguration, at place: [PathPart]) {
         for (index, receiver) in snmp.traps.enumerated() {
             let entry = path(place + [.key("traps"), .index(index)])
+            if snmp.traps[..<index].contains(where: { $0.to == receiver.to && $0.port == receiver.port }) {
+                note(.warning, entry, "\(receiver.to) is told of everything twice", "name each receiver once")
+            }
             if receiver.version == .v2c, snmp.community == nil {
                 note(.error, entry + [.key("version")], "v2c has no community here", "add 'community', or use v3")
             }
