@@ -84,6 +84,34 @@ struct AccountTests {
         await store.close()
     }
 
+    @Test("what came with a token is found by the token's name and by its owner's, whole names alone")
+    func tokens() async throws {
+        let place = try Workplace()
+        let store = await place.open()
+        let anna = try #require(UserName("anna"))
+        let actors = [
+            AuditEntry.actor(anna, token: nil), AuditEntry.actor(anna, token: "nemo"),
+            AuditEntry.actor(anna, token: "Büro (token 2)"), "ann",
+        ]
+        for (index, actor) in actors.enumerated() {
+            let entry = AuditEntry(
+                time: .first.after(Int64(index) * 1000), actor: actor, origin: "::1", action: .init("relay.on"),
+                subject: "lamp")
+            try await store.journal.write([], audit: [entry])
+        }
+        func found(_ who: String) async throws -> [String] {
+            try await store.journal.audit(AuditQuery(who: who)).entries.map(\.entry.actor).reversed()
+        }
+        #expect(try await found("nemo") == ["anna (token nemo)"])
+        #expect(try await found("NEMO") == ["anna (token nemo)"])
+        #expect(try await found("Büro (token 2)") == ["anna (token Büro (token 2))"])
+        #expect(try await found("anna") == Array(actors.prefix(3)))
+        #expect(try await found("anna (token nemo)") == ["anna (token nemo)"])
+        #expect(try await found("ann") == ["ann"])
+        for nobody in ["nem", "emo", "token", "nemo)", ""] { #expect(try await found(nobody) == [], "\(nobody)") }
+        await store.close()
+    }
+
     @Test("entries are asked for newest first, by who, what and when, in pages")
     func queries() async throws {
         let place = try Workplace()

@@ -8,7 +8,8 @@ public struct AuditEntry: Hashable, Sendable, Codable {
     }
 
     public var time: Timestamp
-    /// The user's name, `root` and its like for who came by the control socket, or as what somebody tried to sign in.
+    /// The user's name, with the token's behind where one was shown, `root` and its like for who came by the control
+    /// socket, or as what somebody tried to sign in.
     public var actor: String
     /// An IP address, or `control socket`.
     public var origin: String
@@ -28,6 +29,18 @@ public struct AuditEntry: Hashable, Sendable, Codable {
         self.subject = subject
         self.details = details
     }
+}
+
+extension AuditEntry {
+    /// `anna`, and `anna (token nemo)` of what came with a token of hers: `AuditQuery.who` finds it by either name.
+    ///
+    /// - Parameter token: What its owner calls it; nil for a session.
+    public static func actor(_ name: UserName, token: String?) -> String {
+        token.map { "\(name)\(tokenMark)\($0))" } ?? name.description
+    }
+
+    /// What stands between the names of a user and of a token; no user's name has it in it.
+    public static let tokenMark = " (token "
 }
 
 extension AuditEntry.Action {

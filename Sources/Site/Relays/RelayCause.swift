@@ -33,7 +33,7 @@ public struct RelayCause: Hashable, Sendable, Codable {
     }
 
     public var kind: Kind
-    /// The name of a user or a token; the rule's or the schedule's line; `watchdog`.
+    /// The name of a user, `anna (token nemo)` of a program of hers; the rule's or the schedule's line; `watchdog`.
     public var who: String
     /// An IP address, `control socket`, or `unit` where the unit itself decided.
     public var origin: String

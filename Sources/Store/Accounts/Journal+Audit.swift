@@ -40,18 +40,25 @@ extension Journal {
         }
     }
 
+    /// The two names of an actor who came with a token (see `AuditEntry.actor`); of any other the whole, and NULL.
+    private static let userOfActor = "substr(actor, 1, instr(actor || :mark, :mark) - 1)"
+    private static let tokenOfActor = """
+        CASE WHEN instr(actor, :mark) > 0
+        THEN substr(actor, instr(actor, :mark) + length(:mark), length(actor) - instr(actor, :mark) - length(:mark)) END
+        """
+
     private static func page(_ query: AuditQuery, _ identity: Identity, _ db: Database) throws -> AuditPage {
         let isForward = query.after != nil
         let sql = """
             SELECT \(Table.audit.list) FROM audit
             WHERE sequence > :after AND sequence < :before AND wall >= :from AND wall < :to
-            AND (:who IS NULL OR :who COLLATE NOCASE IN (actor, subject, origin))
+            AND (:who IS NULL OR :who COLLATE NOCASE IN (actor, subject, origin, \(userOfActor), \(tokenOfActor)))
             AND (:what IS NULL OR action = :what OR substr(action, 1, length(:what) + 1) = :what || '.')
             ORDER BY sequence \(isForward ? "ASC" : "DESC")
             """
         let arguments: StatementArguments = [
             "after": query.after ?? .min, "before": query.before ?? .max, "from": query.from ?? .min,
-            "to": query.to ?? .max, "who": query.who, "what": query.what,
+            "to": query.to ?? .max, "who": query.who, "what": query.what, "mark": AuditEntry.tokenMark,
         ]
         var entries: [RecordedAuditEntry] = []
         let cursor = try Row.fetchCursor(db, sql: sql, arguments: arguments)

@@ -17,7 +17,7 @@ public enum Principal: Hashable, Sendable {
         switch self {
         case .anonymous: "nobody"
         case .loopback: "this machine"
-        case .account(let signedIn): signedIn.name.description
+        case .account(let signedIn): AuditEntry.actor(signedIn.name, token: signedIn.token)
         case .peer(let credentials, _): credentials.user == 0 ? "root" : "uid \(credentials.user)"
         }
     }
@@ -77,4 +77,6 @@ public struct SignedIn: Hashable, Sendable {
     public let isFresh: Bool
     /// What the forms of this session carry; nil for a program.
     public let formToken: String?
+    /// What its owner calls the token that was shown; nil for a session.
+    public var token: String?
 }

@@ -133,7 +133,7 @@ public actor Accounts {
         book.apply(.token(token))
         let visitor = SignedIn(
             account: account.id, name: account.name, role: min(token.role, account.role), proof: .token(token.id),
-            isFresh: true, formToken: nil)
+            isFresh: true, formToken: nil, token: token.name)
         if before / Self.lag != time / Self.lag { await storeUse(ofToken: token.id) }
         return holds(visitor) ? visitor : nil
     }

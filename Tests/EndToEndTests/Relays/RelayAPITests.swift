@@ -147,7 +147,8 @@ struct RelayAPITests {
             _ = try hand.accepted(
                 try await hand.ask(.POST, "/api/v1/relays/fan", #"{"do":"override","seconds":60,"state":"on"}"#))
             try await eventually("the hold") { try await !hand.history("fan").isEmpty }
-            let changes = try await hand.history("strobe").map(\.event).filter { $0.values["who"] == .text("anna") }
+            let changes = try await hand.history("strobe").map(\.event)
+                .filter { $0.values["who"] == .text("anna (token hand)") }
             #expect(changes.count == 3 && Set(changes.compactMap { $0.values["change"] }).count == 3)
             #expect(changes.allSatisfy { $0.values["origin"] == .text("127.0.0.1") })
         }

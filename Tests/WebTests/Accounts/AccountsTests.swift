@@ -118,7 +118,8 @@ import Testing
             } == "token.invalid")
         let (_, secret) = try await fixture.accounts.makeToken(
             "dashboard", of: bert.id, role: .operator, expires: fixture.time.now.wall + 60_000, by: Fixture.anna)
-        #expect(await fixture.accounts.signedIn(token: secret)?.role == .operator)
+        let program = try #require(await fixture.accounts.signedIn(token: secret))
+        #expect(program.role == .operator && Principal.account(program).name == "bert (token dashboard)")
         #expect(
             await fixture.code {
                 try await fixture.accounts.makeToken(

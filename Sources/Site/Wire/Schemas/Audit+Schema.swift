@@ -13,7 +13,7 @@ extension AuditDocument.Entry: Described {
         .required("id", .rowID, "The entry's name for ever."),
         .required("time", .moment, "When."),
         .optional("clockTrusted", .saidIfFalse, "Only where the unit's clock had not been set."),
-        .required("actor", .string(), "Who."),
+        .required("actor", .string(), "Who: `anna`, or `anna (token nemo)`."),
         .required("origin", .string(), "From where: an address, `control socket`, `console`."),
         .required("action", .string(), "What: `user.added`."),
         .required("subject", .string(), "To whom or what."),
