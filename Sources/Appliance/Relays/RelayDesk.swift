@@ -127,8 +127,8 @@ public actor RelayDesk {
         guard let owner else { return [] }
         do { return try await owner.overview().relays } catch {
             throw Problem(
-                status: 503, code: "relay.away", detail: "The owner of the relays does not answer. Nothing was done.",
-                retryAfter: 5)
+                status: 503, code: Problem.relaysAway,
+                detail: "The owner of the relays does not answer. Nothing was done.", retryAfter: 5)
         }
     }
 
@@ -146,8 +146,9 @@ public actor RelayDesk {
         let request = RelayRequest(relay: id, command, cause: cause, key: key, expected: expected)
         let answer: RelayAnswer
         do throws(Problem) { answer = try await ask(request) } catch {
-            // It may have been done.
-            note(command, id, origin, "outcome unknown")
+            note(
+                command, id, origin, error.relayOutcome,
+                kind == .compatibility && !error.mayBeDone ? .refused : .single)
             throw error
         }
         do throws(Problem) {
@@ -180,13 +181,19 @@ public actor RelayDesk {
 
     private func ask(_ request: RelayRequest) async throws(Problem) -> RelayAnswer {
         guard let owner else { throw Problem(RelayRefusal(.unknownRelay, "The site file names no relays.")) }
-        do { return try await owner.command(request) } catch {
+        do { return try await owner.command(request) } catch let unsent as RelayNotSent {
+            throw Problem(
+                status: 503, code: Problem.relaysAway, detail: "\(unsent.failure.message) Nothing was done.",
+                retryAfter: 5)
+        } catch {
             // Whoever asked may have hung up, or the owner ended in between.
             let failure = error as? Failure
             let reason = failure?.message ?? "The owner of the relays has not answered."
-            throw Problem(
-                status: 503, code: failure?.code ?? "relay.away",
+            var problem = Problem(
+                status: 503, code: failure?.code ?? Problem.relaysAway,
                 detail: "\(reason) Nothing is known to have been switched.", retryAfter: 5)
+            problem.mayBeDone = true
+            throw problem
         }
     }
 
@@ -311,6 +318,15 @@ extension RelayCommand {
 }
 
 extension Problem {
+    /// The code while the owner of the lines does not answer.
+    static let relaysAway = "relay.away"
+
+    /// What the audit log says became of a command to a relay that was not carried out.
+    var relayOutcome: String { mayBeDone ? "outcome unknown" : Self.relayOutcome(code) }
+
+    /// The same of a code, where nothing was sent to the owner of the lines.
+    static func relayOutcome(_ code: String) -> String { "\(code == relaysAway ? "not done" : "refused"): \(code)" }
+
     /// What the owner of the lines refuses.
     init(_ refusal: RelayRefusal) {
         let status =

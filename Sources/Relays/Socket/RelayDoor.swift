@@ -1,3 +1,4 @@
+public import Platform
 public import Site
 
 /// The one door to the relays: to the owner of the lines in its own process, or in this one.
@@ -6,6 +7,8 @@ public protocol RelayDoor: Sendable {
     func overview() async throws -> RelayOverview
 
     /// Asks for a change, and waits until it is done, held or refused.
+    ///
+    /// - Throws: `RelayNotSent` when nothing has reached the owner; after anything else it may have been done.
     func command(_ request: RelayRequest) async throws -> RelayAnswer
 
     /// Tells the owner what it cannot see for itself.
@@ -19,6 +22,14 @@ public protocol RelayDoor: Sendable {
 
     /// Has the site file read again; lines that it does not change are not touched.
     func reload() async throws
+}
+
+/// A command that has not reached the owner of the lines: nothing was done.
+public struct RelayNotSent: Error, Hashable, Sendable {
+    /// Why, for people.
+    public let failure: Failure
+
+    public init(_ failure: Failure) { self.failure = failure }
 }
 
 /// How all relays stand, and their owner.

@@ -50,10 +50,15 @@ public struct RelaySocketClient: RelayDoor {
         _ call: RelayCall, within limit: Duration? = nil, _ part: @escaping @Sendable (RelayReply) -> Answer?
     ) async throws -> Answer {
         let (path, patience) = (path, limit ?? patience)
+        let isCommand = call.request != nil
         let thread = Blocking(name: "relay call") {}
         do {
             return try await thread.run(within: patience) { _ in
-                let connection = try RelayConnection(path, patience: patience)
+                let connection: RelayConnection
+                do throws(Failure) { connection = try RelayConnection(path, patience: patience) } catch {
+                    if isCommand { throw RelayNotSent(error) }
+                    throw error
+                }
                 connection.send(call)
                 let reply = try connection.next()
                 if let failure = reply.failure { throw failure.failure }

@@ -19,6 +19,10 @@ public struct Problem: Error, Hashable, Sendable {
     public var retryAfter: Int?
     /// The methods that are possible (`Allow`).
     public var allowed: String?
+    /// Whether what was asked for may have been done all the same: no answer came.
+    ///
+    /// Not told in the document.
+    public var mayBeDone = false
 
     public init(
         status: Int, code: String, detail: String, parameter: String? = nil, example: String? = nil,

@@ -195,10 +195,20 @@ struct ControlByWebDoorTests {
             await box.desk.lost("It hangs.")
             let away = try await box.ask("/state.json")
             #expect(away.status == 503 && away.body.contains(#""relay1":"x""#), "\(away)")
+            #expect(!away.head.contains("X-Picli-Done"))
+            // A register is set without the relays' owner, and the status is that of the document.
+            let set = try await box.ask("/state.json?register1=4")
+            #expect(set.status == 503 && set.body.contains(#""register1":"4""#), "\(set)")
+            #expect(set.head.contains("X-Picli-Done: 1 of 1"), "\(set)")
+            #expect(!set.head.contains("X-Picli-Refused"))
+            box.owner.breakOff(CancellationError())
+            let unknown = try await box.ask("/state.json?register1=5&relay1=1")
+            #expect(unknown.status == 207 && unknown.head.contains("X-Picli-Done: 1 of 2, 1 not known"), "\(unknown)")
             await box.desk.written()
             #expect(
                 box.entries().map { "\($0.action) \($0.subject) \($0.details ?? "")" } == [
-                    "relay.on lamp refused: relay.tooEarly"
+                    "relay.on lamp refused: relay.tooEarly", "controlbyweb.register setpoint 4",
+                    "controlbyweb.register setpoint 5", "relay.on lamp outcome unknown",
                 ])
         }
     }

@@ -126,6 +126,14 @@ struct ControlByWebRequestTests {
             let outcome = try await unit.ask("register1=4&relay1=1")
             #expect(outcome.done == 0 && outcome.refusal?.status == 503)
             #expect(unit.memory.content.registers.isEmpty)
+            let alone = try await unit.ask("relay1=1")
+            #expect(alone.refusal?.code == "relay.away" && !alone.isUncertain)
+            await unit.relays.written()
+            #expect(
+                unit.entries() == [
+                    "controlbyweb.register setpoint \(Self.other)", "relay.on lamp not done: relay.away",
+                    "relay.on lamp not done: relay.away",
+                ])
         }
     }
 

@@ -177,6 +177,20 @@ struct RelayDeskTests {
         #expect(audit.entries.map(\.action.description).sorted() == ["relay.off", "relay.on", "relay.toggle"])
     }
 
+    @Test("a command that has not reached the owner was not done, and that is in the audit log")
+    func notSent() async throws {
+        let owner = StagedOwner(["router": .on, "fan": .off])
+        let audit = AuditLog()
+        let desk = try await desk(owner, audit)
+        owner.goAway(true)
+        let problem = await #expect(throws: Problem.self) {
+            _ = try await desk.perform(.on, on: "fan", as: .person, by: Self.origin)
+        }
+        await desk.written()
+        #expect(problem?.status == 503 && problem?.code == "relay.away" && problem?.mayBeDone == false)
+        #expect(audit.entries.map(\.details) == ["not done: relay.away"])
+    }
+
     @Test("what becomes of a command whose answer does not come is not known, and that is in the audit log")
     func unanswered() async throws {
         let owner = StagedOwner(["router": .on, "fan": .off])
@@ -187,7 +201,7 @@ struct RelayDeskTests {
             _ = try await desk.perform(.on, on: "fan", as: .person, by: Self.origin)
         }
         await desk.written()
-        #expect(problem?.status == 503 && problem?.code == "relay.away")
+        #expect(problem?.status == 503 && problem?.code == "relay.away" && problem?.mayBeDone == true)
         #expect(audit.entries.map(\.details) == ["outcome unknown"])
     }
 

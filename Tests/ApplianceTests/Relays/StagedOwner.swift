@@ -89,7 +89,7 @@ final class StagedOwner: RelayDoor {
         state.withLock { $0.arrived += 1 }
         if let gate = state.withLock({ $0.held[request.relay] }) { for await _ in gate {} }
         return try state.withLock { state in
-            if state.isAway { throw Self.away }
+            if state.isAway { throw RelayNotSent(Self.away) }
             state.requests.append(request)
             if let interruption = state.interruption { throw interruption }
             if let refusal = state.refusal, state.refused.map({ $0 == request.relay }) ?? true {

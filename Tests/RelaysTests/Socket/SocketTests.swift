@@ -157,6 +157,16 @@ struct SocketTests {
         #expect(failure?.code == "relay.away" && failure?.status == .tryAgain)
     }
 
+    @Test("a command without an owner is known not to have been sent")
+    func notSent() async {
+        let request = RelayRequest(
+            relay: "quick", .off, cause: RelayCause(.person, who: "anna", origin: "here"))
+        let unsent = await #expect(throws: RelayNotSent.self) {
+            _ = try await RelaySocketClient(path: path).command(request)
+        }
+        #expect(unsent?.failure.code == "relay.away")
+    }
+
     @Test(
         "what is no call ends that connection and no other",
         arguments: [

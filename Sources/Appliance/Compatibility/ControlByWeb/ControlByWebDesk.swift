@@ -112,7 +112,7 @@ actor ControlByWebDesk {
                 outcome.refusal = outcome.refusal ?? error
                 let isSlow = error.status == 503 && error.code != RelayRefusal.Code.lineFailed.rawValue
                 if isSlow, command.isOfRelay { isStuck = true }
-                if command.isOfRelay, RelayRefusal.Code(rawValue: error.code) == nil { outcome.isUncertain = true }
+                if error.mayBeDone { outcome.isUncertain = true }
             }
         }
         await memory.keep(at: now().monotonic)
@@ -148,7 +148,7 @@ actor ControlByWebDesk {
         for (index, command) in commands.enumerated() {
             let reason =
                 index == refused.index
-                ? "refused: \(refused.problem.code)" : "not done: another command of the request was refused"
+                ? refused.problem.relayOutcome : "not done: another command of the request was refused"
             await decline(command, forecast, origin, reason)
         }
         return refused.problem
@@ -227,8 +227,14 @@ actor ControlByWebDesk {
         _ relay: ControlByWebBox.Relay, _ change: ControlByWebCommand.Switch, _ length: Duration?, _ origin: Origin
     ) async throws(Problem) {
         // Which way a pulse goes depends on the watchdog: what was heard last may be old, or nothing yet.
-        let isRestart = change == .pulse && relay.watchdog != nil
-        let all = isRestart ? try await relays.asked() : await relays.statuses.all
+        var all = await relays.statuses.all
+        if change == .pulse, relay.watchdog != nil {
+            do throws(Problem) { all = try await relays.asked() } catch {
+                let told = relay.command(change, length, watchdog: nil)
+                await relays.decline(told, on: relay.point.id, by: origin, error.relayOutcome)
+                throw error
+            }
+        }
         let status = all.first { $0.relay == relay.point.id }
         do {
             _ = try await relays.perform(
@@ -237,7 +243,10 @@ actor ControlByWebDesk {
         } catch let problem as Problem {
             throw problem
         } catch {
-            throw Problem(status: 503, code: "relay.away", detail: "The owner of the relays has not answered.")
+            var problem = Problem(
+                status: 503, code: Problem.relaysAway, detail: "The owner of the relays has not answered.")
+            problem.mayBeDone = true
+            throw problem
         }
     }
 

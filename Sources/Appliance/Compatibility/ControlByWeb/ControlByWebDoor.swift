@@ -174,8 +174,13 @@ final class ControlByWebDoor: Sendable {
             // A status of its own where some of it was done: 4xx would say that nothing was.
             response.status = .init(code: outcome.done > 0 ? 207 : refusal.status)
             response.headers[.refused] = refusal.code
-            if !outcome.isUncertain { response.headers[.done] = "\(outcome.done) of \(query.commands.count)" }
             if let wait = refusal.retryAfter { response.headers[.retryAfter] = "\(wait)" }
+        }
+        // Also where nothing was refused, and the document comes with 503: a register was set all the same.
+        if !query.commands.isEmpty, response.status != .ok {
+            // After one of which nobody knows, no other relay is asked for.
+            let unknown = outcome.isUncertain ? ", 1 not known" : ""
+            response.headers[.done] = "\(outcome.done) of \(query.commands.count)\(unknown)"
         }
         if query.hasNoReply { response.body = .init(byteBuffer: ByteBuffer()) }
         // What went wrong stands in the head.
@@ -232,7 +237,7 @@ extension Origin {
 extension HTTPField.Name {
     /// The code of what was refused.
     fileprivate static var refused: Self { constant("X-Picli-Refused") }
-    /// How many of the commands of a request were done, where one was refused.
+    /// How many of the commands of a request were done, where the status is not 200.
     fileprivate static var done: Self { constant("X-Picli-Done") }
 
     /// How browsers say that they only prepare for a page that may be opened.

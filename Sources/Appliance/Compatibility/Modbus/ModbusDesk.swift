@@ -207,7 +207,7 @@ struct ModbusDesk: Sendable {
         }
         guard let refused else { return }
         await decline(orders[..<refused.index], Self.another, origin)
-        await decline(orders[refused.index...refused.index], "refused: \(refused.code)", origin)
+        await decline(orders[refused.index...refused.index], Problem.relayOutcome(refused.code), origin)
         await decline(orders[(refused.index + 1)...], Self.another, origin)
         throw refused.code == RelayRefusal.Code.invalid.rawValue ? .illegalValue : .deviceFailure
     }
