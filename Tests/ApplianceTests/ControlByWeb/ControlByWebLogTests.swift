@@ -52,8 +52,11 @@ struct ControlByWebLogTests {
                     SeriesGap(from: Self.midnight + 30_000, to: Self.midnight + 50_000, reason: .busError)
                 ]),
             Series(
-                metric: try metric("enclosure.temperature", .celsius), step: 900,
-                points: points([(0, 25.55)]), gaps: []),
+                metric: try metric("enclosure.temperature", .celsius), step: nil,
+                points: points([(-40, 40), (-4, 25.55), (46, 26), (60, 27), (109, 50)]),
+                gaps: [
+                    SeriesGap(from: Self.midnight + 47_000, to: Self.midnight + 60_000, reason: .busError)
+                ]),
         ]
         let zone = try #require(LocalZone.named("America/Denver"))
         let log = ControlByWebLog(try box(), source: Recorded(series: series), zone: zone)
@@ -63,19 +66,38 @@ struct ControlByWebLogTests {
                 == [
                     "Date Time,I1,R1,R2,S1,Source",
                     "11/30/2026 00:00:00,1,0,0,078.0,Interval",
-                    "11/30/2026 00:00:46,x,1,0,078.0,Relay01:(on)",
-                    "11/30/2026 00:00:48,x,1,1,078.0,Relay02:(on)",
-                    "11/30/2026 00:01:48,x,0,1,078.0,Relay01:(off)", "",
+                    "11/30/2026 00:00:46,x,1,0,078.8,Relay01:(on)",
+                    "11/30/2026 00:00:48,x,1,1,x.x,Relay02:(on)",
+                    "11/30/2026 00:01:48,x,0,1,x.x,Relay01:(off)", "",
                 ].joined(separator: "\r\n"))
         let later = try await log.text(from: Self.midnight + 599_000, now: Self.midnight + 600_000)
         #expect(later == "Date Time,I1,R1,R2,S1,Source\r\n")
+    }
+
+    @Test("a line has the newest reading of its time: none of later, of before the unit began, nor a long time ago")
+    func measured() {
+        let times: [Int64] = [0, 1_000_000, 1_000_001, 1_030_000, 1_030_001, 1_060_000]
+        func part(_ values: [(Int64, Double)]) -> [Series] {
+            let points = values.map { SeriesPoint(time: $0, min: $1, mean: $1, max: $1, count: 1) }
+            return [Series(metric: Metric("air", .temperature, unit: .celsius), step: nil, points: points, gaps: [])]
+        }
+        var column = ControlByWebLogColumn(times, interval: .seconds(10))
+        column.take(part([(1_000_000, 20)]))
+        column.take(part([(1_060_001, 30)]))
+        column.finish()
+        #expect(column.values == [nil, 20, 20, 20, nil, nil])
+        // One that is read seldom is known for longer.
+        var slow = ControlByWebLogColumn(times, interval: .seconds(20))
+        slow.take(part([(1_000_000, 20)]))
+        slow.finish()
+        #expect(slow.values == [nil, 20, 20, 20, 20, 20])
     }
 
     @Test("the first change after the beginning is one, however soon it comes")
     func soon() {
         let changes = [(time: Self.midnight - 5000, isOn: Optional(false)), (time: Self.midnight + 300, isOn: true)]
         let entries = ControlByWebLog.entries(
-            [.init(changes: changes)], [], from: Self.midnight, to: Self.midnight + 60_000, inputs: 0)
+            [.init(changes: changes)], from: Self.midnight, to: Self.midnight + 60_000, inputs: 0)
         #expect(entries.map(\.source) == ["Interval", "Relay01:(on)"])
         #expect(entries.map(\.bits) == [[false], [true]])
     }
@@ -84,7 +106,7 @@ struct ControlByWebLogTests {
     func many() {
         let changes = (Int64(0)...70_000).map { (time: Self.midnight + $0 * 1000, isOn: Optional($0 % 2 == 0)) }
         let entries = ControlByWebLog.entries(
-            [.init(changes: changes)], [], from: Self.midnight, to: Self.midnight + 70_001_000, inputs: 1)
+            [.init(changes: changes)], from: Self.midnight, to: Self.midnight + 70_001_000, inputs: 1)
         #expect(entries.count == ControlByWebLog.mostLines && entries.last?.time == Self.midnight + 70_000_000)
     }
 

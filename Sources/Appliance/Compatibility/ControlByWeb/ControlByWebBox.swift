@@ -35,6 +35,8 @@ struct ControlByWebBox: Sendable {
         let point: Point
         let quantity: Quantity
         let unit: Unit
+        /// How often it is read.
+        let interval: Duration
     }
 
     let profile: ControlByWebConfiguration.Profile
@@ -77,7 +79,7 @@ struct ControlByWebBox: Sendable {
             let name = wanted.isEmpty ? sensor.name : "\(sensor.name) \(wanted)"
             return Sensor(
                 point: Point(number: number, id: id, name: names.take(name)),
-                quantity: Quantity(rawValue: quantity.quantity), unit: quantity.unit)
+                quantity: Quantity(rawValue: quantity.quantity), unit: quantity.unit, interval: sensor.interval)
         }
         registers = chosen(configuration.registers, [], most.registers).map { number, id in
             Point(number: number, id: id, name: names.take(id))

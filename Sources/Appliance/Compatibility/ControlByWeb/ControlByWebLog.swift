@@ -12,7 +12,8 @@ actor ControlByWebLog {
         var time: Int64
         /// Inputs, then coils; nil while not known.
         var bits: [Bool?]
-        var sensors: [Double?]
+        /// What had been measured last by then; nil for none, and for what was too old.
+        var sensors: [Double?] = []
         /// Why it stands there: `Relay03:(off)`.
         var source: String
     }
@@ -64,11 +65,8 @@ actor ControlByWebLog {
             if relay.isInverted { track.changes = track.changes.map { ($0.time, $0.isOn.map(!)) } }
             tracks.append(track)
         }
-        var sensors: [[Int64: Double]] = []
-        for sensor in box.sensors {
-            sensors.append(try await means("\(sensor.point.id).\(sensor.quantity.rawValue)", from, now))
-        }
-        let entries = Self.entries(tracks, sensors, from: from, to: now, inputs: box.inputs.count)
+        let lines = Self.entries(tracks, from: from, to: now, inputs: box.inputs.count)
+        let entries = try await measured(lines)
         return ([header] + entries.map(line)).joined(separator: "\r\n") + "\r\n"
     }
 
@@ -94,22 +92,39 @@ actor ControlByWebLog {
         return track
     }
 
-    /// By the wall milliseconds at which each quarter of an hour begins.
-    private func means(_ metric: String, _ from: Int64, _ to: Int64) async throws -> [Int64: Double] {
-        let answer = try await source.series(
-            SeriesQuery(
-                metrics: [metric], from: from - from % Self.interval, to: to,
-                step: .seconds(Int(Self.interval / 1000)), limit: 200))
-        let points = answer.series.flatMap(\.points).map { ($0.time - $0.time % Self.interval, $0.mean) }
-        return Dictionary(points) { $1 }
+    /// The lines with what each sensor had measured by then, without those of a time that the unit was off.
+    private func measured(_ lines: [Entry]) async throws -> [Entry] {
+        let columns = try await columns(lines.map(\.time))
+        return lines.enumerated().compactMap { index, line in
+            var line = line
+            line.sensors = columns.map { $0.values[index] }
+            let isKnown = line.bits.contains { $0 != nil } || line.sensors.contains { $0 != nil }
+            return isKnown ? line : nil
+        }
+    }
+
+    private func columns(_ times: [Int64]) async throws -> [ControlByWebLogColumn] {
+        var columns = box.sensors.map { ControlByWebLogColumn(times, interval: $0.interval) }
+        guard let first = times.first, let last = times.last, !columns.isEmpty else { return columns }
+        let names = box.sensors.map { "\($0.point.id).\($0.quantity.rawValue)" }
+        let longest = columns.map(\.validity).max() ?? 0
+        var query = SeriesQuery(metrics: names, from: first - longest, to: last + 1, step: .raw, limit: 20_000)
+        repeat {
+            let answer = try await source.series(query)
+            for (index, name) in names.enumerated() {
+                columns[index].take(answer.series.filter { $0.metric.name == name })
+            }
+            query.cursor = answer.next
+        } while query.cursor != nil
+        for index in columns.indices { columns[index].finish() }
+        return columns
     }
 
     // MARK: Lines
 
     /// - Parameter inputs: How many of the tracks are inputs; the others are relays.
-    static func entries(
-        _ tracks: [Track], _ sensors: [[Int64: Double]], from: Int64, to: Int64, inputs: Int
-    ) -> [Entry] {
+    /// - Returns: Lines without the values of sensors.
+    static func entries(_ tracks: [Track], from: Int64, to: Int64, inputs: Int) -> [Entry] {
         var events = tracks.enumerated().flatMap { index, track in
             track.changes.map { (time: $0.time, track: Int?(index), isOn: $0.isOn) }
         }
@@ -131,10 +146,7 @@ actor ControlByWebLog {
             }
             // What was before it tells only how all stood at the beginning.
             guard event.time >= from else { continue }
-            let values = sensors.map { $0[event.time - event.time % interval] }
-            // Nothing to tell of a time that the unit was off.
-            guard bits.contains(where: { $0 != nil }) || values.contains(where: { $0 != nil }) else { continue }
-            entries.append(Entry(time: event.time, bits: bits, sensors: values, source: source))
+            entries.append(Entry(time: event.time, bits: bits, source: source))
             if entries.count >= 2 * mostLines { entries.removeFirst(mostLines) }
         }
         return Array(entries.suffix(mostLines))
