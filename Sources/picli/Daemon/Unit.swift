@@ -172,7 +172,7 @@ struct Unit {
         guard let service, let configuration = site.compatibility.controlByWeb else { return [] }
         // A server without a socket would end at once, and with it the unit.
         guard !sockets.isEmpty else { return [service] }
-        let clients = ControlByWebClients(configuration)
+        let clients = ControlByWebClients(configuration, logger: logger)
         let listed = ForeignDoor(
             accounts: configuration.auth == .token ? door.accounts : nil, names: site.web.names + ["picli.local"],
             admits: { clients.admits($0) },

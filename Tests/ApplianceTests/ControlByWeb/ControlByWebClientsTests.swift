@@ -1,4 +1,6 @@
+import Logging
 import Site
+import Synchronization
 import TestSupport
 import Testing
 
@@ -6,11 +8,14 @@ import Testing
 
 @Suite("Who may connect to a ControlByWeb box")
 struct ControlByWebClientsTests {
-    private func clients(_ allow: String, _ folder: TemporaryDirectory) throws -> ControlByWebClients {
+    private func clients(
+        _ allow: String, _ folder: TemporaryDirectory, logger: Logger = ControlByWebFixture.logger
+    ) throws -> ControlByWebClients {
         let result = SiteFile.parse(
             "site: { name: A }\ncompatibility: { controlbyweb: { profile: x410, allow: [\(allow)] } }")
         let site = try #require(result.value, "\(result.diagnostics)")
-        return ControlByWebClients(try #require(site.compatibility.controlByWeb), tables: folder.path)
+        return ControlByWebClients(
+            try #require(site.compatibility.controlByWeb), tables: folder.path, logger: logger)
     }
 
     @Test("who is listed; never a router, though the site file does not name it, and from the moment that it is one")
@@ -40,5 +45,42 @@ struct ControlByWebClientsTests {
         let folder = TemporaryDirectory()
         let clients = try clients("192.168.1.20/32, 127.0.0.1/32", folder)
         #expect(!clients.admits("192.168.1.20") && clients.admits("127.0.0.1"))
+    }
+
+    @Test("who is turned away stands in the log, once a minute for each")
+    func saying() throws {
+        let lines = Lines()
+        let logger = Logger(label: "test") { _ in lines }
+        let clients = try clients("127.0.0.1/32", TemporaryDirectory(), logger: logger)
+        for address in ["192.0.2.1", "127.0.0.1", "192.0.2.1", "192.0.2.2"] { _ = clients.admits(address) }
+        let reason = "it is not in compatibility.controlbyweb.allow, or a router of this unit"
+        #expect(
+            lines.all.withLock { $0 } == [
+                "warning: a ControlByWeb client is turned away client=192.0.2.1 reason=\(reason)",
+                "warning: a ControlByWeb client is turned away client=192.0.2.2 reason=\(reason)",
+            ])
+    }
+
+    /// What was logged.
+    private final class Lines: LogHandler, Sendable {
+        let all = Mutex<[String]>([])
+
+        func log(event: LogEvent) {
+            let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+            all.withLock { $0.append("\(event.level): \(event.message)\(fields.joined())") }
+        }
+
+        subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+            get { nil }
+            set {}
+        }
+        var metadata: Logger.Metadata {
+            get { [:] }
+            set {}
+        }
+        var logLevel: Logger.Level {
+            get { .info }
+            set {}
+        }
     }
 }

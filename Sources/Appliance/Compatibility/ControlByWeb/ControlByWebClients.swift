@@ -1,3 +1,4 @@
+public import Logging
 import Platform
 public import Site
 
@@ -8,20 +9,35 @@ public import Site
 public struct ControlByWebClients: Sendable {
     private let allow: [IPNetwork]
     private let tables: String
+    /// nil where somebody else says it.
+    private let turnedAway: TurnedAway?
 
-    /// - Parameter tables: The folder of the kernel's tables of routes.
-    public init(_ configuration: ControlByWebConfiguration, tables: String = "/proc/net") {
-        self.init(configuration.allow, tables: tables)
+    /// - Parameters:
+    ///   - tables: The folder of the kernel's tables of routes.
+    ///   - logger: Told of who is turned away.
+    public init(_ configuration: ControlByWebConfiguration, tables: String = "/proc/net", logger: Logger) {
+        allow = configuration.allow
+        self.tables = tables
+        turnedAway = TurnedAway("a ControlByWeb client", logger: logger)
     }
 
     /// The same for those of Modbus/TCP.
     init(_ allow: [IPNetwork], tables: String = "/proc/net") {
         self.allow = allow
         self.tables = tables
+        turnedAway = nil
     }
 
     /// - Parameter text: An address; IPv4 as such, not by its IPv6 name.
     public func admits(_ text: String) -> Bool {
+        let isAdmitted = isListed(text)
+        if !isAdmitted {
+            turnedAway?.say(text, "it is not in compatibility.controlbyweb.allow, or a router of this unit")
+        }
+        return isAdmitted
+    }
+
+    private func isListed(_ text: String) -> Bool {
         guard let address = IPAddress(text), allow.contains(where: { $0.contains(address) }) else { return false }
         // Nobody forwards for these.
         if address.isLoopback { return true }

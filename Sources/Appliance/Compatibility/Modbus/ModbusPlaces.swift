@@ -3,7 +3,7 @@ import Platform
 import Site
 import Synchronization
 
-/// Who is connected, and who was turned away: said once a minute at most for each client and reason.
+/// Who is connected, and who was turned away.
 final class ModbusPlaces: Sendable {
     private struct Guest {
         let address: IPAddress
@@ -17,8 +17,6 @@ final class ModbusPlaces: Sendable {
     private struct State {
         var guests: [Int: Guest] = [:]
         var next = 0
-        /// Until when it is not said again, by client and reason.
-        var silent: [String: Duration] = [:]
         /// The last one that wanted in could not be taken.
         var isFailing = false
 
@@ -29,14 +27,14 @@ final class ModbusPlaces: Sendable {
     private let most: Int
     private let patience: Duration
     private let logger: Logger
-    /// Of so many clients and reasons it is known when they were said; others are not said meanwhile.
-    private static let mostSilent = 32
+    private let turnedAway: TurnedAway
 
     /// - Parameter patience: Whoever is silent for so long gives its place to another connection of the same address.
     init(_ most: Int, patience: Duration = ModbusLimits().yields, logger: Logger) {
         self.most = most
         self.patience = patience
         self.logger = logger
+        turnedAway = TurnedAway("a Modbus client", logger: logger)
     }
 
     /// Whether there is room for one of this address.
@@ -111,18 +109,5 @@ final class ModbusPlaces: Sendable {
 
     /// - Returns: Whether it is said.
     @discardableResult
-    func refused(_ client: String, _ reason: String) -> Bool {
-        let now = KernelClock.monotonic()
-        let key = "\(client): \(reason)"
-        let isSaid = state.withLock { state in
-            state.silent = state.silent.filter { $0.value > now }
-            guard state.silent[key] == nil, state.silent.count < Self.mostSilent else { return false }
-            state.silent[key] = now + .seconds(60)
-            return true
-        }
-        if isSaid {
-            logger.warning("a Modbus client is turned away", metadata: ["client": "\(client)", "reason": "\(reason)"])
-        }
-        return isSaid
-    }
+    func refused(_ client: String, _ reason: String) -> Bool { turnedAway.say(client, reason) }
 }
