@@ -36,12 +36,17 @@ public enum ControlByWebArgument: Hashable, Sendable {
         }
     }
 
-    /// `relay2state` as `relaystate` and 2; nil for more than one number, and for one of more than three digits.
+    /// Greater than any number of a box, and what a number that has more digits is taken for.
+    public static let beyondAll = 1000
+
+    /// `relay2state` as `relaystate` and 2; nil for more than one number.
     private static func parts(_ name: String) -> (word: String, number: Int?)? {
         let digits = name.drop { !$0.isASCII || !$0.isNumber }.prefix { $0.isASCII && $0.isNumber }
         guard !digits.isEmpty else { return (name, nil) }
         let rest = name[digits.endIndex...]
-        guard digits.count <= 3, rest.isEmpty || rest == "state", let number = Int(digits) else { return nil }
+        guard rest.isEmpty || rest == "state" else { return nil }
+        // More digits than `Int` holds are a number that no box has, too, and not a name that no box knows.
+        let number = Int(digits).map { min($0, beyondAll) } ?? beyondAll
         return (String(name[..<digits.startIndex] + rest), number)
     }
 }

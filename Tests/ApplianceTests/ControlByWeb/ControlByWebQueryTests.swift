@@ -84,7 +84,9 @@ struct ControlByWebQueryTests {
             "register1=", "register1=abc", "register1=1e5", "register1=NaN", "register1=inf", "register3=1",
             "register0=1", "register1=1000000000001", "count1=-1", "count1=1.5", "count3=1", "onTime2=0",
             "totalOnTime1=-1", "relay001=9", "register1=1.2.3", "register1=--1", "register1=-", "register1=.",
-            "setpoint=hot", "redLamp=7",
+            "setpoint=hot", "redLamp=7", "relay1234=1", "relay99999999999999999999=1",
+            "relay99999999999999999999State=1", "pulseTime99999999999999999999=1",
+            "register9223372036854775807=1", "extvar9223372036854775807=1", "extvar99999999999999999999=1",
         ])
     func bad(_ query: String) throws {
         for whole in [query, "relay2=1&\(query)", "\(query)&relay2=1"] {

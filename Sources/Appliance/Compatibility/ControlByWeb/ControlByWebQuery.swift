@@ -94,7 +94,8 @@ struct ControlByWebQuery: Hashable, Sendable {
         _ number: Int, in count: Int, _ name: String, _ noun: String
     ) throws(Mistake) -> Int {
         guard number >= 1, number <= count else {
-            throw Mistake(argument: name, detail: "There is no \(noun) \(number).")
+            let told = number < ControlByWebArgument.beyondAll ? "\(noun) \(number)" : "\(noun) of that number"
+            throw Mistake(argument: name, detail: "There is no \(told).")
         }
         return number - 1
     }
