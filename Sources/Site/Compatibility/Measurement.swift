@@ -30,4 +30,11 @@ extension SiteFile {
         let found = parts.count > 1 ? quantities.first { $0.quantity == parts[1] } : quantities.first
         return found.map { Measurement(sensor, $0) }
     }
+
+    /// `battery.voltage`, or the first voltage of `battery`; nil when there is none.
+    func voltage(_ text: String) -> Measurement? {
+        if text.contains(".") { return measurement(text).flatMap { $0.unit == .volt ? $0 : nil } }
+        guard let sensor = sensors.first(where: { $0.id == text }) else { return nil }
+        return sensor.chip.quantities.first { $0.unit == .volt }.map { Measurement(sensor, $0) }
+    }
 }

@@ -84,7 +84,7 @@ public struct ModbusMap: Hashable, Sendable {
                 Point(.number, 8 + 2 * index, id.flatMap { counted.contains($0) ? .count($0) : nil } ?? .nothing)
             }
             points.append(
-                Point(.number, 16, modbus.supply.flatMap { site.measurement($0) }.map(Source.init) ?? .nothing))
+                Point(.number, 16, modbus.supply.flatMap { site.voltage($0) }.map(Source.init) ?? .nothing))
             let sensors = site.measurements(of: modbus)
             points += (0..<mostSensors).map { index in
                 Point(.number, 18 + 2 * index, sensors.indices.contains(index) ? sensors[index] : .nothing)

@@ -20,8 +20,18 @@ final class CompatibilityStage: Sendable {
           - { id: strobe, line: GPIO27 }
           - { id: fan, line: GPIO22 }
         inputs: [ { id: door, line: GPIO23 } ]
-        compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32], supply: mast.temperature, temperatures: celsius } }
+        compatibility: { modbus: { profile: x410, allow: [127.0.0.1/32], temperatures: celsius } }
         """
+
+    /// The same with a sensor whose voltage is the supply.
+    static let suppliedText =
+        siteText
+        .replacing(
+            "relays:\n",
+            with:
+                "  - { id: battery, chip: ads1115, bus: 1, address: 0x48, input: AIN1-GND, range: 4.096, scale: 11.0, unit: V }\nrelays:\n"
+        )
+        .replacing("temperatures: celsius", with: "supply: battery, temperatures: celsius")
 
     private struct Broken: Error {}
 
@@ -92,6 +102,7 @@ final class CompatibilityStage: Sendable {
             Reading(Metric("enclosure", .temperature, unit: .celsius), at: time, value: 27.6),
             Reading(Metric("mast", .temperature, unit: .celsius), at: time, value: -40.5),
             Reading(Metric("mast", .humidity, unit: .percent), at: time, noData: NoData(.notPresent)),
+            Reading(Metric("battery", .voltage, unit: .volt), at: time, value: 12.5),
             Reading(Metric("input", .state, instance: "door", unit: .none), at: time, value: 1),
             Reading(Metric("input", .count, instance: "door", unit: .none), at: time, value: 10),
         ]

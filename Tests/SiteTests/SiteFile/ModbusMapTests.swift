@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Which Modbus address is what")
 struct ModbusMapTests {
-    private func map(_ section: String) throws -> ModbusMap {
+    private func map(_ section: String, sensors more: String = "") throws -> ModbusMap {
         let site = try #require(
             SiteFile.parse(
                 """
@@ -12,7 +12,7 @@ struct ModbusMapTests {
                 sensors:
                   - { id: enclosure, chip: ds18b20, address: 28-0000075ff6b1 }
                   - { id: mast, chip: bme280, bus: 1, address: 0x76 }
-                  - { id: clamp, chip: ads1115, bus: 1, address: 0x48, input: AIN0-AIN3, range: 0.256, clamp: { turns: 3000, burden: 300 } }
+                  - { id: clamp, chip: ads1115, bus: 1, address: 0x48, input: AIN0-AIN3, range: 0.256, clamp: { turns: 3000, burden: 300 } }\(more)
                 relays: [ { id: router, line: GPIO17, contact: nc, active: low, boot: on }, { id: strobe, line: GPIO27 } ]
                 inputs: [ { id: door, line: GPIO23 }, { id: flow, line: GPIO24, counter: false } ]
                 compatibility: { modbus: { allow: [127.0.0.1/32], \(section) } }
@@ -46,13 +46,13 @@ struct ModbusMapTests {
     @Test("what the section names stands in its order")
     func named() throws {
         let map = try map(
-            "profile: x410, word_order: cdab, relays: [strobe], inputs: [flow, door], sensors: [mast.pressure, enclosure], supply: mast.temperature"
-        )
+            "profile: x410, word_order: cdab, relays: [strobe], inputs: [flow, door], sensors: [mast.pressure, enclosure], supply: panel",
+            sensors: "\n  - { id: panel, chip: ina260, bus: 1, address: 0x40 }")
         #expect(map.wordOrder == .cdab)
         #expect(map.point(.coil, 0)?.source == .relay("strobe") && map.point(.coil, 1)?.source == .nothing)
         #expect(map.point(.discreteInput, 4)?.source == .input("flow"))
         #expect(map.point(.number, 10)?.source == .count("door"))
-        #expect(map.point(.number, 16)?.source == .metric("mast.temperature", .celsius))
+        #expect(map.point(.number, 16)?.source == .metric("panel.voltage", .volt), "and not its power, which is first")
         #expect(map.point(.number, 18)?.source == .metric("mast.pressure", .hectopascal))
         #expect(map.point(.number, 20)?.source == .metric("enclosure.temperature", .celsius))
         #expect(map.point(.number, 19) == nil && map.point(.coil, 4) == nil)

@@ -112,28 +112,40 @@ extension SiteCheck {
 
     private mutating func checkVin(_ vin: String, of configuration: ControlByWebConfiguration) {
         let place = path(Self.section + [.key("vin")])
-        let id = String(vin.prefix { $0 != "." })
-        guard let sensor = site.sensors.first(where: { $0.id == id }) else {
-            let known = ids("sensors")
-            if !known.contains(id) {
-                note(.error, place, "there is no sensor '\(id)'", Suggestion.hint(id, in: known))
-            }
-            return
-        }
-        let quantity = vin.dropFirst(id.count + 1)
-        if !quantity.isEmpty, sensor.chip.quantities.first(where: { $0.quantity == quantity })?.unit != .volt {
-            note(
-                .error, place, "'\(vin)' (\(sensor.chip.kind.rawValue)) is no voltage",
-                "name one that is: battery.voltage")
-        } else if !sensor.chip.quantities.contains(where: { $0.unit == .volt }) {
-            note(
-                .error, place, "'\(id)' (\(sensor.chip.kind.rawValue)) measures no voltage",
-                "name one that does: battery")
-        } else if !configuration.profile.hasVin {
+        if checkSupply(vin, at: place), !configuration.profile.hasVin {
             note(
                 .error, place, "the profile \(configuration.profile.rawValue) tells no supply voltage",
                 "remove the line")
         }
+    }
+
+    /// Whose voltage clients see as the supply: a sensor, or its quantity.
+    ///
+    /// - Returns: Whether it is one.
+    mutating func checkSupply(_ text: String, at place: [PathPart]) -> Bool {
+        let id = String(text.prefix { $0 != "." })
+        guard let sensor = site.sensors.first(where: { $0.id == id }) else {
+            let known = ids("sensors")
+            // One with an error of its own is not judged further.
+            if !known.contains(id) {
+                note(.error, place, "there is no sensor '\(id)'", Suggestion.hint(id, in: known))
+            }
+            return false
+        }
+        let quantity = text.dropFirst(id.count + 1)
+        if !quantity.isEmpty, sensor.chip.quantities.first(where: { $0.quantity == quantity })?.unit != .volt {
+            note(
+                .error, place, "'\(text)' (\(sensor.chip.kind.rawValue)) is no voltage",
+                "name one that is: battery.voltage")
+            return false
+        }
+        if !sensor.chip.quantities.contains(where: { $0.unit == .volt }) {
+            note(
+                .error, place, "'\(id)' (\(sensor.chip.kind.rawValue)) measures no voltage",
+                "name one that does: battery")
+            return false
+        }
+        return true
     }
 
     private mutating func checkRegisters(_ configuration: ControlByWebConfiguration) {

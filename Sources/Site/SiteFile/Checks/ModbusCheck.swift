@@ -114,10 +114,10 @@ extension SiteCheck {
     }
 
     private mutating func checkMeasurements(_ modbus: ModbusConfiguration, at place: [PathPart]) {
-        let named = (modbus.sensors ?? []).enumerated().map { (path(place + [.key("sensors"), .index($0)]), $1) }
-        for (entry, text) in named + (modbus.supply.map { [(place + [.key("supply")], $0)] } ?? []) {
-            checkMeasurement(text, at: entry)
+        for (index, text) in (modbus.sensors ?? []).enumerated() {
+            checkMeasurement(text, at: path(place + [.key("sensors"), .index(index)]))
         }
+        if let supply = modbus.supply { _ = checkSupply(supply, at: place + [.key("supply")]) }
         let count = site.measurements(of: modbus).count
         if count > ModbusMap.mostSensors {
             note(
