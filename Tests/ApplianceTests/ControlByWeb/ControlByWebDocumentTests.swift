@@ -103,6 +103,16 @@ struct ControlByWebDocumentTests {
         }
     }
 
+    @Test("an older box without sensors and registers has all of its relays and inputs, and none of those")
+    func places() throws {
+        let box = try ControlByWebFixture.box(.x310, ", relays: [lamp], inputs: [door], sensors: []")
+        let names = ControlByWebDocument(
+            ControlByWebFixture.state(of: box), of: box, file: .state, serial: nil
+        ).elements.map(\.name)
+        #expect(
+            names == (1...4).map { "input\($0)state" } + (1...4).map { "relay\($0)state" } + ["count1", "time"])
+    }
+
     @Test("the same in JSON: values are strings, in the same order", arguments: xml.map(\.0))
     func stateJSON(_ profile: ControlByWebConfiguration.Profile) throws {
         let document = try document(profile, .stateJSON)

@@ -94,7 +94,7 @@ struct ControlByWebDocument: Sendable {
         fill(box.relays.count, to: box.profile.most.relays, name)
     }
 
-    /// The older boxes have all of their places whatever is connected; one where nothing is, is 0.
+    /// The older boxes have all of their relays and inputs whatever is connected; one where nothing is, is 0.
     private mutating func fill(_ count: Int, to all: Int, _ name: (Int) -> String) {
         guard box.profile != .x410, count < all else { return }
         for number in (count + 1)...all { add(name(number), "0") }
