@@ -74,6 +74,10 @@ bench-vm: ## Build the machine of the test bench; nothing when its inputs are th
 test-vm: bench-vm ## Run the bench suites: picli in a machine whose kernel believes in its hardware.
 	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests'
 
+.PHONY: test-faults
+test-faults: bench-vm ## Break everything that can go wrong at a site, one by one and in pairs: picli diagnose names each.
+	PICLI_BENCH_FAULTS=all $(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Diagnose'
+
 .PHONY: powercut
 powercut: bench-vm release ## Cut the power CUTS times (10) while the unit writes; go on where that was stopped. SEED: how the disk tears.
 	PICLI_BENCH_RESUME=.build/powercut PICLI_BENCH_PRODUCT=.build/release/picli \

@@ -1,0 +1,88 @@
+import Bench
+import Testing
+
+/// What is wired, broken for real: each fault is named first, and nothing else is found.
+@Suite("Diagnose: buses and sensors", .bench)
+struct DiagnoseSensorTests {
+    private static let oneWire = "/sys/kernel/config/sitesim/w1/gpio4"
+    private static let i2c = "/sys/kernel/config/sitesim/i2c/1"
+    private static let probes = Patient.probes
+
+    private static func oneWire(_ fault: String, of probe: Int = 0) -> String {
+        "echo \(fault) > \(oneWire)/\(probes[probe])/fault"
+    }
+
+    static let faults: [Fault] = [
+        Fault(
+            "a 1-Wire probe is pulled out", "sensors.present outside", isQuick: true,
+            cause: { try await $0.bench.run("rmdir \(oneWire)/\(probes[1])") },
+            cure: { try await $0.bench.oneWire.plug(probes[1], celsius: 21.5) }),
+        Fault(
+            "a probe's answers are disturbed", "sensors.answer enclosure", isQuick: true,
+            run: oneWire("crc"),
+            undo: oneWire("none")),
+        Fault(
+            "a probe loses its supply while it measures", "sensors.answer enclosure",
+            run: oneWire("power-on"),
+            undo: oneWire("none")),
+        Fault(
+            "the 1-Wire line is shorted to ground", "buses.onewire", isQuick: true,
+            run: "echo short > \(oneWire)/line",
+            undo: "echo ok > \(oneWire)/line"),
+        Fault(
+            "the 1-Wire line is broken before the first probe", "buses.onewire",
+            run: "echo open > \(oneWire)/line",
+            undo: "echo ok > \(oneWire)/line"),
+        Fault(
+            "a probe was swapped for another one", "sensors.present outside",
+            cause: {
+                try await $0.bench.run("rmdir \(oneWire)/\(probes[1])")
+                try await $0.bench.oneWire.plug("28-0000075ff6ff", celsius: 21.5)
+            },
+            cure: {
+                try await $0.bench.run("rmdir \(oneWire)/28-0000075ff6ff")
+                try await $0.bench.oneWire.plug(probes[1], celsius: 21.5)
+            }),
+        Fault(
+            "an I²C chip is pulled out", "sensors.present camera-power", isQuick: true,
+            run: "rmdir \(i2c)/ina260@40",
+            undo: "mkdir \(i2c)/ina260@40; echo 12000000 > \(i2c)/ina260@40/bus_voltage"),
+        Fault(
+            "an I²C chip does not acknowledge", "sensors.present air",
+            run: "echo nack > \(i2c)/bme280@76/fault",
+            undo: "echo none > \(i2c)/bme280@76/fault"),
+        Fault(
+            "all I²C chips are gone at once", "buses.i2c i2c-1",
+            run: "for c in ina260@40 ads1115@48 bme280@76; do echo nack > \(i2c)/$c/fault; done",
+            undo: "for c in ina260@40 ads1115@48 bme280@76; do echo none > \(i2c)/$c/fault; done"),
+        Fault(
+            "the I²C clock is held low", "buses.i2c i2c-1", isQuick: true, run: "echo 1 > \(i2c)/stuck",
+            undo: "echo 0 > \(i2c)/stuck"),
+        Fault(
+            "a driver of the kernel holds a chip", "sensors.driver battery", isQuick: true,
+            run: "modprobe ti-ads1015 && echo ads1115 0x48 > /sys/bus/i2c/devices/i2c-1/new_device",
+            undo: "echo 0x48 > /sys/bus/i2c/devices/i2c-1/delete_device"),
+        Fault(
+            "another chip sits at an address", "sensors.chip camera-power",
+            run: "rmdir \(i2c)/ina260@40; mkdir \(i2c)/ina226@40",
+            undo: "rmdir \(i2c)/ina226@40; mkdir \(i2c)/ina260@40"),
+        Fault(
+            "a probe measures 120 °C", "sensors.plausible enclosure", isQuick: true,
+            run: "echo 120000 > \(oneWire)/\(probes[0])/temperature",
+            undo: "echo 20500 > \(oneWire)/\(probes[0])/temperature"),
+        Fault(
+            "the divider of an input is broken", "sensors.plausible battery",
+            run: "echo dc 3350000 > \(i2c)/ads1115@48/ain1",
+            undo: "echo dc 1150000 > \(i2c)/ads1115@48/ain1"),
+        Fault(
+            "a chip is wired that the site file does not name", "sensors.unexpected",
+            run: "mkdir \(i2c)/ina226@44", undo: "rmdir \(i2c)/ina226@44"),
+    ]
+
+    @Test("each is named first, and nothing else is found")
+    func faults() async throws {
+        try await Bench.resume(limit: .seconds(900)) { bench in
+            try await FaultRound.run(Self.faults, on: try await Patient.healthy(bench))
+        }
+    }
+}
