@@ -67,7 +67,7 @@ let package = Package(
             ],
             swiftSettings: strict, plugins: ["BuildStamp"]),
         .target(
-            name: "Diagnose", dependencies: ["Provision", "Store", "Hardware", "Site", "Platform", crypto],
+            name: "Diagnose", dependencies: ["Provision", "Relays", "Store", "Hardware", "Site", "Platform", crypto],
             swiftSettings: strict),
         .target(
             name: "Appliance",
@@ -134,7 +134,7 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "DiagnoseTests",
-            dependencies: ["Diagnose", "Provision", "Store", "Hardware", "Site", "Platform", "TestSupport"],
+            dependencies: ["Diagnose", "Provision", "Relays", "Store", "Hardware", "Site", "Platform", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 public import Hardware
 public import Platform
+public import Relays
 public import Site
 public import Store
 
@@ -33,6 +34,8 @@ public struct Subject: Sendable {
     /// Where readings and events are read; nil when there is neither a running unit nor its files.
     public var readings: (any ReadingSource)?
     public var logs: (any LogArchive)?
+    /// The owner of the relays' lines; nil where there is none to ask.
+    public var relays: (any RelayDoor)?
     public var commands: any CommandRunner
     public var buses: Buses
     /// Reads sensors from their buses now.

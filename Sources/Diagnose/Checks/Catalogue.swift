@@ -5,6 +5,8 @@ public enum Catalogue {
         // The machine.
         SupplyVoltage(), PowerCuts(), ProcessorTemperature(), Throttling(), MemoryCheck(), CardWear(), DiskErrors(),
         WritableDisk(), DiskSpace(), WatchdogStart(), BootConfiguration(), PendingReboot(),
+        // Who has power.
+        RelayPower(),
         // Its network, from the plug outwards.
         LinkCheck(), UnitAddress(), AddressConflict(), Swapped(), NeighbourReach(), RouterReach(), CameraReach(),
         GatewayRoute(), PacketLoss(), FullPackets(), NameResolution(), OutsideReach(),
@@ -15,6 +17,9 @@ public enum Catalogue {
         // What is wired.
         I2CBusCheck(), OneWireBusCheck(), SensorDriverHeld(), SensorChipCheck(), SensorPresent(), SensorAnswers(),
         SensorLooseContact(), SensorPlausible(), SensorStuck(), SensorNoise(), UnexpectedDevice(),
+        // What is switched.
+        RelayOwnerAnswers(), RelayOwnerVersion(), RelaySite(), RelayCard(), RelayZone(), RelayLines(), RelayChatter(),
+        RelayWatchdogs(),
         // What is told.
         LogServer(), LogSpoolCheck(), RouterLogging(), CameraLogging(),
         // Who it is, and what it keeps.

@@ -34,6 +34,7 @@ public struct Facts: Sendable {
     public var doubles: Fact<[String: [String]]> = .skipped(notAsked)
     public var outside: Fact<[OutsideFacts]> = .skipped(notAsked)
     public var services: Fact<ServiceFacts> = .skipped(notAsked)
+    public var relays: Fact<RelayFacts> = .skipped(notAsked)
     public var unit: Fact<UnitFacts> = .skipped(notAsked)
     public var buses: Fact<BusFacts> = .skipped(notAsked)
     public var history: Fact<[SensorHistory]> = .skipped(notAsked)

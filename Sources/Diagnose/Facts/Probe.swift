@@ -10,6 +10,7 @@ public enum Probe: String, Hashable, Sendable, CaseIterable {
     case doubles
     case outside
     case services
+    case relays
     case unit
     case buses
     case history

@@ -11,5 +11,5 @@ extension Finding {
         return finding
     }
 
-    private static let privileged = ["apt-get", "chmod", "du", "ip link", "journalctl", "systemctl"]
+    private static let privileged = ["apt-get", "chmod", "du", "ip link", "journalctl", "picli relay", "systemctl"]
 }

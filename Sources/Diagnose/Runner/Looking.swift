@@ -57,7 +57,7 @@ struct Looking {
             facts.limits.append("This system does not run: only its files were looked at.")
         } else if !subject.isPrivileged {
             facts.limits.append(
-                "Without root: not looked at are the kernel's messages, doubled addresses, the firewall and closed files."
+                "Without root: not looked at are the kernel's messages, doubled addresses, relays, the firewall and closed files."
             )
         }
         if subject.isSimulated { facts.limits.append("Sensors and network of this unit are simulated.") }
@@ -76,6 +76,7 @@ struct Looking {
         case .doubles: await take(probe, \.doubles) { try await DoubleLook.stations(subject) }
         case .outside: await take(probe, \.outside) { try await OutsideFacts.all(subject) }
         case .services: await take(probe, \.services) { try await ServiceFacts(of: subject) }
+        case .relays: await take(probe, \.relays) { try await RelayFacts(of: subject) }
         case .unit: await take(probe, \.unit) { try await UnitFacts(of: subject) }
         case .buses: await take(probe, \.buses) { try await BusFacts(of: subject) }
         case .history: await take(probe, \.history) { try await SensorHistory.all(subject) }

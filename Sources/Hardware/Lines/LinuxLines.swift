@@ -71,6 +71,14 @@ public struct LinuxLines: Lines {
         return LinuxInputLine(Descriptor(owning: taken), place: "\(name) of \(chip.label)")
     }
 
+    /// Who has a line now, as it says of itself; nil when nobody has it.
+    ///
+    /// - Throws: `HardwareError` as `output`.
+    public func owner(of name: String) throws(HardwareError) -> String? {
+        let line = try chip().line(name)
+        return line.flags & cgpiod_is_used == 0 ? nil : line.consumer
+    }
+
     /// The first of the wanted chips that is there.
     private func chip() throws(HardwareError) -> LinuxLineChip {
         let names = ((try? SmallFile.names(in: dev)) ?? []).filter { $0.hasPrefix("gpiochip") }

@@ -142,11 +142,12 @@ struct Unit {
     /// The unit looks at itself, at as much of it as there is: of one that is tried out or simulated, the machine.
     private func diagnosis() -> [any Service] {
         guard let root = try? SystemRoot() else { return [] }
-        let subject = Subject(
+        var subject = Subject(
             root: root, state: state, isInstalled: !isSimulated && state == StateOptions.installed.directory,
             site: .success(site), standing: .running(version: Build.version, isSimulated: isSimulated), readings: store,
             logs: logs,
             readSensors: { _ in [] }, earliest: BuildStamp.date * 1000, version: Build.version, isPrivileged: false)
+        subject.relays = relays.owner
         return [
             DiagnosisService(
                 subject: subject, latest: latestDiagnosis, now: { clock.now() }, logger: logger,

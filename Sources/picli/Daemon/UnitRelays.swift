@@ -16,7 +16,7 @@ struct UnitRelays {
     let desk: RelayDesk
     private let site: SiteFile
     /// nil for a site without relays.
-    private let owner: (any RelayDoor)?
+    let owner: (any RelayDoor)?
     /// The owner in this process, on lines of the simulation.
     private let simulated: SimulatedRelays?
     private let lines: any Lines

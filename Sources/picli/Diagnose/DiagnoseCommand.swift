@@ -15,8 +15,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
                    picli diagnose --list-checks
             """,
         discussion: """
-            Looks at supply, board, boot, network, router, cameras, clock, services, buses, sensors, logs, \
-            identity, databases and firewall, all at once, within ten seconds and without a connection. \
+            Looks at supply, board, boot, network, router, cameras, clock, services, buses, sensors, relays, \
+            logs, identity, databases and firewall, all at once, within ten seconds and without a connection. \
             What follows from something deeper is folded under it: begin with the first. Each finding says \
             what was seen, why, and one command that is safe to type. It changes nothing without --fix, and asks \
             nobody whom the site file does not name.

@@ -3,6 +3,7 @@ import Diagnose
 import Glibc
 import Hardware
 import Platform
+import Relays
 import Site
 import Store
 
@@ -83,6 +84,7 @@ struct DiagnosedUnit: Sendable {
             readSensors: { await SensorProbe($0, on: buses).readings(at: .shown) }, earliest: BuildStamp.date * 1000,
             version: Build.version, isPrivileged: geteuid() == 0)
         if let site { subject.siteName = site }
+        if subject.isInstalled { subject.relays = RelaySocketClient() }
         return subject
     }
 

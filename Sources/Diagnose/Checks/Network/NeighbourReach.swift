@@ -2,11 +2,15 @@
 struct NeighbourReach: Check {
     let id = "network.reach"
     let title = "somebody on the site's network answers"
-    let needs: Set<Probe> = [.neighbours]
+    let needs: Set<Probe> = [.neighbours, .relays]
 
     func judge(_ facts: Facts) -> [Judgement] {
         with(facts.neighbours) { neighbours in
-            guard neighbours.count > 1 else { return [.skipped("there is one neighbour only")] }
+            // Who has no power says nothing about the network.
+            let neighbours = neighbours.filter { neighbour in
+                facts.feeders(of: neighbour.name).allSatisfy { facts.relays.value?[$0.id]?.state != .off }
+            }
+            guard neighbours.count > 1 else { return [.skipped("no two neighbours have power here")] }
             let answering = neighbours.filter { $0.received > 0 || $0.station != nil }
             guard answering.isEmpty else {
                 return [.ok("\(answering.count) of \(neighbours.count) neighbours are there.")]

@@ -2,31 +2,35 @@
 struct RouterReach: Check {
     let id = "router.reach"
     let title = "the router answers"
-    let needs: Set<Probe> = [.neighbours]
+    let needs: Set<Probe> = [.neighbours, .relays]
 
     func judge(_ facts: Facts) -> [Judgement] {
         with(facts.neighbours) { neighbours in
             guard let router = neighbours.first(where: { $0.name == "router" }) else {
                 return [.skipped("the site file names no router")]
             }
-            return [Neighbour.judge(router, "The router", "router")]
+            return [Neighbour.judge(router, "The router", "router", facts)]
         }
     }
 }
 
 /// What router and cameras have in common.
 enum Neighbour {
-    static func judge(_ neighbour: NeighbourFacts, _ name: String, _ subject: String?) -> Judgement {
+    static func judge(_ neighbour: NeighbourFacts, _ name: String, _ subject: String?, _ facts: Facts) -> Judgement {
         let address = neighbour.address
         guard neighbour.received == 0 else {
             let time = neighbour.latency.map { " in \($0.shown) ms" } ?? ""
             return .ok("\(name) answers at \(address)\(time).", subject)
         }
-        let deeper: [Judgement.Deeper] = [
-            .init("network.link"), .init("network.address"), .init("network.conflict", "unit"),
-            .init("network.conflict", neighbour.name), .init("network.stations", neighbour.name),
-            .init("network.reach"),
-        ]
+        if facts.isOffOnPurpose(neighbour.name) {
+            return .skipped("it has no power now, as the site file wants it", subject)
+        }
+        let deeper: [Judgement.Deeper] =
+            facts.power(of: neighbour.name) + [
+                .init("network.link"), .init("network.address"), .init("network.conflict", "unit"),
+                .init("network.conflict", neighbour.name), .init("network.stations", neighbour.name),
+                .init("network.reach"),
+            ]
         if let station = neighbour.station {
             return .fail(
                 "\(name) is on the network (\(station)) and answers no ping at \(address).", subject,

@@ -13,7 +13,7 @@ struct ServiceUnits: Check {
         "systemd-time-wait-sync.service": "the clock has a check of its own",
     ]
     /// Those whose absence is a fault even when they have not failed.
-    private static let wanted = ["picli.service", "rsyslog.service"]
+    private static let wanted = ["picli.service", "picli-relays.service", "rsyslog.service"]
 
     func judge(_ facts: Facts) -> [Judgement] {
         with(facts.services) { services in
@@ -63,13 +63,21 @@ struct ServiceUnits: Check {
         if unit.name == "rsyslog.service", facts.site.value.map(\.network.logSenders.isEmpty) ?? true {
             return .ok("\(unit.name) does not run, and nobody here sends log lines.", unit.name)
         }
+        let isRelays = unit.name == "picli-relays.service"
+        if isRelays, facts.site.value.map(\.relays.isEmpty) ?? true {
+            return .ok("\(unit.name) does not run, and the site file names no relay.", unit.name)
+        }
+        let consequence =
+            switch unit.name {
+            case "picli.service": "nothing is recorded"
+            case "picli-relays.service": "no relay is driven, and nobody can switch one"
+            default: "no log line of router or camera is taken"
+            }
         return .fail(
             "\(unit.name) does not run.", unit.name,
-            cause: unit.name == "picli.service"
-                ? "Somebody has stopped it, or it was never started: nothing is recorded."
-                : "Somebody has stopped it: no log line of router or camera is taken.",
-            do: "start it",
-            repair: .init(["systemctl", "start", unit.name], undo: ["systemctl", "stop", unit.name]),
+            cause: "Somebody has stopped it, or it was never started: \(consequence).", do: "start it",
+            // To stop the owner of the lines is to let go of them.
+            repair: .init(["systemctl", "start", unit.name], undo: isRelays ? nil : ["systemctl", "stop", unit.name]),
             after: [.init("site.file")])
     }
 }
