@@ -365,16 +365,16 @@ struct SensorJudgementTests {
     @Test("values that stand still, jump, or come and go")
     func history() throws {
         var facts = try Trailer.facts()
-        func series(_ sensor: String, _ values: [Double], gaps: Int = 0, _ range: (Double, Double)? = nil)
-            -> SensorHistory
-        {
+        func series(
+            _ sensor: String, _ values: [Double], gaps: Int = 0, _ range: (Double, Double)? = nil, hours: Int64 = 6
+        ) -> SensorHistory {
             SensorHistory(
                 metric: Metric(sensor, .temperature, unit: .celsius), values: values, gaps: gaps, low: range?.0,
-                high: range?.1, count: 2000)
+                high: range?.1, count: 2000, span: hours * 3_600_000)
         }
         facts.history = .known([
             series("enclosure", [20, 40, 20, 40, 20, 40, 20], (20, 40)), series("outside", [8, 8], gaps: 5, (8, 8)),
-            series("battery", [0, 0], (0, 0)),
+            series("battery", [0, 0], (0, 0)), series("camera-power", [9, 9], (9, 9), hours: 1),
         ])
         #expect(facts.verdicts("sensors.noise") == ["warn enclosure"])
         #expect(facts.verdicts("sensors.contact") == ["warn outside"])

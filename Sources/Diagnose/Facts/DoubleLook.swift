@@ -17,6 +17,10 @@ enum DoubleLook {
         guard let station = try? SmallFile.text(at: "/sys/class/net/\(network.interface)/address", limit: 64) else {
             throw NotHere("there is no interface \(network.interface)")
         }
+        // Of one that is off it cannot be read at all.
+        guard (try? SmallFile.text(at: "/sys/class/net/\(network.interface)/carrier", limit: 16)) == "1" else {
+            throw NotHere("\(network.interface) has no link")
+        }
         let worker = Blocking(name: "arp") {}
         let found = try await worker.run(within: .seconds(4)) { _ in
             try AddressResolution(on: network.interface, station: station)

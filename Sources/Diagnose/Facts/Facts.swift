@@ -67,6 +67,21 @@ public struct Facts: Sendable {
         self.unitName = unitName
     }
 
+    /// The neighbours, each with the station that says now that it has the address.
+    ///
+    /// The kernel believes for some seconds what it knew before; who was asked anew knows better.
+    var seenNeighbours: Fact<[NeighbourFacts]> {
+        guard case .known(let neighbours) = neighbours, case .known(let stations) = doubles else { return neighbours }
+        return .known(
+            neighbours.map { neighbour in
+                guard let asked = stations[neighbour.address] else { return neighbour }
+                var neighbour = neighbour
+                // Of several any is right as long as the one that was known is among them.
+                if !asked.contains(where: { $0 == neighbour.station }) { neighbour.station = asked.first }
+                return neighbour
+            })
+    }
+
     var isSimulated: Bool {
         if case .running(_, true) = standing { true } else { false }
     }

@@ -32,6 +32,9 @@ public struct NeighbourFacts: Hashable, Sendable {
         self.knownStation = knownStation
     }
 
+    /// Whether it is on the network, with or without an answer.
+    var isThere: Bool { received > 0 || station != nil }
+
     static func all(_ subject: Subject) async throws -> [NeighbourFacts] {
         if subject.isSimulated { throw NotHere("the network is simulated") }
         guard let site = try? subject.site.get() else { throw NotHere("the site file cannot be used") }

@@ -13,9 +13,12 @@ public struct SensorHistory: Hashable, Sendable {
     public var low: Double?
     public var high: Double?
     public var count: Int
+    /// Milliseconds from the first of these to the last.
+    public var span: Int64
 
     public init(
-        metric: Metric, values: [Double] = [], gaps: Int = 0, low: Double? = nil, high: Double? = nil, count: Int = 0
+        metric: Metric, values: [Double] = [], gaps: Int = 0, low: Double? = nil, high: Double? = nil, count: Int = 0,
+        span: Int64 = 0
     ) {
         self.metric = metric
         self.values = values
@@ -23,6 +26,7 @@ public struct SensorHistory: Hashable, Sendable {
         self.low = low
         self.high = high
         self.count = count
+        self.span = span
     }
 
     private static let short: Int64 = 600_000
@@ -57,7 +61,8 @@ public struct SensorHistory: Hashable, Sendable {
             return SensorHistory(
                 metric: series.metric, values: series.points.map(\.mean),
                 gaps: series.gaps.count { $0.reason != nil && $0.reason != .disabled }, low: points.map(\.min).min(),
-                high: points.map(\.max).max(), count: points.reduce(0) { $0 + $1.count })
+                high: points.map(\.max).max(), count: points.reduce(0) { $0 + $1.count },
+                span: (points.last?.time ?? 0) - (points.first?.time ?? 0))
         }
     }
 }

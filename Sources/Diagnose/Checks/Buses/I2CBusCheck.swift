@@ -30,6 +30,8 @@ struct I2CBusCheck: Check {
 
     private static let deeper: [Judgement.Deeper] = [
         .init("power.voltage"), .init("boot.config"), .init("boot.reboot"),
+        // A unit that hangs may have the bus.
+        .init("services.answer"),
     ]
 
     private func broken(_ name: String, _ fault: HardwareError) -> Judgement {

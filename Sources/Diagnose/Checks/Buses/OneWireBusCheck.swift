@@ -41,7 +41,9 @@ struct OneWireBusCheck: Check {
                     "What they share is at fault: the wire is broken or has a short, or the pull-up resistor is missing.",
                 do: "check data (pin 7), 3.3 V and ground, and the 4.7 kΩ between data and 3.3 V",
                 type: "picli sensors scan",
-                after: [.init("power.voltage"), .init("boot.config"), .init("boot.reboot")])
+                after: [
+                    .init("power.voltage"), .init("boot.config"), .init("boot.reboot"), .init("services.answer"),
+                ])
         }
         return .ok("\(slaves.count) devices are on the 1-Wire bus.")
     }

@@ -5,13 +5,13 @@ struct NeighbourReach: Check {
     let needs: Set<Probe> = [.neighbours, .relays]
 
     func judge(_ facts: Facts) -> [Judgement] {
-        with(facts.neighbours) { neighbours in
+        with(facts.seenNeighbours) { neighbours in
             // Who has no power says nothing about the network.
             let neighbours = neighbours.filter { neighbour in
                 facts.feeders(of: neighbour.name).allSatisfy { facts.relays.value?[$0.id]?.state != .off }
             }
             guard neighbours.count > 1 else { return [.skipped("no two neighbours have power here")] }
-            let answering = neighbours.filter { $0.received > 0 || $0.station != nil }
+            let answering = neighbours.filter(\.isThere)
             guard answering.isEmpty else {
                 return [.ok("\(answering.count) of \(neighbours.count) neighbours are there.")]
             }

@@ -19,7 +19,8 @@ struct OutsideReach: Check {
                     type: "ping -c 3 \(known[0].addresses[0])",
                     after: [
                         .init("router.reach"), .init("network.gateway"), .init("network.link"),
-                        .init("network.address"),
+                        .init("network.address"), .init("network.conflict", "unit"),
+                        .init("network.conflict", "router"), .init("network.stations", "router"),
                     ])
             ]
         }

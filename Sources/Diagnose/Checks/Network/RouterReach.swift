@@ -5,7 +5,7 @@ struct RouterReach: Check {
     let needs: Set<Probe> = [.neighbours, .relays]
 
     func judge(_ facts: Facts) -> [Judgement] {
-        with(facts.neighbours) { neighbours in
+        with(facts.seenNeighbours) { neighbours in
             guard let router = neighbours.first(where: { $0.name == "router" }) else {
                 return [.skipped("the site file names no router")]
             }

@@ -5,7 +5,7 @@ struct Swapped: Check {
     let needs: Set<Probe> = [.neighbours]
 
     func judge(_ facts: Facts) -> [Judgement] {
-        with(facts.neighbours) { neighbours in
+        with(facts.seenNeighbours) { neighbours in
             let others = neighbours.compactMap { neighbour -> Judgement? in
                 guard let station = neighbour.station, let known = neighbour.knownStation, station != known else {
                     return nil

@@ -47,6 +47,9 @@ enum Sensor {
     static func deeper(_ sensor: SensorConfiguration) -> [Judgement.Deeper] {
         let bus: Judgement.Deeper =
             sensor.chip.location.map { .init("buses.i2c", "i2c-\($0.bus)") } ?? .init("buses.onewire")
-        return [bus, .init("sensors.driver", sensor.id), .init("sensors.chip", sensor.id), .init("power.voltage")]
+        return [
+            bus, .init("sensors.driver", sensor.id), .init("sensors.chip", sensor.id), .init("power.voltage"),
+            .init("services.answer"),
+        ]
     }
 }
