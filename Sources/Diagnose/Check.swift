@@ -19,12 +19,28 @@ extension Check {
     public var area: String { String(id.prefix { $0 != "." }) }
 
     /// Judges a fact that is known; says why when it is not.
-    func with<Value>(_ fact: Fact<Value>, _ body: (Value) -> [Judgement]) -> [Judgement] {
+    ///
+    /// - Parameter deeper: Findings that would explain that nobody knows it.
+    func with<Value>(
+        _ fact: Fact<Value>, unlessAfter deeper: [Judgement.Deeper] = [], _ body: (Value) -> [Judgement]
+    ) -> [Judgement] {
         switch fact {
-        case .known(let value): body(value)
-        case .skipped(let reason): [.skipped(reason)]
-        case .unknown(let reason): [.unknown(reason)]
+        case .known(let value): return body(value)
+        case .skipped(let reason): return [.skipped(reason)]
+        case .unknown(let reason):
+            var judgement = Judgement.unknown(reason)
+            judgement.deeper = deeper
+            return [judgement]
         }
+    }
+
+    /// Judges what the unit has stored, which it cannot tell when its databases are damaged or it hangs.
+    func withStored<Value>(_ fact: Fact<Value>, _ body: (Value) -> [Judgement]) -> [Judgement] {
+        with(
+            fact,
+            unlessAfter: [
+                .init("board.errors"), .init("board.writable"), .init("database.integrity"), .init("services.answer"),
+            ], body)
     }
 
     /// Judges the buses, where they are real.

@@ -47,6 +47,8 @@ public struct Subject: Sendable {
     /// Whether this may look at everything.
     public var isPrivileged: Bool
     public var clock: ContinuousClock
+    /// How much longer than usual everything may take: 1 is the ten seconds of a Raspberry Pi.
+    public var patience = 1.0
     /// When somebody began to wait for the answer; nil: when it is looked at.
     public var began: ContinuousClock.Instant?
 

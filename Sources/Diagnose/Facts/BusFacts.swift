@@ -50,9 +50,9 @@ public struct BusFacts: Sendable {
         guard !sensors.isEmpty else { throw NotHere("the site file has no sensor") }
         let numbers = Set(sensors.compactMap { $0.chip.location?.bus }).sorted()
         let usesOneWire = sensors.contains { $0.chip.location == nil }
-        async let oneWire = usesOneWire ? Self.slaves(subject.buses) : nil
+        async let oneWire = usesOneWire ? Self.slaves(subject.buses, subject.patience) : nil
         let i2c = await withTaskGroup(of: I2C.self) { group in
-            for number in numbers { group.addTask { await Self.look(number, subject.buses) } }
+            for number in numbers { group.addTask { await Self.look(number, subject.buses, subject.patience) } }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.number < $1.number }
         }
         let slaves = await oneWire
@@ -64,19 +64,21 @@ public struct BusFacts: Sendable {
         self.init(i2c: i2c, slaves: slaves, readings: await subject.readSensors(readable))
     }
 
-    private static func slaves(_ buses: Buses) async -> Result<[String], HardwareError> {
-        do { return .success(try await buses.oneWire.run(within: .seconds(3)) { try $0.slaves() }) } catch {
+    private static func slaves(_ buses: Buses, _ patience: Double) async -> Result<[String], HardwareError> {
+        do { return .success(try await buses.oneWire.run(within: .seconds(3) * patience) { try $0.slaves() }) } catch {
             return .failure(fault(error, "the 1-Wire bus"))
         }
     }
 
-    private static func look(_ number: Int, _ buses: Buses) async -> I2C {
+    private static func look(_ number: Int, _ buses: Buses, _ patience: Double) async -> I2C {
         let name = "/dev/i2c-\(number)"
         var scan = I2CScan(busName: name)
         for address in I2CProbe.addresses {
             let answer: AddressAnswer
             do {
-                answer = try await buses.i2c(number).run(within: .seconds(4)) { I2CProbe.probe(address, on: $0) }
+                answer = try await buses.i2c(number).run(within: .seconds(4) * patience) {
+                    I2CProbe.probe(address, on: $0)
+                }
             } catch {
                 answer = .failure(fault(error, name))
             }

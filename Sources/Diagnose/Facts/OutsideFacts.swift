@@ -31,22 +31,22 @@ public struct OutsideFacts: Hashable, Sendable {
         let hosts = site.network.witnesses
         guard !hosts.isEmpty else { throw NotHere("the site file names no witness") }
         return try await withThrowingTaskGroup(of: OutsideFacts.self) { group in
-            for host in hosts { group.addTask { try await look(host, subject.commands) } }
+            for host in hosts { group.addTask { try await look(host, subject) } }
             return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.host < $1.host }
         }
     }
 
-    private static func look(_ host: String, _ commands: any CommandRunner) async throws -> OutsideFacts {
+    private static func look(_ host: String, _ subject: Subject) async throws -> OutsideFacts {
         let hasName = IPAddress(host) == nil
         var facts = OutsideFacts(
             host: host, hasName: hasName, addresses: hasName ? [] : [host], sent: 0, received: 0, latency: nil)
         if hasName {
             // The resolver has no deadline of its own that would do here.
             let worker = Blocking(name: "resolver") {}
-            facts.addresses = (try? await worker.run(within: .seconds(4)) { _ in resolved(host) }) ?? []
+            facts.addresses = (try? await worker.run(within: .seconds(4) * subject.patience) { _ in resolved(host) }) ?? []
         }
         guard let address = facts.addresses.first else { return facts }
-        let answer = try await Ping.all([address], count: 3, with: commands)[address]
+        let answer = try await Ping.all([address], count: 3, with: subject.commands)[address]
         facts.sent = answer?.sent ?? 0
         facts.received = answer?.received ?? 0
         facts.latency = answer?.latency

@@ -98,15 +98,16 @@ struct Looking {
         _ look: @escaping @Sendable () async throws -> Value
     ) async -> Seen {
         let fact: Fact<Value>
+        let limit = probe.limit * subject.patience
         if probe.needsLife, !subject.root.isLive {
             fact = .skipped("a system that does not run cannot be asked")
         } else {
             do {
-                fact = .known(try await withDeadline(probe.limit, clock: subject.clock, operation: look))
+                fact = .known(try await withDeadline(limit, clock: subject.clock, operation: look))
             } catch let error as NotHere {
                 fact = .skipped(error.reason)
             } catch is DeadlineExceeded {
-                fact = .unknown("no answer within \(probe.limit.components.seconds) s")
+                fact = .unknown("no answer within \(limit.components.seconds) s")
             } catch let failure as Failure {
                 fact = .unknown(failure.message)
             } catch {

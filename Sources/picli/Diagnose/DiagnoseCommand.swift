@@ -63,6 +63,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
         completion: .file(extensions: ["gz"]))
     var bundle: String?
 
+    @Option(
+        help: ArgumentHelp("Look so long at most; a machine that is slow may need more than 10.", valueName: "n"))
+    var timeout = 10
+
     @Flag(help: "With --bundle and --fix: show what would be in it or be done, and do nothing.")
     var dryRun = false
 
@@ -90,6 +94,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         if let seconds, !record || !(1...86_400).contains(seconds) {
             throw ValidationError("--seconds goes with --record, and takes 1 to 86400.")
         }
+        guard (10...300).contains(timeout) else { throw ValidationError("--timeout takes 10 to 300 seconds.") }
         if fix != nil, watch || listChecks || bundle != nil || !only.isEmpty {
             throw ValidationError("--fix goes with none of --only, --watch, --bundle, --list-checks.")
         }
@@ -100,7 +105,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let console = output.console
         if listChecks { return try console.answer(CheckList()) }
         let selection = try Diagnosis.Selection(record && only.isEmpty ? DiagnosisRecording.quick : only)
-        let unit = DiagnosedUnit(root: try target.open(), site: site, state: state)
+        let unit = DiagnosedUnit(
+            root: try target.open(), site: site, state: state, patience: Double(timeout) / 10)
         if let bundle { return try await BundleRun(unit, to: bundle, writes: !dryRun, console).run() }
         if let fix { return try await RepairRun(unit, fix, isDry: dryRun, console).run() }
         if record {

@@ -13,6 +13,8 @@ struct DiagnosedUnit: Sendable {
     /// As typed; nil for the one of the system.
     let site: String?
     let state: StateOptions
+    /// How much longer than usual everything may take.
+    var patience = 1.0
 
     /// Looks and judges.
     func diagnosis(
@@ -42,7 +44,7 @@ struct DiagnosedUnit: Sendable {
         }
         guard isAnswered else { return try await withFiles(.stopped, body) }
         return try await ControlClient.withClient(socket: state.socket) { client in
-            let standing = await Self.standing(client)
+            let standing = await standing(client)
             // Whoever hangs is not asked again, each time in vain: its files know nearly as much.
             if case .silent = standing { return try await withFiles(standing, body) }
             return try await body(subject(standing, readings: client, logs: client))
@@ -58,11 +60,12 @@ struct DiagnosedUnit: Sendable {
     }
 
     /// Together with the longest probe it is less than ten seconds.
-    private static let patience = Duration.seconds(2)
+    private static let greeting = Duration.seconds(2)
 
-    private static func standing(_ client: ControlClient) async -> Subject.Standing {
+    private func standing(_ client: ControlClient) async -> Subject.Standing {
+        let limit = Self.greeting * patience
         do {
-            return try await withDeadline(patience) {
+            return try await withDeadline(limit) {
                 let version = try await client.document(DescribedVersion.self, at: "/api/v1/openapi.json").info.version
                 let site = try await client.document(SiteDocument.self, at: "/api/v1/site")
                 return .running(version: version, isSimulated: site.simulated)
@@ -70,7 +73,7 @@ struct DiagnosedUnit: Sendable {
         } catch let failure as Failure {
             return .silent(failure.message)
         } catch {
-            return .silent("it gives no answer within \(patience.components.seconds) s.")
+            return .silent("it gives no answer within \(limit.components.seconds) s.")
         }
     }
 
@@ -84,7 +87,9 @@ struct DiagnosedUnit: Sendable {
             readSensors: { await SensorProbe($0, on: buses).readings(at: .shown) }, earliest: BuildStamp.date * 1000,
             version: Build.version, isPrivileged: geteuid() == 0)
         if let site { subject.siteName = site }
-        if subject.isInstalled { subject.relays = RelaySocketClient() }
+        subject.patience = patience
+        subject.commands = PatientCommands(patience: patience)
+        if subject.isInstalled { subject.relays = RelaySocketClient(patience: .seconds(3) * patience) }
         return subject
     }
 

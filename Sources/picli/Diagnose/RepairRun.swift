@@ -44,10 +44,14 @@ struct RepairRun {
 
     private static func left(of findings: [Finding], _ unit: DiagnosedUnit) async throws -> [Finding] {
         let selection = try Diagnosis.Selection(Array(Set(findings.map(\.id))))
-        let keys = Set(findings.map(\.key))
+        let before = Dictionary(findings.map { ($0.key, $0.verdict) }) { first, _ in first }
         var left: [Finding] = []
         for look in 1...looks {
-            left = try await unit.diagnosis(selection).checks.filter { keys.contains($0.key) && $0.verdict.isTrouble }
+            left = try await unit.diagnosis(selection).checks.filter { finding in
+                // What has failed and is only warned of now is set right: a damaged file is remembered, for one.
+                guard let verdict = before[finding.key], finding.verdict.isTrouble else { return false }
+                return !(verdict == .fail && finding.verdict == .warn)
+            }
             if left.isEmpty || look == looks { break }
             try await Task.sleep(for: .seconds(1))
         }

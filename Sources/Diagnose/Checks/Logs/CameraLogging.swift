@@ -10,7 +10,7 @@ struct CameraLogging: Check {
         guard let cameras = facts.site.value?.network.cameras, !cameras.isEmpty else {
             return [.skipped("the site file names no camera")]
         }
-        return with(facts.senders) { senders in
+        return withStored(facts.senders) { senders in
             cameras.map { camera in
                 facts.isOffOnPurpose(camera.id)
                     ? .skipped("it has no power now, as the site file wants it", camera.id)

@@ -8,7 +8,7 @@ struct RouterLogging: Check {
 
     func judge(_ facts: Facts) -> [Judgement] {
         guard let router = facts.site.value?.network.router else { return [.skipped("the site file names no router")] }
-        return with(facts.senders) { senders in
+        return withStored(facts.senders) { senders in
             [Sender.judge(router.address.description, "The router", "router", senders, reach: .init("router.reach"))]
         }
     }

@@ -10,7 +10,7 @@ struct SensorLooseContact: Check {
     private static let most = 4
 
     func judge(_ facts: Facts) -> [Judgement] {
-        with(facts.history) { histories in
+        withStored(facts.history) { histories in
             let loose = facts.enabledSensors.compactMap { sensor -> Judgement? in
                 guard let history = histories.first(where: { $0.metric.subject == sensor.id }),
                     history.gaps > Self.most,

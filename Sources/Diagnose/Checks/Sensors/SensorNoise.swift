@@ -17,7 +17,7 @@ struct SensorNoise: Check {
     }
 
     func judge(_ facts: Facts) -> [Judgement] {
-        with(facts.history) { histories in
+        withStored(facts.history) { histories in
             let noisy = facts.enabledSensors.compactMap { sensor -> Judgement? in
                 guard let history = histories.first(where: { $0.metric.subject == sensor.id }),
                     let limit = Self.jump(history.metric), history.values.count > 5

@@ -11,7 +11,7 @@ struct SensorStuck: Check {
     private static let shortest: Int64 = 5 * 3_600_000
 
     func judge(_ facts: Facts) -> [Judgement] {
-        with(facts.history) { histories in
+        withStored(facts.history) { histories in
             let stuck = facts.enabledSensors.compactMap { sensor -> Judgement? in
                 guard let history = histories.first(where: { $0.metric.subject == sensor.id }),
                     history.count >= Self.least, history.span >= Self.shortest, let low = history.low, low == history.high,

@@ -11,7 +11,7 @@ struct UnitStores: Check {
 
     func judge(_ facts: Facts) -> [Judgement] {
         guard case .running = facts.standing else { return [.skipped("no unit answers")] }
-        return with(facts.unit) { unit in
+        return withStored(facts.unit) { unit in
             let deeper: [Judgement.Deeper] = [
                 .init("board.writable"), .init("board.space"), .init("board.errors"), .init("database.integrity"),
                 .init("services.answer"), .init("clock.set"),
