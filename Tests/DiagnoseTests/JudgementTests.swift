@@ -324,14 +324,13 @@ struct SensorJudgementTests {
         #expect(try facts(one).verdicts("sensors.present") == ["fail outside"])
     }
 
-    @Test("a probe that was swapped is named with its successor")
-    func swapped() throws {
+    @Test("a probe that was swapped is named with its successor", arguments: [NoData.Reason.notPresent, .badChecksum])
+    func swapped(reason: NoData.Reason) throws {
         let facts = try facts(
-            buses(
-                ["outside": Trailer.absence("outside", .notPresent)], slaves: ["28-0000075ff6b1", "28-0000075ff6ff"]))
+            buses(["outside": Trailer.absence("outside", reason)], slaves: ["28-0000075ff6b1", "28-0000075ff6ff"]))
         #expect(facts.judged("sensors.present").first?.cause?.contains("28-0000075ff6ff") == true)
         let findings = RootCauses(
-            ["sensors.present", "sensors.unexpected"].map { id in (id, facts.judged(id)) }
+            ["sensors.present", "sensors.answer", "sensors.unexpected"].map { id in (id, facts.judged(id)) }
         ).findings
         #expect(findings.filter(\.isRoot).map(\.key) == ["sensors.present outside"])
     }

@@ -25,22 +25,25 @@ struct DiagnoseNetworkTests {
             "the camera's cable is pulled", "camera.reach camera", run: "ip link set camera down",
             undo: "ip link set camera up"),
         Fault(
+            // The link ends at a converter before the switch, and stays.
             "the switch has no power", "network.reach",
-            run: "ip link set router nomaster; ip link set camera nomaster",
-            undo: "ip link set router master lan; ip link set camera master lan"),
+            run:
+                """
+                ip link add converter type dummy; ip link set converter master lan up
+                ip link set router nomaster; ip link set camera nomaster
+                """,
+            undo: "ip link set router master lan; ip link set camera master lan; ip link del converter"),
         Fault(
             "the unit's own cable is pulled", "network.link", isQuick: true,
             run: "ip link set router down; ip link set camera down",
             undo: "ip link set router up; ip link set camera up"),
         Fault(
-            "the unit's interface is switched off", "network.link", run: "ip link set lan down",
-            undo: "ip link set lan up; ip route replace default via 192.168.1.1 dev lan metric 50"),
+            "the unit's interface is switched off", mends: "network.link", run: "ip link set lan down",
+            rest: "sleep 1; \(Patient.wayOut)"),
         Fault(
             "the unit has lost its address", "network.address", isQuick: true,
             run: "ip addr del 192.168.1.10/24 dev lan",
-            undo:
-                "ip addr add 192.168.1.10/24 dev lan; ip route replace default via 192.168.1.1 dev lan metric 50"
-        ),
+            undo: "ip addr add 192.168.1.10/24 dev lan; \(Patient.wayOut)"),
         Fault(
             "another device has the unit's address", "network.conflict unit", isQuick: true,
             run: "ip -n camera addr add 192.168.1.10/32 dev eth0",
@@ -59,10 +62,11 @@ struct DiagnoseNetworkTests {
         Fault(
             "packets go out by another router", "network.gateway",
             run:
-                "ip -n camera addr add 192.168.1.2/24 dev eth0; ip route replace default via 192.168.1.2 dev lan metric 50",
-            undo:
-                "ip -n camera addr del 192.168.1.2/24 dev eth0; ip route replace default via 192.168.1.1 dev lan metric 50"
-        ),
+                """
+                ip -n camera addr add 192.168.1.2/24 dev eth0
+                while ip route del default 2>/dev/null; do :; done; ip route add default via 192.168.1.2 dev lan
+                """,
+            undo: "ip -n camera addr del 192.168.1.2/24 dev eth0; \(Patient.wayOut)"),
         Fault(
             "long packets do not arrive", "network.mtu", run: drop("ip length > 1400 drop", in: "router"),
             undo: undrop(in: "router")),
@@ -80,7 +84,24 @@ struct DiagnoseNetworkTests {
             "the site file names an interface that is not there", "network.link",
             run: "sed -i 's/interface: lan/interface: lam/' /etc/picli/site.yaml",
             undo: "sed -i 's/interface: lam/interface: lan/' /etc/picli/site.yaml"),
+        Fault(
+            // The unit has learned by itself which station has which address.
+            "camera and router have each other's address", "network.stations router", "network.stations camera",
+            run:
+                """
+                n=0; until grep -q 192.168.1.3 /var/lib/picli/neighbours.json && grep -q 192.168.1.1 /var/lib/picli/neighbours.json
+                do n=$((n + 1)); [ $n -lt 400 ] || exit 1; sleep 1; done
+                \(exchange("192.168.1.3", "192.168.1.1"))
+                """, undo: exchange("192.168.1.1", "192.168.1.3")),
     ]
+
+    /// Gives router and camera these addresses instead of those that they have.
+    private static func exchange(_ router: String, _ camera: String) -> String {
+        """
+        ip -n router addr flush dev eth0; ip -n camera addr flush dev eth0
+        ip -n router addr add \(router)/24 dev eth0; ip -n camera addr add \(camera)/24 dev eth0
+        """
+    }
 
     @Test("each is named first, and nothing else is found")
     func faults() async throws {

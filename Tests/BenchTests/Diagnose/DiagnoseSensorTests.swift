@@ -12,14 +12,18 @@ struct DiagnoseSensorTests {
         "echo \(fault) > \(oneWire)/\(probes[probe])/fault"
     }
 
+    /// The camera's power monitor is back, at 12 V and 0.75 A.
+    private static let powerMonitor =
+        "mkdir \(i2c)/ina260@40; echo 12000000 > \(i2c)/ina260@40/bus_voltage; echo 750000 > \(i2c)/ina260@40/bus_current"
+
     static let faults: [Fault] = [
         Fault(
-            "a 1-Wire probe is pulled out", "sensors.present outside", isQuick: true,
+            // The kernel does not tell it from one that is disturbed, as long as the other one answers.
+            "a 1-Wire probe is pulled out", "sensors.answer outside", isQuick: true,
             cause: { try await $0.bench.run("rmdir \(oneWire)/\(probes[1])") },
             cure: { try await $0.bench.oneWire.plug(probes[1], celsius: 21.5) }),
         Fault(
-            "a probe's answers are disturbed", "sensors.answer enclosure", isQuick: true,
-            run: oneWire("crc"),
+            "a probe's answers are disturbed", "sensors.answer enclosure", isQuick: true, run: oneWire("crc"),
             undo: oneWire("none")),
         Fault(
             "a probe loses its supply while it measures", "sensors.answer enclosure",
@@ -40,13 +44,18 @@ struct DiagnoseSensorTests {
                 try await $0.bench.oneWire.plug("28-0000075ff6ff", celsius: 21.5)
             },
             cure: {
-                try await $0.bench.run("rmdir \(oneWire)/28-0000075ff6ff")
+                // The kernel would look for it for another two minutes.
+                try await $0.bench.run(
+                    """
+                    rmdir \(oneWire)/28-0000075ff6ff
+                    echo 28-0000075ff6ff > $(echo /sys/bus/w1/devices/w1_bus_master*/w1_master_remove)
+                    """)
                 try await $0.bench.oneWire.plug(probes[1], celsius: 21.5)
             }),
         Fault(
             "an I²C chip is pulled out", "sensors.present camera-power", isQuick: true,
             run: "rmdir \(i2c)/ina260@40",
-            undo: "mkdir \(i2c)/ina260@40; echo 12000000 > \(i2c)/ina260@40/bus_voltage"),
+            undo: powerMonitor),
         Fault(
             "an I²C chip does not acknowledge", "sensors.present air",
             run: "echo nack > \(i2c)/bme280@76/fault",
@@ -65,7 +74,7 @@ struct DiagnoseSensorTests {
         Fault(
             "another chip sits at an address", "sensors.chip camera-power",
             run: "rmdir \(i2c)/ina260@40; mkdir \(i2c)/ina226@40",
-            undo: "rmdir \(i2c)/ina226@40; mkdir \(i2c)/ina260@40"),
+            undo: "rmdir \(i2c)/ina226@40; \(powerMonitor)"),
         Fault(
             "a probe measures 120 °C", "sensors.plausible enclosure", isQuick: true,
             run: "echo 120000 > \(oneWire)/\(probes[0])/temperature",
@@ -77,6 +86,24 @@ struct DiagnoseSensorTests {
         Fault(
             "a chip is wired that the site file does not name", "sensors.unexpected",
             run: "mkdir \(i2c)/ina226@44", undo: "rmdir \(i2c)/ina226@44"),
+        Fault(
+            "a chip holds the bus whenever it is asked", "sensors.answer air", run: "echo timeout > \(i2c)/bme280@76/fault",
+            undo: "echo none > \(i2c)/bme280@76/fault"),
+        Fault(
+            "a probe's plug is loose", "sensors.contact outside",
+            run:
+                """
+                for turn in 1 2 3 4 5 6; do \(oneWire("mute", of: 1)); sleep 4; \(oneWire("none", of: 1)); sleep 4; done
+                sleep 3
+                """, undo: "true"),
+        Fault(
+            "a probe's wire picks up noise", "sensors.noise enclosure",
+            run:
+                """
+                for turn in 1 2 3; do
+                  for value in 45000 20500; do echo $value > \(oneWire)/\(probes[0])/temperature; sleep 4; done
+                done; sleep 3
+                """, undo: "true"),
     ]
 
     @Test("each is named first, and nothing else is found")

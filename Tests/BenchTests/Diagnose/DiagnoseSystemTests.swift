@@ -7,24 +7,19 @@ import Testing
 struct DiagnoseSystemTests {
     static let faults: [Fault] = [
         Fault(
-            "rsyslog is stopped", "services.units rsyslog.service", isQuick: true,
-            run: "systemctl stop rsyslog syslog.socket", undo: "systemctl start rsyslog"),
+            "rsyslog is stopped", mends: "services.units rsyslog.service", isQuick: true,
+            run: "systemctl stop rsyslog syslog.socket"),
         Fault(
-            "rsyslog no longer listens", "logs.server",
-            run:
-                "mv /run/picli/rsyslog.conf /run/kept.conf; : > /run/picli/rsyslog.conf; systemctl restart rsyslog",
-            undo: "mv /run/kept.conf /run/picli/rsyslog.conf; systemctl restart rsyslog"),
+            "rsyslog no longer listens", mends: "logs.server",
+            run: ": > /run/picli/rsyslog.conf; systemctl restart rsyslog"),
         Fault(
-            "the unit is stopped", "services.units picli.service", isQuick: true,
-            run: "systemctl stop picli",
-            undo: "systemctl start picli"),
+            "the unit is stopped", mends: "services.units picli.service", isQuick: true, run: "systemctl stop picli"),
         Fault(
             "the site file has a wrong word, and the unit does not start", "site.file", isQuick: true,
             run: "sed -i 's/sensors:/sensers:/' /etc/picli/site.yaml; systemctl restart picli || true",
             undo: "sed -i 's/sensers:/sensors:/' /etc/picli/site.yaml; systemctl restart picli"),
         Fault(
-            "the unit hangs", "services.answer",
-            run: "kill -STOP $(systemctl show -p MainPID --value picli)",
+            "the unit hangs", "services.answer", run: "kill -STOP $(systemctl show -p MainPID --value picli)",
             undo: "kill -CONT $(systemctl show -p MainPID --value picli); systemctl restart picli"),
         Fault(
             "another service of the machine fails", "services.units broken.service",
@@ -33,21 +28,38 @@ struct DiagnoseSystemTests {
             "the disk is full", "board.space /var/lib/picli", isQuick: true,
             cause: { try await $0.bench.disk.fill() }, cure: { try await $0.bench.disk.empty() }),
         Fault(
-            "the firewall was flushed", "security.firewall", isQuick: true, run: "nft flush ruleset",
-            undo: "systemctl restart picli-host"),
+            "the firewall was flushed", mends: "security.firewall", isQuick: true, run: "nft flush ruleset"),
         Fault(
-            "the firewall has no rules of the site", "security.firewall",
+            "the firewall has no rules of the site", mends: "security.firewall",
             run:
-                "nft delete table inet picli; nft -f /opt/none 2>/dev/null; nft 'add table inet picli; add chain inet picli input { type filter hook input priority 0; policy drop; }; add rule inet picli input accept'",
-            undo: "systemctl restart picli-host"),
+                """
+                nft delete table inet picli
+                nft 'add table inet picli; add chain inet picli input { type filter hook input priority 0; policy drop; }; \
+                add rule inet picli input accept'
+                """),
         Fault(
             "a program listens that nobody named", "security.ports",
             run:
-                "systemd-run --unit=stranger python3 -m http.server 8888; until grep -q ':22B8' /proc/net/tcp; do sleep 0.2; done",
+                """
+                systemd-run -q --unit=stranger python3 -c 'import socket, time
+                listener = socket.create_server(("", 8888)); time.sleep(600)'
+                until grep -q ':22B8' /proc/net/tcp; do sleep 0.2; done
+                """,
             undo: "systemctl stop stranger"),
         Fault(
-            "secrets can be read by everybody", "identity.modes /etc/picli/secrets.yaml", isQuick: true,
-            run: "chmod 644 /etc/picli/secrets.yaml", undo: "chmod 640 /etc/picli/secrets.yaml"),
+            "secrets can be read by everybody", mends: "identity.modes /etc/picli/secrets.yaml", isQuick: true,
+            run: "chmod 644 /etc/picli/secrets.yaml"),
+        Fault(
+            "nobody has mounted where log lines wait", mends: "logs.spool",
+            run: "umount -l /run/picli-logs; rmdir /run/picli-logs", rest: "systemctl restart rsyslog picli"),
+        Fault(
+            "a database is damaged", mends: "database.integrity logs.sqlite",
+            run:
+                """
+                systemctl restart picli; sleep 2
+                pages=$(($(stat -c %s /var/lib/picli/logs.sqlite) / 4096 - 1))
+                dd if=/dev/zero of=/var/lib/picli/logs.sqlite bs=4096 seek=1 count=$pages conv=notrunc status=none
+                """, rest: "rm -f /var/lib/picli/*.damaged-*"),
         Fault(
             "the clock was never set", "clock.set", isQuick: true,
             run: "date +%s > /run/now; rm /run/systemd/timesync/synchronized; date -s 2019-07-10",
@@ -59,13 +71,31 @@ struct DiagnoseSystemTests {
             cause: {
                 try await $0.bench.run(
                     """
-                    systemd-run --unit=hog -p OOMScoreAdjust=1000 python3 -c 'import time
-                    free = int([l for l in open("/proc/meminfo") if l.startswith("MemAvailable")][0].split()[1]) * 1024
-                    total = int([l for l in open("/proc/meminfo") if l.startswith("MemTotal")][0].split()[1]) * 1024
-                    kept = bytearray(b"x") * (free - total * 7 // 100)
-                    time.sleep(600)'; sleep 4
+                    systemd-run -q --unit=hog -p OOMScoreAdjust=1000 python3 -c 'import time
+                    kept = []
+                    while True:
+                        words = open("/proc/meminfo").read().split()
+                        total, free = int(words[1]), int(words[7])
+                        if free > total * 9 // 100: kept.append(bytearray(b"x") * (2 << 20))
+                        elif free < total * 7 // 100 and kept: kept.pop()
+                        else: time.sleep(0.05)'
+                    n=0; until [ $(awk '/^MemTotal/ {t = $2} /^MemAvailable/ {print int($2 * 100 / t)}' /proc/meminfo) -lt 10 ]
+                    do n=$((n + 1)); [ $n -lt 100 ] || exit 1; sleep 0.3; done
                     """)
             }, cure: { try await $0.bench.run("systemctl stop hog") }),
+        // The last one: the kernel remembers its messages until the next start.
+        Fault(
+            "the card takes no writes any more", "board.errors",
+            cause: { patient in
+                try await patient.bench.disk.failWrites()
+                try await patient.bench.run(
+                    "touch /var/lib/picli/a-write; sync; until journalctl -k -b -q | grep -q 'I/O error'; do sleep 0.5; done")
+            },
+            cure: { patient in
+                try await patient.bench.run("systemctl stop picli")
+                try await patient.bench.disk.repair()
+                try await patient.bench.run("rm -f /var/lib/picli/a-write; systemctl start picli")
+            }),
     ]
 
     @Test("each is named first, and nothing else is found; and a bundle of the whole keeps what is private")

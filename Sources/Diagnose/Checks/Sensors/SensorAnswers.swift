@@ -28,6 +28,11 @@ struct SensorAnswers: Check {
         let detail = noData.detail.map { ": \($0)" } ?? ""
         let (cause, action) =
             switch noData.reason {
+            case .badChecksum where sensor.chip.location == nil:
+                (
+                    "It is unplugged, or what it sends is disturbed on the way.",
+                    "check its plug; then shorten its cable, and lay it away from power lines"
+                )
             case .badChecksum:
                 ("What it sends is disturbed on the way.", "shorten its cable, and lay it away from power lines")
             case .timeout: ("It hangs, or holds the bus.", "unplug it and plug it in again")
@@ -37,6 +42,7 @@ struct SensorAnswers: Check {
             }
         return .fail(
             "\(sensor.name) gives no value (\(noData.reason.words))\(detail).", sensor.id, cause: cause, do: action,
-            type: "picli sensors read \(sensor.id)", after: Sensor.deeper(sensor))
+            type: "picli sensors read \(sensor.id)",
+            after: Sensor.deeper(sensor) + [.init("sensors.present", sensor.id)])
     }
 }

@@ -25,12 +25,14 @@ struct SensorPresent: Check {
 
     private func absence(of sensor: SensorConfiguration, _ facts: Facts, _ buses: BusFacts) -> Judgement? {
         let own = buses.readings.filter { $0.metric.subject == sensor.id }
-        let isAbsent = !own.isEmpty && own.allSatisfy { $0.noData?.reason == .notPresent }
-        guard isAbsent else { return nil }
-        let strangers = UnexpectedDevice.probes(facts, buses)
+        guard !own.isEmpty else { return nil }
+        let isAbsent = own.allSatisfy { $0.noData?.reason == .notPresent }
+        let strangers = sensor.chip.location == nil ? UnexpectedDevice.probes(facts, buses) : []
+        // As long as another probe answers the bus, the kernel does not tell an absent one from one that is disturbed.
+        let isSilent = own.allSatisfy { [.notPresent, .badChecksum].contains($0.noData?.reason) }
+        guard isAbsent || isSilent && strangers.count == 1 else { return nil }
         let swapped =
-            sensor.chip.location == nil && strangers.count == 1
-            ? "A probe that the site file does not name is there instead: \(strangers[0])." : nil
+            strangers.count == 1 ? "A probe that the site file does not name is there instead: \(strangers[0])." : nil
         return .fail(
             "\(sensor.name) is not there: \(sensor.place) does not answer.", sensor.id,
             cause: swapped ?? "Its plug is out, a wire is off, or it has no supply.",
