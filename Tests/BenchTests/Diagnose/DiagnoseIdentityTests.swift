@@ -6,6 +6,7 @@ import Testing
 @Suite("Diagnose: identity", .bench)
 struct DiagnoseIdentityTests {
     private static let folder = "/var/lib/picli/identity"
+    private static let home = "10000000a1b2c3d4"
 
     /// The machine says that it is this board: an emulated x86 has no serial number.
     private static func board(_ serial: String) -> String {
@@ -18,15 +19,15 @@ struct DiagnoseIdentityTests {
     static let faults: [Fault] = [
         Fault(
             "the card was put into another board", "identity.clone", run: board("10000000deadbeef"),
-            undo: board("10000000a1b2c3d4")),
+            undo: board(home)),
         Fault(
             "the key is another one than the certificate is for", "identity.certificate",
             run:
                 "cp -p \(folder)/device.key /run/kept.key; cat /var/lib/picli/other.key > \(folder)/device.key",
             undo: "cat /run/kept.key > \(folder)/device.key"),
         Fault(
-            "others can read the key", "identity.modes \(folder)/device.key", run: "chmod 644 \(folder)/device.key",
-            undo: "chmod 600 \(folder)/device.key"),
+            "others can read the key", mends: "identity.modes \(folder)/device.key",
+            run: "chmod 644 \(folder)/device.key"),
         Fault(
             "the certificate has ended", "identity.certificate",
             cause: { patient in
@@ -55,7 +56,12 @@ struct DiagnoseIdentityTests {
             try FileManager.default.createDirectory(
                 at: desk.appending(path: folder), withIntermediateDirectories: true)
         }
-        try Data("ID=debian\n".utf8).write(to: desk.appending(path: "card/etc/os-release"))
+        for (path, text) in [
+            ("etc/os-release", "ID=debian\n"), ("etc/rpi-issue", ""), ("boot/firmware/config.txt", "# mine\n"),
+            ("boot/firmware/overlays/w1-gpio.dtbo", ""),
+        ] {
+            try Data(text.utf8).write(to: desk.appending(path: "card/\(path)"))
+        }
         try host(HostProgram.picli, ["ca", "init", "ca", "--name", "Bench", "--passphrase-file", "secret"], in: desk)
         try host(
             HostProgram.picli,
@@ -63,6 +69,12 @@ struct DiagnoseIdentityTests {
                 "provision", "--root", "card", "--site", "site.yaml", "--ca", "ca", "--passphrase-file", "secret",
                 "--unit", "pi-bench", "--yes", "--json",
             ], in: desk)
+        // It was provisioned on a desk, and has been in its board since.
+        let path = desk.appending(path: "card/var/lib/picli/identity/unit.json")
+        let record = try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any]
+        var changed = try #require(record)
+        changed["board"] = Self.home
+        try JSONSerialization.data(withJSONObject: changed).write(to: path)
         try host(
             "/usr/bin/openssl",
             [
@@ -85,15 +97,13 @@ struct DiagnoseIdentityTests {
         .enabled(if: FaultRound.triesAll, "they take minutes: make test-faults"))
     func faults() async throws {
         let identity = try identity()
-        try await Bench.resume(limit: .seconds(900)) { bench in
+        try await Bench.resume(limit: .seconds(1500)) { bench in
             let patient = try await Patient.healthy(bench) { bench in
                 try await bench.run("tar -xC / --no-same-owner", input: identity)
                 try await bench.run(
                     """
-                    \(Self.board("10000000a1b2c3d4")); chown -R picli:picli \(Self.folder); chmod 750 \(Self.folder)
-                    python3 -c 'import json
-                    path = "\(Self.folder)/unit.json"; record = json.load(open(path)); record["board"] = "10000000a1b2c3d4"
-                    json.dump(record, open(path, "w"))'
+                    \(Self.board(Self.home))
+                    chown -R picli:picli \(Self.folder); chmod 750 \(Self.folder); chmod 600 /var/lib/picli/other.key
                     """)
             }
             try await FaultRound.run(Self.faults, on: patient)

@@ -89,7 +89,8 @@ struct DiagnoseNetworkTests {
             "camera and router have each other's address", "network.stations router", "network.stations camera",
             run:
                 """
-                n=0; until grep -q 192.168.1.3 /var/lib/picli/neighbours.json && grep -q 192.168.1.1 /var/lib/picli/neighbours.json
+                book=/var/lib/picli/neighbours.json
+                n=0; until grep -q 192.168.1.3 $book && grep -qF '"192.168.1.1"' $book
                 do n=$((n + 1)); [ $n -lt 400 ] || exit 1; sleep 1; done
                 \(exchange("192.168.1.3", "192.168.1.1"))
                 """, undo: exchange("192.168.1.1", "192.168.1.3")),
@@ -105,7 +106,7 @@ struct DiagnoseNetworkTests {
 
     @Test("each is named first, and nothing else is found")
     func faults() async throws {
-        try await Bench.resume(limit: .seconds(900)) { bench in
+        try await Bench.resume(limit: .seconds(1500)) { bench in
             let patient = try await Patient.healthy(bench)
             try await FaultRound.run(Self.faults, on: patient)
         }

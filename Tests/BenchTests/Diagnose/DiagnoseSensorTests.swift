@@ -108,7 +108,7 @@ struct DiagnoseSensorTests {
 
     @Test("each is named first, and nothing else is found")
     func faults() async throws {
-        try await Bench.resume(limit: .seconds(900)) { bench in
+        try await Bench.resume(limit: .seconds(1500)) { bench in
             try await FaultRound.run(Self.faults, on: try await Patient.healthy(bench))
         }
     }

@@ -100,7 +100,7 @@ struct DiagnoseSystemTests {
 
     @Test("each is named first, and nothing else is found; and a bundle of the whole keeps what is private")
     func faults() async throws {
-        try await Bench.resume(limit: .seconds(900)) { bench in
+        try await Bench.resume(limit: .seconds(1500)) { bench in
             let patient = try await Patient.healthy(bench)
             try await FaultRound.run(Self.faults, on: patient)
             try await Canaries.areKept(by: patient)

@@ -37,7 +37,10 @@ struct UnexpectedDevice: Check {
 
     /// Chips that picli reads, and that have said themselves who they are.
     private static func chips(_ facts: Facts, _ buses: BusFacts) -> [String] {
-        let known = Set((facts.site.value?.sensors ?? []).compactMap(\.chip.location))
+        let expanders = (facts.site.value?.relays ?? []).compactMap { relay in
+            if case .expander(let pin) = relay.output { pin.location } else { nil }
+        }
+        let known = Set((facts.site.value?.sensors ?? []).compactMap(\.chip.location) + expanders)
         return buses.i2c.flatMap { bus in
             bus.answers.sorted { $0.key < $1.key }.compactMap { address, answer in
                 let location = I2CLocation(bus: bus.number, address: address)

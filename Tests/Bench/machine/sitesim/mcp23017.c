@@ -9,6 +9,7 @@ enum { IODIR = 0x00, IPOL = 0x02, GPPU = 0x0c, GPIO = 0x12, OLAT = 0x14, REGISTE
 struct mcp23017 {
 	struct sim_chip chip;
 	s64 inputs;	/* levels that the outside puts on the lines, GPA0 in bit 0 */
+	s64 shorts;	/* lines with a short to ground */
 	u8 registers[REGISTERS], pointer;
 	u64 changes;	/* how often a driven line changed its level */
 	u16 driven;
@@ -59,8 +60,8 @@ static void read(struct sim_chip *chip, u8 *data, int length)
 	int port;
 
 	for (port = 0; port < 2; port++)
-		r[GPIO + port] = (((mcp->inputs >> (8 * port)) ^ r[IPOL + port]) & r[IODIR + port]) |
-				 (r[OLAT + port] & ~r[IODIR + port]);
+		r[GPIO + port] = ((((mcp->inputs >> (8 * port)) ^ r[IPOL + port]) & r[IODIR + port]) |
+				  (r[OLAT + port] & ~r[IODIR + port])) & ~(mcp->shorts >> (8 * port));
 	while (length--) {
 		*data++ = r[mcp->pointer];
 		mcp->pointer = (mcp->pointer + 1) % REGISTERS;
@@ -68,6 +69,7 @@ static void read(struct sim_chip *chip, u8 *data, int length)
 }
 
 SITESIM_NUMBER(mcp23017, inputs, of_item, lock_of);
+SITESIM_NUMBER(mcp23017, shorts, of_item, lock_of);
 
 static ssize_t mcp23017_outputs_show(struct config_item *item, char *page)
 {
@@ -82,7 +84,8 @@ static ssize_t mcp23017_changes_show(struct config_item *item, char *page)
 CONFIGFS_ATTR_RO(mcp23017_, changes);
 
 static struct configfs_attribute *attributes[] = {
-	SIM_CHIP_ATTRIBUTES, &mcp23017_attr_inputs, &mcp23017_attr_outputs, &mcp23017_attr_changes, NULL,
+	SIM_CHIP_ATTRIBUTES, &mcp23017_attr_inputs, &mcp23017_attr_shorts, &mcp23017_attr_outputs,
+	&mcp23017_attr_changes, NULL,
 };
 static const struct config_item_type item_type = {
 	.ct_owner = THIS_MODULE, .ct_item_ops = &sim_chip_operations, .ct_attrs = attributes,
