@@ -9,14 +9,35 @@ struct DiagnoseLadderTests {
     private static let i2c = "/sys/kernel/config/sitesim/i2c/1"
     private static let probe = "/sys/kernel/config/sitesim/w1/gpio4/\(Patient.probes[0])"
 
-    @Test("--watch shows a chip go and come, --record what changed meanwhile, and added checks run as nobody")
+    @Test("--watch shows a chip go and come, --record what changed, --fix can be taken back, and added checks are nobody's")
     func ladder() async throws {
         try await Bench.resume(limit: .seconds(900)) { bench in
             let patient = try await Patient.healthy(bench)
             try await watch(bench)
             try await record(bench)
+            try await repair(patient)
             try await plugins(patient)
         }
+    }
+
+    /// A repair is shown first, done, and taken back by what it says.
+    private func repair(_ patient: Patient) async throws {
+        struct Undo: Decodable { let undo: [String] }
+        let (bench, path) = (patient.bench, "/etc/picli/secrets.yaml")
+        func mode() async throws -> String { try await bench.run("stat -c %a \(path)") }
+        try await bench.run("chmod 646 \(path)")
+        let fix = "picli diagnose --fix identity.modes --timeout \(Patient.seconds)"
+        #expect(try await bench.run("\(fix) --dry-run").contains(#"["chmod", "640", "\#(path)"]"#))
+        #expect(try await mode() == "646")
+        let undo = try JSONDecoder().decode(Undo.self, from: Data(try await bench.run("\(fix) --json").utf8)).undo
+        #expect(try await mode() == "640")
+        #expect(undo == ["chmod 646 \(path)"])
+        for line in undo { try await bench.run(line) }
+        #expect(try await mode() == "646")
+        try await bench.run("chmod 640 \(path)")
+        // What no program can do is not tried.
+        let hands = try await bench.status("picli diagnose --fix power.voltage --json")
+        #expect(hands.status == 1 && hands.error.contains("diagnose.well"), "\(hands)")
     }
 
     /// Starts the command apart from this shell, with its answer in a file.
