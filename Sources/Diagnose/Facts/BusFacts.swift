@@ -65,7 +65,7 @@ public struct BusFacts: Sendable {
     }
 
     private static func slaves(_ buses: Buses, _ patience: Double) async -> Result<[String], HardwareError> {
-        do { return .success(try await buses.oneWire.run(within: .seconds(3) * patience) { try $0.slaves() }) } catch {
+        do { return .success(try await buses.oneWire.run(within: Duration.seconds(3) * patience) { try $0.slaves() }) } catch {
             return .failure(fault(error, "the 1-Wire bus"))
         }
     }
@@ -76,7 +76,7 @@ public struct BusFacts: Sendable {
         for address in I2CProbe.addresses {
             let answer: AddressAnswer
             do {
-                answer = try await buses.i2c(number).run(within: .seconds(4) * patience) {
+                answer = try await buses.i2c(number).run(within: Duration.seconds(4) * patience) {
                     I2CProbe.probe(address, on: $0)
                 }
             } catch {

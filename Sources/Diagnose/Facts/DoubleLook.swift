@@ -22,7 +22,7 @@ enum DoubleLook {
             throw NotHere("\(network.interface) has no link")
         }
         let worker = Blocking(name: "arp") {}
-        let found = try await worker.run(within: .seconds(4) * subject.patience) { _ in
+        let found = try await worker.run(within: Duration.seconds(4) * subject.patience) { _ in
             try AddressResolution(on: network.interface, station: station)
                 .stations(of: addresses.map(\.bytes), patience: patience)
         }

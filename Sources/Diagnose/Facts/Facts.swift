@@ -71,9 +71,9 @@ public struct Facts: Sendable {
     ///
     /// The kernel believes for some seconds what it knew before; who was asked anew knows better.
     var seenNeighbours: Fact<[NeighbourFacts]> {
-        guard case .known(let neighbours) = neighbours, case .known(let stations) = doubles else { return neighbours }
+        guard case .known(let all) = neighbours, case .known(let stations) = doubles else { return neighbours }
         return .known(
-            neighbours.map { neighbour in
+            all.map { neighbour in
                 guard let asked = stations[neighbour.address] else { return neighbour }
                 var neighbour = neighbour
                 // Of several any is right as long as the one that was known is among them.

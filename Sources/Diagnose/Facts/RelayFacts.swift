@@ -1,7 +1,7 @@
 import Hardware
 import Platform
 public import Relays
-public import Site
+import Site
 
 /// How the relays stand, as their owner and the kernel say.
 public struct RelayFacts: Hashable, Sendable {

@@ -89,7 +89,7 @@ struct DiagnosedUnit: Sendable {
         if let site { subject.siteName = site }
         subject.patience = patience
         subject.commands = PatientCommands(patience: patience)
-        if subject.isInstalled { subject.relays = RelaySocketClient(patience: .seconds(3) * patience) }
+        if subject.isInstalled { subject.relays = RelaySocketClient(patience: Duration.seconds(3) * patience) }
         return subject
     }
 

@@ -53,13 +53,21 @@ struct DiagnoseSystemTests {
             "nobody has mounted where log lines wait", mends: "logs.spool",
             run: "umount -l /run/picli-logs; rmdir /run/picli-logs", rest: "systemctl restart rsyslog picli"),
         Fault(
-            "a database is damaged", mends: "database.integrity logs.sqlite",
-            run:
-                """
-                systemctl restart picli; sleep 2
-                pages=$(($(stat -c %s /var/lib/picli/logs.sqlite) / 4096 - 1))
-                dd if=/dev/zero of=/var/lib/picli/logs.sqlite bs=4096 seek=1 count=$pages conv=notrunc status=none
-                """, rest: "rm -f /var/lib/picli/*.damaged-*"),
+            "a database is damaged", "database.integrity logs.sqlite",
+            cause: {
+                try await $0.bench.run(
+                    """
+                    systemctl restart picli; sleep 2
+                    pages=$(($(stat -c %s /var/lib/picli/logs.sqlite) / 4096 - 1))
+                    dd if=/dev/zero of=/var/lib/picli/logs.sqlite bs=4096 seek=1 count=$pages conv=notrunc status=none
+                    """)
+            },
+            cure: { patient in
+                try await patient.fix("database.integrity logs.sqlite")
+                // The file that was set aside is told of as long as it is there; who sent lines was in it.
+                try await patient.bench.run("rm -f /var/lib/picli/*.damaged-*")
+                try await patient.sendLines()
+            }),
         Fault(
             "the clock was never set", "clock.set", isQuick: true,
             run: "date +%s > /run/now; rm /run/systemd/timesync/synchronized; date -s 2019-07-10",

@@ -16,7 +16,8 @@ struct FullPackets: Check {
                     "Small packets reach \(tried.name), and those\(size) do not.",
                     cause: "Something between takes shorter packets only: connections begin, and then hang.",
                     do: "set the MTU of the unit to that of the router",
-                    type: "ping -c 3 -M do -s 1372 \(tried.address)", after: [
+                    type: "ping -c 3 -M do -s 1372 \(tried.address)",
+                    after: [
                         .init("network.conflict", "unit"), .init("network.conflict", tried.name),
                         .init("network.stations", tried.name),
                     ])

@@ -1,4 +1,4 @@
-import Site
+import Relays
 
 /// Whether the card takes what is noted before a relay is switched.
 struct RelayCard: Check {

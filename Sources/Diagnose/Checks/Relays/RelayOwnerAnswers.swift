@@ -17,7 +17,9 @@ struct RelayOwnerAnswers: Check {
                         ? "It hangs: the loads stay as they are, and nobody can switch them."
                         : "It does not run: no relay is driven, and nobody can switch one.",
                     do: isActive ? "start it again; systemd holds the lines meanwhile" : "start it",
-                    repair: .init(["systemctl", isActive ? "restart" : "start", "picli-relays"]),
+                    type: facts.isInstalled ? nil : "picli relay run --help",
+                    repair: facts.isInstalled
+                        ? .init(["systemctl", isActive ? "restart" : "start", "picli-relays"]) : nil,
                     after: [.init("services.units", "picli-relays.service"), .init("board.memory")])
             ]
         }

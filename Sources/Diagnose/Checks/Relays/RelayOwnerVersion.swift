@@ -1,3 +1,4 @@
+import Relays
 import Site
 
 /// Whether the owner of the lines is of the version that is installed.

@@ -1,3 +1,4 @@
+import Relays
 import Site
 
 /// Whether the relays go by the site file of now.

@@ -1,3 +1,4 @@
+import Relays
 import Site
 
 /// Whether the times of schedules are known.
