@@ -11,5 +11,7 @@ extension Finding {
         return finding
     }
 
-    private static let privileged = ["apt-get", "chmod", "du", "ip link", "journalctl", "picli relay", "systemctl"]
+    private static let privileged = [
+        "apt-get", "chmod", "du", "ip link", "journalctl", "nft", "picli relay", "systemctl",
+    ]
 }

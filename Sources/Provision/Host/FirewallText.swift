@@ -40,11 +40,19 @@ struct FirewallText {
         """
     }
 
-    private static func tableText(_ site: SiteFile) -> String {
-        let rules =
-            base + dhcp(site) + web(site) + lan(site) + ssh(site) + logs(site) + share(site) + controlByWeb(site)
+    /// One a line, with remarks and empty lines between them.
+    private static func rules(_ site: SiteFile) -> [String] {
+        base + dhcp(site) + web(site) + lan(site) + ssh(site) + logs(site) + share(site) + controlByWeb(site)
             + modbus(site) + snmp(site)
-        let lines = rules.map { $0.isEmpty ? "\n" : "        \($0)\n" }.joined()
+    }
+
+    /// How many rules there are, with the last one that drops everything else.
+    static func ruleCount(_ site: SiteFile) -> Int {
+        rules(site).count { !$0.isEmpty && !$0.hasPrefix("#") } + 1
+    }
+
+    private static func tableText(_ site: SiteFile) -> String {
+        let lines = rules(site).map { $0.isEmpty ? "\n" : "        \($0)\n" }.joined()
         return """
             table inet \(table) {
                 chain input {

@@ -38,6 +38,10 @@ struct DiagnoseSystemTests {
                 add rule inet picli input accept'
                 """),
         Fault(
+            "somebody has shut a port by hand", "security.firewall",
+            run: "nft insert rule inet picli input udp dport 514 drop",
+            undo: "nft -f /run/picli/nftables.conf"),
+        Fault(
             "a program listens that nobody named", "security.ports",
             run:
                 """

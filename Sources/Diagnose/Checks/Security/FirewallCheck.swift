@@ -1,3 +1,4 @@
+import Provision
 import Site
 
 /// Whether the rules of the site file stand.
@@ -20,9 +21,22 @@ struct FirewallCheck: Check {
             guard firewall.isOfSite else {
                 return [
                     .fail(
-                        "The firewall has the rules of a site that says nothing: router and cameras are shut out.",
-                        cause: "The site file's rules could not be made, or were flushed.", do: "load them",
-                        repair: repair, after: deeper)
+                        "The firewall does not have the rules of the site file.",
+                        cause:
+                            "They are those of an earlier site file, or of none at all: then router and cameras are shut out.",
+                        do: "load them", repair: repair, after: deeper)
+                ]
+            }
+            guard firewall.surplus == 0 else {
+                let number = abs(firewall.surplus)
+                let rules = number == 1 ? "1 rule" : "\(number) rules"
+                return [
+                    .fail(
+                        firewall.surplus > 0
+                            ? "The firewall has \(rules) that the site file does not make."
+                            : "The firewall lacks \(rules) of the site file.",
+                        cause: "Somebody has changed it by hand: a port may be open, or shut.",
+                        do: "load the rules of the site file anew", type: "nft -f \(FirewallShape.path)")
                 ]
             }
             return [.ok("The firewall has the rules of the site file.")]
