@@ -29,10 +29,11 @@ struct DiagnoseNetworkTests {
             "the switch has no power", "network.reach",
             run:
                 """
-                ip link add converter type dummy; ip link set converter master lan up
+                ip netns add converter; ip link add converter type veth peer name eth0 netns converter
+                ip link set converter master lan up; ip -n converter link set eth0 up
                 ip link set router nomaster; ip link set camera nomaster
                 """,
-            undo: "ip link set router master lan; ip link set camera master lan; ip link del converter"),
+            undo: "ip link set router master lan; ip link set camera master lan; ip netns del converter"),
         Fault(
             "the unit's own cable is pulled", "network.link", isQuick: true,
             run: "ip link set router down; ip link set camera down",
