@@ -206,6 +206,10 @@ struct NetworkJudgementTests {
         #expect(try facts(other).verdicts("network.address") == ["fail"])
         #expect(try facts(other).verdicts("network.gateway") == ["fail"])
         #expect(try facts(InterfaceFacts(addresses: ["192.168.1.10"])).verdicts("network.gateway") == ["warn"])
+        var lost = InterfaceFacts(addresses: [], gateway: "192.168.1.1")
+        #expect(try facts(lost).judged("network.address").first?.fix?.command == "systemctl restart picli-host")
+        lost.hasSiteSettings = true
+        #expect(try facts(lost).judged("network.address").first?.fix?.command == "networkctl reconfigure eth0")
     }
 
     @Test("who answers, who is there and silent, who is gone")

@@ -19,6 +19,8 @@ public struct InterfaceFacts: Hashable, Sendable {
     public var gateway: String?
     /// Interfaces that there are, without loopback.
     public var others: [String]
+    /// systemd-networkd has given it the settings of the site file.
+    public var hasSiteSettings = false
 
     public init(
         name: String = "eth0", exists: Bool = true, isUp: Bool = true, hasCarrier: Bool? = true, mtu: Int? = 1500,
@@ -49,6 +51,15 @@ public struct InterfaceFacts: Hashable, Sendable {
             addresses: Self.addresses((try? SmallFile.text(at: "/proc/net/fib_trie")) ?? ""),
             gateway: Self.gateway((try? SmallFile.text(at: "/proc/net/route")) ?? "", name),
             others: ((try? SmallFile.names(in: "/sys/class/net")) ?? []).filter { $0 != "lo" })
+        // What networkd says of a link is for everybody to read (networkctl does no more).
+        let link = text("ifindex").flatMap { try? SmallFile.text(at: "/run/systemd/netif/links/\($0)") }
+        hasSiteSettings = link?.contains("NETWORK_FILE=/run/systemd/network/05-picli.network") == true
+    }
+
+    /// What brings the site file's address and route back: settings that are there already are applied anew.
+    var repair: Finding.Repair {
+        hasSiteSettings
+            ? .init(["networkctl", "reconfigure", name]) : .init(["systemctl", "restart", "picli-host"])
     }
 
     /// Leaves of the routing table that say `host LOCAL`: the line before each is its address.

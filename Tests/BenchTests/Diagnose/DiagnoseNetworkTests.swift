@@ -42,9 +42,8 @@ struct DiagnoseNetworkTests {
             "the unit's interface is switched off", mends: "network.link", run: "ip link set lan down",
             rest: "sleep 1; \(Patient.wayOut)"),
         Fault(
-            "the unit has lost its address", "network.address", isQuick: true,
-            run: "ip addr del 192.168.1.10/24 dev lan",
-            undo: "ip addr add 192.168.1.10/24 dev lan; \(Patient.wayOut)"),
+            "the unit has lost its address", mends: "network.address", isQuick: true,
+            run: "ip addr del 192.168.1.10/24 dev lan", rest: "sleep 1; \(Patient.wayOut)"),
         Fault(
             "another device has the unit's address", "network.conflict unit", isQuick: true,
             run: "ip -n camera addr add 192.168.1.10/32 dev eth0",

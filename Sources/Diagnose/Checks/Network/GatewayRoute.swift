@@ -17,7 +17,7 @@ struct GatewayRoute: Check {
                     .warn(
                         "There is no way out of \(interface.name).",
                         cause: "No default route is set: this network ends at the router.",
-                        do: "have the site file's route set", repair: .init(["systemctl", "restart", "picli-host"]),
+                        do: "have the site file's route set", repair: interface.repair,
                         after: [.init("network.link"), .init("network.address")])
                 ]
             }

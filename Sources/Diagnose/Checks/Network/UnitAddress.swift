@@ -16,7 +16,7 @@ struct UnitAddress: Check {
                 return [
                     .fail(
                         "The unit does not have its address \(wanted).", cause: "It has \(has).",
-                        do: "have the site file's address set", repair: .init(["systemctl", "restart", "picli-host"]),
+                        do: "have the site file's address set", repair: interface.repair,
                         after: [.init("network.link")])
                 ]
             }
