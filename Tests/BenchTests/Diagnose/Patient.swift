@@ -48,8 +48,7 @@ struct Patient: Sendable {
         // The world outside, by its name. Who hangs is not ended before anybody has seen it.
         try await bench.run(
             """
-            sed -i '/^Gateway/d' /etc/systemd/network/10-wired.network; \(wayOut)
-            ip -n router addr add 198.51.100.7/32 dev lo
+            \(wayOut); ip -n router addr add 198.51.100.7/32 dev lo
             echo '198.51.100.7 fleet.example' >> /etc/hosts
             systemctl start 'run-picli\\x2dlogs.mount'; systemd-tmpfiles --create picli.conf
             printf 'mail: correct-horse\\n' > /etc/picli/secrets.yaml
