@@ -55,7 +55,7 @@ struct Patient: Sendable {
             chgrp picli /etc/picli/secrets.yaml; chmod 640 /etc/picli/secrets.yaml
             for unit in picli picli-relays; do
               mkdir -p /run/systemd/system/$unit.service.d
-              printf '[Service]\nWatchdogSec=0\n' > /run/systemd/system/$unit.service.d/bench.conf
+              printf '[Service]\\nWatchdogSec=0\\n' > /run/systemd/system/$unit.service.d/bench.conf
             done; systemctl daemon-reload
             """)
         try await patient.plugIn()
