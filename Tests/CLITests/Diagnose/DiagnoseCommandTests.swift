@@ -96,6 +96,9 @@ struct DiagnoseCommandTests {
         let wrong = try await Binary.run("diagnose", "--only", "sensor", "--root", folder.path)
         #expect(wrong.status == 64, "\(wrong)")
         #expect(wrong.error.contains("There is no check 'sensor'."))
+        let hasty = try await Binary.run("diagnose", "--timeout", "5", "--root", folder.path)
+        #expect(hasty.status == 64 && hasty.error.contains("10 to 300"), "\(hasty)")
+        #expect(try await Binary.run("diagnose", "--timeout", "30", "--root", folder.path).status == 0)
     }
 
     @Test("this machine, whatever it is, is looked at within ten seconds")
