@@ -92,7 +92,7 @@ extension Facts {
 extension RelayStatus {
     /// Off, as the site file wants it at this moment.
     var isOffOnPurpose: Bool {
-        guard line != .failed, state == .off, let last else { return false }
+        guard line != .failed, state == .off, let last, last.to == .off else { return false }
         return last.cause.kind == .schedule || last.cause.kind == .rule
     }
 }

@@ -32,8 +32,8 @@ struct RelayPower: Check {
                 type: "picli diagnose --watch --only relays")
         }
         var why = "That is its declared state after a start."
-        if let cause = status.last?.cause, ![.boot, .crash].contains(cause.kind) {
-            why = "It was switched off by \(cause.who)."
+        if let last = status.last, last.to == .off, ![.boot, .crash].contains(last.cause.kind) {
+            why = "It was switched off by \(last.cause.who)."
         }
         let restore = status.restore.map { " It comes on by itself in \(Int64($0.seconds * 1000).shownTime)." } ?? ""
         return .fail(
