@@ -65,7 +65,8 @@ public struct BusFacts: Sendable {
     }
 
     private static func slaves(_ buses: Buses, _ patience: Double) async -> Result<[String], HardwareError> {
-        do { return .success(try await buses.oneWire.run(within: Duration.seconds(3) * patience) { try $0.slaves() }) } catch {
+        let limit = Duration.seconds(3) * patience
+        do { return .success(try await buses.oneWire.run(within: limit) { try $0.slaves() }) } catch {
             return .failure(fault(error, "the 1-Wire bus"))
         }
     }

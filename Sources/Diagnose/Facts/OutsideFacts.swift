@@ -43,7 +43,8 @@ public struct OutsideFacts: Hashable, Sendable {
         if hasName {
             // The resolver has no deadline of its own that would do here.
             let worker = Blocking(name: "resolver") {}
-            facts.addresses = (try? await worker.run(within: Duration.seconds(4) * subject.patience) { _ in resolved(host) }) ?? []
+            let limit = Duration.seconds(4) * subject.patience
+            facts.addresses = (try? await worker.run(within: limit) { _ in resolved(host) }) ?? []
         }
         guard let address = facts.addresses.first else { return facts }
         let answer = try await Ping.all([address], count: 3, with: subject.commands)[address]

@@ -9,7 +9,9 @@ struct DiagnoseLadderTests {
     private static let i2c = "/sys/kernel/config/sitesim/i2c/1"
     private static let probe = "/sys/kernel/config/sitesim/w1/gpio4/\(Patient.probes[0])"
 
-    @Test("--watch shows a chip go and come, --record what changed, --fix can be taken back, and added checks are nobody's")
+    @Test(
+        "--watch shows a chip go and come, --record what changed, --fix can be taken back, and added checks are nobody's"
+    )
     func ladder() async throws {
         try await Bench.resume(limit: .seconds(900)) { bench in
             let patient = try await Patient.healthy(bench)
@@ -121,7 +123,8 @@ struct DiagnoseLadderTests {
         try await patient.bench.run("cp \(folder)/tank \(folder)/anybodys; chmod 777 \(folder)/anybodys")
         let document = try await patient.diagnosis()
         let added = Dictionary(
-            document.checks.filter { $0.id == "added.checks" }.map { ($0.subject ?? "", $0) }) { first, _ in first }
+            document.checks.filter { $0.id == "added.checks" }.map { ($0.subject ?? "", $0) }
+        ) { first, _ in first }
         let wanted: [String: Verdict] = [
             "tank": .warn, "hangs": .unknown, "babbles": .unknown, "not-here": .skipped, "anybodys": .unknown,
         ]

@@ -87,7 +87,8 @@ struct DiagnoseSensorTests {
             "a chip is wired that the site file does not name", "sensors.unexpected",
             run: "mkdir \(i2c)/ina226@44", undo: "rmdir \(i2c)/ina226@44"),
         Fault(
-            "a chip holds the bus whenever it is asked", "sensors.answer air", run: "echo timeout > \(i2c)/bme280@76/fault",
+            "a chip holds the bus whenever it is asked", "sensors.answer air",
+            run: "echo timeout > \(i2c)/bme280@76/fault",
             undo: "echo none > \(i2c)/bme280@76/fault"),
         Fault(
             "a probe's plug is loose", "sensors.contact outside",

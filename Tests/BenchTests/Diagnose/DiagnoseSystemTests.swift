@@ -101,7 +101,8 @@ struct DiagnoseSystemTests {
             cause: { patient in
                 try await patient.bench.disk.failWrites()
                 try await patient.bench.run(
-                    "touch /var/lib/picli/a-write; sync; until journalctl -k -b -q | grep -q 'I/O error'; do sleep 0.5; done")
+                    "touch /var/lib/picli/a-write; sync; until journalctl -k -b -q | grep -q 'I/O error'; do sleep 0.5; done"
+                )
             },
             cure: { patient in
                 try await patient.bench.run("systemctl stop picli")

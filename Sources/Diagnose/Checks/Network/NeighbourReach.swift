@@ -1,3 +1,5 @@
+import Site
+
 /// Whether anybody of the site answers at all.
 struct NeighbourReach: Check {
     let id = "network.reach"

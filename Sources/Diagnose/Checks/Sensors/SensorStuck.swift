@@ -14,7 +14,8 @@ struct SensorStuck: Check {
         withStored(facts.history) { histories in
             let stuck = facts.enabledSensors.compactMap { sensor -> Judgement? in
                 guard let history = histories.first(where: { $0.metric.subject == sensor.id }),
-                    history.count >= Self.least, history.span >= Self.shortest, let low = history.low, low == history.high,
+                    history.count >= Self.least, history.span >= Self.shortest, let low = history.low,
+                    low == history.high,
                     // A load that is off is exactly nothing for hours.
                     low != 0
                 else { return nil }
