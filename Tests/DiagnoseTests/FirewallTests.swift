@@ -7,11 +7,14 @@ import Testing
 @Suite("The firewall that stands, against that of the site file")
 struct FirewallTests {
     private func listing(_ chains: [String], rules: Int) -> [UInt8] {
-        let entries =
-            [#"{"metainfo": {"version": "1.0.6"}}"#, #"{"table": {"family": "inet", "name": "picli"}}"#]
-            + [#"{"chain": {"name": "input", "hook": "input", "policy": "drop"}}"#]
-            + chains.map { #"{"chain": {"name": "\#($0)"}}"# }
-            + Array(repeating: #"{"rule": {"chain": "input", "handle": 4, "expr": [{"accept": null}]}}"#, count: rules)
+        var entries = [
+            #"{"metainfo": {"version": "1.0.6"}}"#, #"{"table": {"family": "inet", "name": "picli"}}"#,
+            #"{"chain": {"name": "input", "hook": "input", "policy": "drop"}}"#,
+        ]
+        for chain in chains { entries.append(#"{"chain": {"name": "\#(chain)"}}"#) }
+        for _ in 0..<rules {
+            entries.append(#"{"rule": {"chain": "input", "handle": 4, "expr": [{"accept": null}]}}"#)
+        }
         return Array("{\"nftables\": [\(entries.joined(separator: ", "))]}".utf8)
     }
 
@@ -28,7 +31,10 @@ struct FirewallTests {
         let well = try FirewallFacts(listing: listing([shape.marker], rules: shape.ruleCount), site: site)
         #expect(well == FirewallFacts())
         #expect(try verdict(well) == ["ok"])
-        for (chains, rules) in [(["site_0123"], shape.ruleCount), ([], shape.ruleCount), ([shape.marker], 1)] {
+        let wrong: [([String], Int)] = [
+            (["site_0123"], shape.ruleCount), ([], shape.ruleCount), ([shape.marker], 1),
+        ]
+        for (chains, rules) in wrong {
             let facts = try FirewallFacts(listing: listing(chains, rules: rules), site: site)
             #expect(try verdict(facts) == ["fail"])
         }

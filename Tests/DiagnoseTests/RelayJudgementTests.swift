@@ -121,9 +121,11 @@ struct RelayJudgementTests {
     @Test(
         "a line that fails, and why",
         arguments: [
-            (RelayFacts.Line.taken("thief"), "GPIO27 is taken by 'thief'"), (.taken(""), "taken by somebody else"),
-            (.absent("no GPIO chip pinctrl-rp1: there is none"), "no GPIO chip"),
-            (.free, "GPIO27 does not take"), (.taken("picli-relays"), "GPIO27 does not take"),
+            (RelayFacts.Line.taken("thief"), "GPIO27 is taken by 'thief'"),
+            (RelayFacts.Line.taken(""), "taken by somebody else"),
+            (RelayFacts.Line.absent("no GPIO chip pinctrl-rp1: there is none"), "no GPIO chip"),
+            (RelayFacts.Line.free, "GPIO27 does not take"),
+            (RelayFacts.Line.taken("picli-relays"), "GPIO27 does not take"),
         ])
     func lines(line: RelayFacts.Line, words: String) throws {
         let facts = try facts(Self.status("strobe", .off, line: .failed), failedLines: ["strobe": line])

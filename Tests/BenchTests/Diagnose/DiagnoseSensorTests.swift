@@ -4,12 +4,12 @@ import Testing
 /// What is wired, broken for real: each fault is named first, and nothing else is found.
 @Suite("Diagnose: buses and sensors", .bench)
 struct DiagnoseSensorTests {
-    private static let oneWire = "/sys/kernel/config/sitesim/w1/gpio4"
+    private static let wire = "/sys/kernel/config/sitesim/w1/gpio4"
     private static let i2c = "/sys/kernel/config/sitesim/i2c/1"
     private static let probes = Patient.probes
 
     private static func oneWire(_ fault: String, of probe: Int = 0) -> String {
-        "echo \(fault) > \(oneWire)/\(probes[probe])/fault"
+        "echo \(fault) > \(wire)/\(probes[probe])/fault"
     }
 
     /// The camera's power monitor is back, at 12 V and 0.75 A.
@@ -20,7 +20,7 @@ struct DiagnoseSensorTests {
         Fault(
             // The kernel does not tell it from one that is disturbed, as long as the other one answers.
             "a 1-Wire probe is pulled out", "sensors.answer outside", isQuick: true,
-            cause: { try await $0.bench.run("rmdir \(oneWire)/\(probes[1])") },
+            cause: { try await $0.bench.run("rmdir \(wire)/\(probes[1])") },
             cure: { try await $0.bench.oneWire.plug(probes[1], celsius: 21.5) }),
         Fault(
             "a probe's answers are disturbed", "sensors.answer enclosure", isQuick: true, run: oneWire("crc"),
@@ -31,23 +31,23 @@ struct DiagnoseSensorTests {
             undo: oneWire("none")),
         Fault(
             "the 1-Wire line is shorted to ground", "buses.onewire", isQuick: true,
-            run: "echo short > \(oneWire)/line",
-            undo: "echo ok > \(oneWire)/line"),
+            run: "echo short > \(wire)/line",
+            undo: "echo ok > \(wire)/line"),
         Fault(
             "the 1-Wire line is broken before the first probe", "buses.onewire",
-            run: "echo open > \(oneWire)/line",
-            undo: "echo ok > \(oneWire)/line"),
+            run: "echo open > \(wire)/line",
+            undo: "echo ok > \(wire)/line"),
         Fault(
             "a probe was swapped for another one", "sensors.present outside",
             cause: {
-                try await $0.bench.run("rmdir \(oneWire)/\(probes[1])")
+                try await $0.bench.run("rmdir \(wire)/\(probes[1])")
                 try await $0.bench.oneWire.plug("28-0000075ff6ff", celsius: 21.5)
             },
             cure: {
                 // The kernel would look for it for another two minutes.
                 try await $0.bench.run(
                     """
-                    rmdir \(oneWire)/28-0000075ff6ff
+                    rmdir \(wire)/28-0000075ff6ff
                     echo 28-0000075ff6ff > $(echo /sys/bus/w1/devices/w1_bus_master*/w1_master_remove)
                     """)
                 try await $0.bench.oneWire.plug(probes[1], celsius: 21.5)
@@ -77,8 +77,8 @@ struct DiagnoseSensorTests {
             undo: "rmdir \(i2c)/ina226@40; \(powerMonitor)"),
         Fault(
             "a probe measures 120 °C", "sensors.plausible enclosure", isQuick: true,
-            run: "echo 120000 > \(oneWire)/\(probes[0])/temperature",
-            undo: "echo 20500 > \(oneWire)/\(probes[0])/temperature"),
+            run: "echo 120000 > \(wire)/\(probes[0])/temperature",
+            undo: "echo 20500 > \(wire)/\(probes[0])/temperature"),
         Fault(
             "the divider of an input is broken", "sensors.plausible battery",
             run: "echo dc 3350000 > \(i2c)/ads1115@48/ain1",
@@ -102,7 +102,7 @@ struct DiagnoseSensorTests {
             run:
                 """
                 for turn in 1 2 3; do
-                  for value in 45000 20500; do echo $value > \(oneWire)/\(probes[0])/temperature; sleep 4; done
+                  for value in 45000 20500; do echo $value > \(wire)/\(probes[0])/temperature; sleep 4; done
                 done; sleep 3
                 """, undo: "true"),
     ]
