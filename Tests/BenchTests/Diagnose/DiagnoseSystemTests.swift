@@ -51,6 +51,21 @@ struct DiagnoseSystemTests {
                 """,
             undo: "systemctl stop stranger"),
         Fault(
+            // The firewall is that of before, too.
+            "the site file asks for Modbus, and nobody has applied it", "services.clients modbus", "security.firewall",
+            isQuick: true,
+            cause: {
+                try await $0.bench.run(
+                    """
+                    echo 'compatibility: { modbus: { profile: x410, allow: [192.168.1.20/32] } }' >> /etc/picli/site.yaml
+                    """)
+            },
+            cure: {
+                try await $0.fix("services.clients")
+                try await $0.bench.run(
+                    "sed -i '/^compatibility:/d' /etc/picli/site.yaml; systemctl restart picli-host picli")
+            }),
+        Fault(
             "secrets can be read by everybody", mends: "identity.modes /etc/picli/secrets.yaml", isQuick: true,
             run: "chmod 644 /etc/picli/secrets.yaml"),
         Fault(

@@ -48,6 +48,9 @@ struct ServiceUnits: Check {
             case "oom-kill": "There was no memory left for it."
             case "start-limit-hit": "It failed too often in a short time."
             case "signal": "A signal has ended it."
+            // Of sockets.
+            case "resources": "Its port was taken, or something else that it needs was not there."
+            case "trigger-limit-hit": "Somebody knocked again and again, and its service did not stay up."
             default: "It ended with status \(unit.exitStatus)."
             }
         // 64: the site file is not valid (EX_USAGE).
