@@ -149,6 +149,9 @@ struct RelayJudgementTests {
         let busy = RelayCycles(hour: 61, day: 300, total: 1000)
         let rule = RelayCause.unit(.rule, "enclosure > 45 °C: on")
         #expect(try facts(Self.status("strobe", cycles: busy, by: rule)).verdicts("relays.chatter") == ["warn strobe"])
+        // No name of an account: a finding leaves the unit in a bundle.
+        let person = try facts(Self.status("strobe", cycles: busy, by: Self.anna))
+        #expect(person.judged("relays.chatter").first?.cause == "It is switched by somebody.")
         var held = Self.status("lamp", .off, cycles: RelayCycles(hour: 4, day: 4, total: 4), by: Self.anna)
         held.held = RelayHold(.cycles, state: .on, until: nil, cause: Self.anna)
         #expect(try facts(held).judged("relays.chatter").first?.evidence.contains("stays off") == true)
@@ -176,7 +179,7 @@ struct RelayJudgementTests {
         let ids = ["relays.power", "network.reach", "router.reach", "camera.reach"]
         let findings = RootCauses(ids.map { ($0, facts.judged($0)) }).findings
         #expect(findings.filter(\.isRoot).map(\.key) == ["relays.power router"])
-        #expect(findings.first?.cause == "It was switched off by anna. It comes on by itself in 45 s.")
+        #expect(findings.first?.cause == "It was switched off by somebody. It comes on by itself in 45 s.")
         #expect(facts.verdicts("network.reach") == ["skipped"])
     }
 

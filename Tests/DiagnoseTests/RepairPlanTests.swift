@@ -66,6 +66,10 @@ struct RepairPlanTests {
         var finding = Self.finding("/etc/c", "644")
         finding.fix?.command = "chmod 600 /etc/c"
         #expect(finding.typedByAnybody.fix?.command == "sudo chmod 600 /etc/c")
+        finding.fix?.command = "networkctl reconfigure eth0"
+        #expect(finding.typedByAnybody.fix?.command == "sudo networkctl reconfigure eth0")
+        finding.fix?.command = "networkctl status eth0 --no-pager"
+        #expect(finding.typedByAnybody == finding)
         finding.fix?.command = "picli sensors scan"
         #expect(finding.typedByAnybody == finding)
     }

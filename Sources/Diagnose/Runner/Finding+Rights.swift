@@ -12,6 +12,6 @@ extension Finding {
     }
 
     private static let privileged = [
-        "apt-get", "chmod", "du", "ip link", "journalctl", "networkctl", "nft", "picli relay", "systemctl",
+        "apt-get", "chmod", "du", "ip link", "journalctl", "networkctl reconfigure", "nft", "picli relay", "systemctl",
     ]
 }

@@ -32,8 +32,7 @@ struct RelayChatter: Check {
         switch cause.kind {
         case .rule: "A rule wavers (\(cause.who)): its 'clear' is too near, or its reading jumps about."
         case .watchdog: "Its watchdog restarts the load, and that does not help."
-        case .schedule: "Its schedule wants it (\(cause.who))."
-        default: "\(cause.who) switches it."
+        default: "It is switched by \(cause.actor)."
         }
     }
 }

@@ -33,11 +33,12 @@ struct RelayPower: Check {
         }
         var why = "That is its declared state after a start."
         if let last = status.last, last.to == .off, ![.boot, .crash].contains(last.cause.kind) {
-            why = "It was switched off by \(last.cause.who)."
+            why = "It was switched off by \(last.cause.actor)."
         }
         let restore = status.restore.map { " It comes on by itself in \(Int64($0.seconds * 1000).shownTime)." } ?? ""
         return .fail(
-            said, relay.id, cause: why + restore, do: "switch it on",
+            said, relay.id, cause: why + restore,
+            do: "switch it on; 'picli relay history \(relay.id)' says who did what",
             repair: .init(["picli", "relay", "on", relay.id], undo: ["picli", "relay", "off", relay.id]))
     }
 }
@@ -48,6 +49,22 @@ extension Check {
         with(facts.relays) { relays in
             guard relays.overview != nil else { return [.skipped("the owner of the relays does not answer")] }
             return body(relays, facts.site.value?.relays ?? [])
+        }
+    }
+}
+
+extension RelayCause {
+    /// Who it was, without the name of an account: a finding leaves the unit in a bundle, and is read by any viewer.
+    var actor: String {
+        switch kind {
+        case .person: "somebody"
+        case .token, .compatibility: "a program"
+        case .rule: "a rule (\(who))"
+        case .schedule: "its schedule (\(who))"
+        case .watchdog: "its watchdog"
+        case .timer: "a time that ran out"
+        case .interlock: "a relay that excludes it"
+        case .boot, .crash: "the start of the unit"
         }
     }
 }
