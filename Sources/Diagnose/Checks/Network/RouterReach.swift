@@ -25,12 +25,12 @@ enum Neighbour {
         if facts.isOffOnPurpose(neighbour.name) {
             return .skipped("it has no power now, as the site file wants it", subject)
         }
-        let deeper: [Judgement.Deeper] =
-            facts.power(of: neighbour.name) + [
-                .init("network.link"), .init("network.address"), .init("network.conflict", "unit"),
-                .init("network.conflict", neighbour.name), .init("network.stations", neighbour.name),
-                .init("network.reach"),
-            ]
+        let network: [Judgement.Deeper] = [
+            .init("network.link"), .init("network.address"), .init("network.conflict", "unit"),
+            .init("network.conflict", neighbour.name), .init("network.stations", neighbour.name),
+            .init("network.reach"),
+        ]
+        let deeper = facts.power(of: neighbour.name) + network
         if let station = neighbour.station {
             return .fail(
                 "\(name) is on the network (\(station)) and answers no ping at \(address).", subject,

@@ -43,6 +43,6 @@ struct SensorAnswers: Check {
         return .fail(
             "\(sensor.name) gives no value (\(noData.reason.words))\(detail).", sensor.id, cause: cause, do: action,
             type: "picli sensors read \(sensor.id)",
-            after: Sensor.deeper(sensor) + [.init("sensors.present", sensor.id)])
+            after: Sensor.deeper(sensor) + [Judgement.Deeper("sensors.present", sensor.id)])
     }
 }
