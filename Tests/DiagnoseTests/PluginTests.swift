@@ -58,7 +58,7 @@ struct PluginTests {
         }
         // Of nobody's folder, nobody can run anything.
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
-        let subject = Subject(
+        var subject = Subject(
             root: try SystemRoot("/"), state: "/none", isInstalled: true, site: .success(try Trailer.file),
             standing: .stopped, readings: nil, logs: nil, readSensors: { _ in [] }, earliest: 0, version: "0",
             isPrivileged: true)
@@ -70,6 +70,13 @@ struct PluginTests {
             facts.verdicts("added.checks") == [
                 "fail good", "unknown hangs", "skipped not-here", "unknown open", "unknown plain",
             ])
-        await #expect(throws: NotHere.self) { try await PluginFacts.all(subject, in: "\(folder.path)/none") }
+        let asked = subject
+        await #expect(throws: NotHere.self) { try await PluginFacts.all(asked, in: "\(folder.path)/none") }
+        // What is told is how long it was waited for.
+        subject.patience = 0.2
+        subject.commands = PatientCommands(patience: 0.2)
+        facts.plugins = .known(try await PluginFacts.all(subject, in: folder.path))
+        let hung = facts.judged("added.checks").first { $0.subject == "hangs" }
+        #expect(hung?.evidence.contains("within 1 s") == true, "\(String(describing: hung))")
     }
 }

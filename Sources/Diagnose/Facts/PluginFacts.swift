@@ -66,7 +66,7 @@ public struct PluginFacts: Hashable, Sendable {
             return outcome(result)
         } catch let error as CommandError {
             if case .timeout = error.reason {
-                return .unusable("it gave no answer within \(limit.components.seconds) s")
+                return .unusable("it gave no answer within \((limit * subject.patience).components.seconds) s")
             }
             return .unusable("it failed: \(error)".plainText)
         } catch {
