@@ -14,7 +14,7 @@ public enum Catalogue {
         ClockSet(), ClockSource(),
         // What runs.
         DatabaseIntegrity(), ServiceUnits(), ServiceRestarts(), UnitAnswers(), VersionSkew(), UnitStores(),
-        ClientPorts(),
+        SNMPAgentRuns(), ClientPorts(),
         // What is wired.
         I2CBusCheck(), OneWireBusCheck(), SensorDriverHeld(), SensorChipCheck(), SensorPresent(), SensorAnswers(),
         SensorLooseContact(), SensorPlausible(), SensorStuck(), SensorNoise(), UnexpectedDevice(),

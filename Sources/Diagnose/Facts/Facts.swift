@@ -39,6 +39,7 @@ public struct Facts: Sendable {
     public var buses: Fact<BusFacts> = .skipped(notAsked)
     public var history: Fact<[SensorHistory]> = .skipped(notAsked)
     public var sockets: Fact<[OpenPort]> = .skipped(notAsked)
+    public var agent: Fact<AgentFacts> = .skipped(notAsked)
     public var senders: Fact<LogSourcesDocument> = .skipped(notAsked)
     public var spool: Fact<SpoolFacts> = .skipped(notAsked)
     public var identity: Fact<[IdentityFinding]> = .skipped(notAsked)

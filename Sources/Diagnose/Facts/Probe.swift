@@ -15,6 +15,7 @@ public enum Probe: String, Hashable, Sendable, CaseIterable {
     case buses
     case history
     case sockets
+    case agent
     case senders
     case spool
     case identity
@@ -49,6 +50,7 @@ public enum Probe: String, Hashable, Sendable, CaseIterable {
         case .senders, .spool: "logs"
         case .outside: "the world outside"
         case .broker: "the broker"
+        case .agent: "the SNMP agent"
         case .plugins: "added checks"
         default: rawValue
         }

@@ -41,8 +41,8 @@ public struct ServiceFacts: Hashable, Sendable {
     /// What the unit stands on, by the name of its package's units and of Debian's.
     static let needed = [
         "picli.service", "picli-web.socket", "picli-modbus.socket", "picli-host.service", "picli-relays.service",
-        "rsyslog.service", "run-picli\\x2dlogs.mount", "nftables.service", "ssh.service", "systemd-timesyncd.service",
-        "chrony.service", "smbd.service",
+        "picli-snmp.service", "rsyslog.service", "run-picli\\x2dlogs.mount", "nftables.service", "ssh.service",
+        "systemd-timesyncd.service", "chrony.service", "smbd.service",
     ]
 
     private static let properties = "Id,LoadState,ActiveState,SubState,NRestarts,Result,ExecMainStatus"

@@ -81,6 +81,7 @@ struct Looking {
         case .buses: await take(probe, \.buses) { try await BusFacts(of: subject) }
         case .history: await take(probe, \.history) { try await SensorHistory.all(subject) }
         case .sockets: await take(probe, \.sockets) { try OpenPort.all() }
+        case .agent: await take(probe, \.agent) { try AgentFacts(of: subject) }
         case .senders: await take(probe, \.senders) { try await SendersLook.document(subject) }
         case .spool: await take(probe, \.spool) { try SpoolFacts(of: subject) }
         case .identity: await take(probe, \.identity) { try await IdentityLook.findings(subject) }

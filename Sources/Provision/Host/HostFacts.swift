@@ -65,7 +65,7 @@ public struct HostFacts: Hashable, Sendable {
                 .none
             }
         hasSyslog = root.exists("/usr/sbin/rsyslogd")
-        hasSNMP = root.exists("/usr/sbin/snmpd")
+        hasSNMP = root.exists(SNMPAgentPlace.program)
         let groups = try AccountNames(of: root).groups
         hasSNMPUser = groups[SNMPText.user] != nil
         picliGroup = groups["picli"]

@@ -13,8 +13,9 @@ struct ClientPorts: Check {
         /// For sentences: `Modbus/TCP`.
         let language: String
         let port: Int
+        var isTCP = true
         /// The unit of systemd that opens it; nil where `picli serve` does.
-        let socket: String?
+        let opener: String?
         /// Only programs of this machine come in, so that it is not among the ports that are seen.
         let isInside: Bool
     }
@@ -26,7 +27,7 @@ struct ClientPorts: Check {
         guard !ways.isEmpty else { return [.skipped("the site file names no clients of other products")] }
         return with(facts.sockets) { ports in
             ways.map { way in
-                judge(way, isOpen: ports.contains { $0.isTCP && $0.port == way.port }, facts)
+                judge(way, isOpen: ports.contains { $0.isTCP == way.isTCP && $0.port == way.port }, facts)
             }
         }
     }
@@ -36,7 +37,7 @@ struct ClientPorts: Check {
         if let box = compatibility.controlByWeb {
             ways.append(
                 Way(
-                    name: "controlbyweb", language: "ControlByWeb's dialect", port: box.port, socket: nil,
+                    name: "controlbyweb", language: "ControlByWeb's dialect", port: box.port, opener: nil,
                     isInside: box.allow.allSatisfy(\.address.isLoopback)))
         }
         if let modbus = compatibility.modbus {
@@ -44,8 +45,14 @@ struct ClientPorts: Check {
             ways.append(
                 Way(
                     name: "modbus", language: "Modbus/TCP", port: modbus.port,
-                    socket: isActivated ? "picli-modbus.socket" : nil,
+                    opener: isActivated ? "picli-modbus.socket" : nil,
                     isInside: !isActivated && modbus.allow.allSatisfy(\.address.isLoopback)))
+        }
+        if let snmp = compatibility.snmp {
+            ways.append(
+                Way(
+                    name: "snmp", language: "SNMP", port: snmp.port, isTCP: false, opener: "picli-snmp.service",
+                    isInside: snmp.allow.allSatisfy(\.address.isLoopback)))
         }
         return ways
     }
@@ -56,7 +63,8 @@ struct ClientPorts: Check {
             .init("site.file"), .init("services.units", "picli.service"),
             .init("services.units", "picli-host.service"), .init("services.answer"),
         ]
-        if let socket = way.socket { deeper.append(.init("services.units", socket)) }
+        if let opener = way.opener { deeper.append(.init("services.units", opener)) }
+        if !way.isTCP { deeper.append(.init("services.snmp")) }
         guard isOpen else {
             return .fail(
                 "Clients of \(way.language) find port \(way.port) closed.", way.name,
@@ -65,11 +73,12 @@ struct ClientPorts: Check {
                 // Both: the port of Modbus is opened while the host has a file for it, and only before the unit runs.
                 repair: .init(["systemctl", "restart", "picli-host", "picli"]), after: deeper)
         }
-        if let socket = way.socket.flatMap({ facts.services.value?[$0] }), socket.state != "active" {
+        if let opener = way.opener.flatMap({ facts.services.value?[$0] }), opener.state != "active" {
             return .fail(
                 "Another program listens at port \(way.port), where clients of \(way.language) come in.", way.name,
-                cause: "\(socket.name) is not open, so nobody of the unit answers there.",
-                do: "see which program it is, end it, and restart picli", type: "ss -tlpn", after: deeper)
+                cause: "\(opener.name) is \(opener.state), so nobody of the unit answers there.",
+                do: "see which program it is, end it, and restart \(way.isTCP ? "picli" : "picli-snmp")",
+                type: way.isTCP ? "ss -tlpn" : "ss -ulpn", after: deeper)
         }
         return .ok("Clients of \(way.language) find port \(way.port) open.", way.name)
     }
