@@ -16,7 +16,7 @@ struct BundleTests {
     private static let canaries = [
         "Canary-Site", "Canary-Customer", "canary-deploy", "canaryuser", "canary-secret-1", "canary-secret-2",
         "canary-word-3", "10.20.30.40", "10.20.30.50", "canary@mail.example", "02:ca:00:00:00:01", "Canary-Camera",
-        "hooks.canary.example", "canary-log-host", "canarypw99",
+        "hooks.canary.example", "canary-log-host", "canarypw99", "canary-anna", "canary-bert", "canary-carl",
     ]
 
     private static let site = """
@@ -50,6 +50,7 @@ struct BundleTests {
                 .init(rawValue: "test.canary"), .warning, subject: "canaryuser",
                 message: "Canary-Customer called from 10.20.30.40 about 02:ca:00:00:00:01.",
                 values: ["detail": .text("password: canarypw99")], at: time))
+        try await recordPeople(in: store.journal, at: time)
         await store.close()
         let logs = CanaryLogs(time: time)
         let result = SiteFile.parse(site, file: "site.yaml")
@@ -60,13 +61,36 @@ struct BundleTests {
             readSensors: { _ in [] }, earliest: 0, version: "0.1.0", isPrivileged: true)
     }
 
+    /// One who has an account, one whose account was removed, and one of whom only an event is left.
+    private func recordPeople(in journal: Journal, at time: Timestamp) async throws {
+        let anna = Account(
+            id: 1, name: try #require(UserName("canary-anna")), role: .operator, password: "$scrypt$", created: 1)
+        let removed = AuditEntry(
+            time: time, actor: "canary-anna", origin: "10.20.30.40", action: .userRemoved, subject: "canary-bert")
+        try await journal.write([.account(anna)], audit: [removed])
+        func record(_ message: String, _ values: [String: Event.Value]) async throws {
+            _ = try await journal.record(
+                Event(
+                    .init(rawValue: "relay.switched"), .notice, subject: "lamp", message: message, values: values,
+                    at: time))
+        }
+        try await record("The override of relay lamp by canary-anna is over.", [:])
+        try await record(
+            "Relay lamp was switched off by canary-carl.",
+            ["kind": .text("person"), "who": .text("canary-carl"), "origin": .text("10.20.30.40")])
+        try await record(
+            "Relay lamp was switched on by evening.",
+            ["kind": .text("schedule"), "who": .text("evening"), "origin": .text("unit")])
+    }
+
     private static let report = DiagnosisDocument(
         version: "0.1.0", unit: "pi-1", site: "Canary-Site", time: "2026-03-01T12:00:00.000Z", milliseconds: 5,
         checks: [
             Finding(
                 id: "router.reach", subject: "router", verdict: .fail,
                 evidence: "The router does not answer at 10.20.30.40.",
-                cause: "canaryuser", fix: .init("ask Canary-Customer", command: "ping -c 3 10.20.30.40"))
+                cause: "canaryuser, or canary-bert", fix: .init("ask Canary-Customer", command: "ping -c 3 10.20.30.40")
+            )
         ])
 
     @Test("no canary of any source is in it, and it opens with the report and the code", arguments: [true, false])
@@ -105,6 +129,19 @@ struct BundleTests {
         }
     }
 
+    @Test("who has switched a relay is one token in its event and in log lines, and a schedule keeps its words")
+    func people() async throws {
+        let bundle = try await SupportBundle(of: try await subject(), report: Self.report)
+        let received = try await ReceivedBundle(
+            try await bundle.archive(with: LinuxCommandRunner()), with: LinuxCommandRunner())
+        let events = try #require(received.text(of: "events.jsonl"))
+        let token = try #require(events.firstMatch(of: /switched off by (<user:[0-9a-f]{8}>)/)).output.1
+        #expect(events.contains(#""who":"\#(token)""#), "\(events)")
+        let logs = try #require(received.text(of: "logs.jsonl"))
+        #expect(logs.contains("switched on by \(token);"), "\(logs)")
+        #expect(events.contains("switched on by evening."), "\(events)")
+    }
+
     @Test("altered or foreign bytes open no bundle")
     func closed() async throws {
         let subject = try await subject()
@@ -128,6 +165,7 @@ private struct CanaryLogs: LogArchive {
             "lease 10.20.30.40 to 02:ca:00:00:00:01 (Canary-Camera)",
             "mail to canary@mail.example, key canary-secret-1",
             "POST https://hooks.canary.example/x canary-secret-2 canary-word-3",
+            "Relay lamp was switched on by canary-carl; Canary-Anna and canary-bert looked on.",
         ]
         return LogAnswer(
             lines: texts.enumerated().map { index, text in

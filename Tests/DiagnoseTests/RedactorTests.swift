@@ -80,6 +80,35 @@ struct RedactorTests {
         #expect(counts == .init(secret: 0, personal: 1))
     }
 
+    @Test("names of accounts go, but not as a part of short words, nor where a sensor is called so")
+    func users() throws {
+        let text = Self.text + "\nsensors: [{ id: enclosure, chip: ds18b20, address: 28-0000075ff6b1 }]\n"
+        let site = try #require(SiteFile.parse(text, file: "site.yaml").value)
+        let redactor = Redactor(
+            site: site.classifiedValues, secrets: [], others: [], users: ["anna", "enclosure", "kernel"], key: [1])
+        var counts = Redactor.Counts()
+        let clean = redactor.redacted("Anna, not Susanna, opened the enclosure: by anna.", &counts)
+        #expect(
+            clean.wholeMatch(of: /<user:(.{8})>, not Susanna, opened the enclosure: by <user:\1>\./) != nil, "\(clean)")
+        #expect(counts == .init(secret: 0, personal: 2))
+        #expect(redactor.redacted("by kernel", &counts).hasPrefix("by <user:"))
+        // A key of the bundle's own is no leak: otherwise such a unit would have no bundle.
+        #expect(redactor.leaks(in: #"{"kernel":"6.1.0"}"#).isEmpty)
+    }
+
+    @Test("what is the same on every unit that says nothing of it is nobody's")
+    func defaults() throws {
+        func user(_ more: String) throws -> SiteFile.ClassifiedValue? {
+            let section = "allow: [192.168.77.20/32], auth: one, privacy: two\(more)"
+            let result = SiteFile.parse(Self.text + "\ncompatibility: { snmp: { \(section) } }\n", file: "site.yaml")
+            let site = try #require(result.value, "\(result.diagnostics)")
+            return site.classifiedValues.first { $0.path == "compatibility.snmp.user" }
+        }
+        let unsaid = try #require(try user(""))
+        #expect(unsaid.text == "picli" && unsaid.dataClass == .plain)
+        #expect(try user(", user: nms")?.dataClass == .personal)
+    }
+
     @Test("a proof finds what was left, and nothing else")
     func proof() {
         #expect(!redactor.leaks(in: "user rutadmin").isEmpty)

@@ -22,7 +22,7 @@ struct BundleSources {
 
     /// Milliseconds.
     private static let hours: Int64 = 6 * 3_600_000
-    private static let week: Int64 = 7 * 86_400_000
+    static let week: Int64 = 7 * 86_400_000
 
     init(_ subject: Subject, _ privacy: Privacy, report: DiagnosisDocument) {
         self.subject = subject

@@ -9,7 +9,7 @@ struct Privacy: Sendable {
 
     /// - Throws: `bundle.denied` when secrets are there and this user may not read them: then nobody could tell whether
     ///   they are in a log.
-    init(of subject: Subject) throws {
+    init(of subject: Subject) async throws {
         let root = subject.root
         let site = try? subject.site.get()
         var others: [(kind: String, text: String)] = []
@@ -27,9 +27,11 @@ struct Privacy: Sendable {
         }
         // Without a site file that can be used nobody knows which of its words are private: then all are.
         if site == nil { others += try Self.words(of: "/etc/picli/site.yaml", root).map { ("word", $0) } }
+        let users = await UserNames(of: subject, since: KernelClock.wall() - BundleSources.week)
         redactor = Redactor(
             site: site?.classifiedValues ?? [], secrets: try Self.secrets(root), others: others,
-            key: try Self.key(identity: subject.state, root))
+            // A word of every site file names nobody.
+            users: users.all.subtracting(Self.knownWords), key: try Self.key(identity: subject.state, root))
     }
 
     private static func read(_ path: String, _ root: SystemRoot) throws -> String? {

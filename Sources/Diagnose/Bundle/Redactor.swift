@@ -21,6 +21,8 @@ public struct Redactor: Sendable {
         let text: String
         let dataClass: DataClass
         let kind: String
+        /// Whether nobody could take it for a word of a bundle's own.
+        var isProven = true
     }
 
     /// The longest first, so that no part of one is left.
@@ -31,9 +33,12 @@ public struct Redactor: Sendable {
     ///   - site: The site file's values with their classes.
     ///   - secrets: Values of secrets.yaml.
     ///   - others: What else is known to be private: names of the machine, serial numbers, with what they are.
+    ///   - users: Names of accounts. They are taken out wherever they stand in free text; but anybody may be called as a
+    ///     key of the bundle's own files is, so that one of those is no leak.
     ///   - key: The unit's own, from which the tokens are made.
     public init(
-        site: [SiteFile.ClassifiedValue], secrets: [String], others: [(kind: String, text: String)], key: [UInt8]
+        site: [SiteFile.ClassifiedValue], secrets: [String], others: [(kind: String, text: String)],
+        users: Set<String> = [], key: [UInt8]
     ) {
         self.key = SymmetricKey(data: SHA256.hash(data: key))
         var all = secrets.map { Known(text: $0, dataClass: .secret, kind: "secret") }
@@ -48,6 +53,8 @@ public struct Redactor: Sendable {
                 kind: value.path.split(separator: ".").last.map(String.init) ?? "value")
         }
         all += others.map { Known(text: $0.text, dataClass: .personal, kind: $0.kind) }
+        // Ids of sensors and relays are plain, whoever is called as they are.
+        all += users.subtracting(plain).map { Known(text: $0, dataClass: .personal, kind: "user", isProven: false) }
         var seen: Set<String> = []
         known = all.filter { !$0.text.isEmpty && seen.insert($0.text.lowercased()).inserted }
             .sorted { ($0.text.count, $0.text) > ($1.text.count, $1.text) }
@@ -165,7 +172,7 @@ public struct Redactor: Sendable {
 
     /// What of the known values is still in a text; only those that nobody could take for another word.
     func leaks(in text: String) -> [String] {
-        var found = known.filter { $0.text.count >= 4 && text.range(of: $0.text, options: .caseInsensitive) != nil }
+        var found = known.filter { $0.isProven && $0.text.count >= 4 }
             .filter { value in
                 var rest = text[...]
                 while let range = rest.range(of: value.text, options: .caseInsensitive) {

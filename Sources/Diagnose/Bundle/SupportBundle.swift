@@ -12,7 +12,7 @@ public struct SupportBundle: Sendable {
     /// - Throws: `bundle.denied` when what is private cannot be known; `bundle.leak` when some of it would leave.
     public init(of subject: Subject, report: DiagnosisDocument) async throws {
         let time = KernelClock.wall()
-        let privacy = try Privacy(of: subject)
+        let privacy = try await Privacy(of: subject)
         var files: [Archive.File] = []
         var entries: [BundleManifest.File] = []
         var omitted: [BundleManifest.Omission] = []

@@ -35,7 +35,9 @@ extension PlainTree {
         switch self {
         case .flag: return self
         case .text(let text):
-            return .text(write(.init(path: path, dataClass: dataClass, text: text)))
+            // What is so on every unit of which nobody has said otherwise is nobody's.
+            let isOwn = dataClass == .personal && schema?["default"] == .string(text)
+            return .text(write(.init(path: path, dataClass: isOwn ? .plain : dataClass, text: text)))
         case .number:
             // A number that stays one is not quoted.
             let written = write(.init(path: path, dataClass: dataClass, text: scalar))
