@@ -7,6 +7,7 @@ enum Canaries {
     private static let words = [
         "correct-horse", "canarypw77", "canarytoken88", "eve@mail.example", "52:54:00:ca:ca:01", "Canary Corporation",
         Network.unit, Network.Host.camera.address, "192.168.1.77", "Mozart-Street",
+        "ophelia.marsh",
     ]
 
     /// Sources whose files must be there.
@@ -18,17 +19,22 @@ enum Canaries {
     /// Plants them, has a bundle written, and looks for them in all of its files.
     static func areKept(by patient: Patient) async throws {
         let bench = patient.bench
+        // Somebody with an account.
+        try await bench.run(
+            "picli user add ophelia.marsh --role admin --password-file -", input: Data("vexing-lantern-88-ochre\n".utf8)
+        )
         // A stranger, of whom the unit tells in an event; a program that says too much, in its name as well.
         try await bench.run(
             """
             ip -n camera addr add 192.168.1.77/32 dev eth0
             echo '<4>canary: psk=canarypw77 52:54:00:ca:ca:01 from 192.168.1.77' > /dev/kmsg
             systemd-run -q --wait --unit=picli-canary \
-              echo 'eve@mail.example: password=canarypw77 https://eve:canarytoken88@hooks.example correct-horse'
+              echo 'eve@mail.example: password=canarypw77 https://eve:canarytoken88@hooks.example correct-horse Ophelia.Marsh'
             systemd-run -q --unit=picli-canary-2 --description='mail correct-horse to eve@mail.example' sleep 600
             """)
         try await patient.send(
-            "<134>canary: correct-horse from eve@mail.example, psk=canarypw77, Bearer canarytoken88", from: .camera)
+            "<134>canary: correct-horse from eve@mail.example, by ophelia.marsh, psk=canarypw77, Bearer canarytoken88",
+            from: .camera)
         try await patient.send(
             "<134>Nov 30 12:00:00 Mozart-Street canary: a line of a stranger", from: .camera, address: "192.168.1.77")
         // Something is wrong, so that the report quotes addresses; a bundle of a unit that is well says less.
