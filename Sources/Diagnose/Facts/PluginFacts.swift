@@ -83,7 +83,7 @@ public struct PluginFacts: Hashable, Sendable {
         ]
         return Command(
             "setpriv", (isPrivileged ? nobody : []) + ["--no-new-privs", "--", path], timeout: limit,
-            expected: [0, 2], outputLimit: 16_384)
+            expected: [0, 2], outputLimit: 16_384, endsAtLimit: true)
     }
 
     static func outcome(_ result: CommandResult) -> Outcome {

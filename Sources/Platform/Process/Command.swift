@@ -17,10 +17,15 @@ public struct Command: Hashable, Sendable {
     public var expected: Set<Int32>
     /// At most so many bytes of its standard output are kept.
     public var outputLimit: Int
+    /// Whether it is ended as soon as it has said more than that, which is then no failure.
+    ///
+    /// A stranger's program could keep the machine busy with nothing but what it says.
+    public var endsAtLimit: Bool
 
     public init(
         _ program: String, _ arguments: [String] = [], input: [UInt8]? = nil, environment: [String: String] = [:],
-        timeout: Duration = .seconds(30), expected: Set<Int32> = [0], outputLimit: Int = Self.outputLimit
+        timeout: Duration = .seconds(30), expected: Set<Int32> = [0], outputLimit: Int = Self.outputLimit,
+        endsAtLimit: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
@@ -29,6 +34,7 @@ public struct Command: Hashable, Sendable {
         self.timeout = timeout
         self.expected = expected
         self.outputLimit = outputLimit
+        self.endsAtLimit = endsAtLimit
     }
 }
 
@@ -68,7 +74,7 @@ public struct CommandResult: Hashable, Sendable {
     public let output: [UInt8]
     /// The last bytes of its standard error.
     public let complaints: [UInt8]
-    /// True when it said more than was kept.
+    /// True when it said more than was kept, and then, if it was ended for that, it has no status: 0.
     public let isTruncated: Bool
 
     public init(status: Int32 = 0, output: [UInt8] = [], complaints: [UInt8] = [], isTruncated: Bool = false) {

@@ -76,7 +76,9 @@ public struct LinuxCommandRunner: CommandRunner {
             output: .sequence, error: .sequence
         ) { execution in
             group.set(execution.processIdentifier.value)
-            async let output = Kept.first(of: execution.standardOutput, limit: command.outputLimit)
+            async let output = Kept.first(of: execution.standardOutput, limit: command.outputLimit) {
+                if command.endsAtLimit { group.kill() }
+            }
             async let complaints = Kept.last(of: execution.standardError)
             return try await (output, complaints)
         }
@@ -121,6 +123,9 @@ private struct Ended: Sendable {
     let complaints: Kept
 
     func result(of command: Command) throws(CommandError) -> CommandResult {
+        if command.endsAtLimit, output.isTruncated {
+            return CommandResult(output: output.bytes, complaints: complaints.bytes, isTruncated: true)
+        }
         switch status {
         case .exited(let code) where command.expected.contains(code):
             return CommandResult(
@@ -139,12 +144,17 @@ private struct Kept: Sendable {
     var bytes: [UInt8] = []
     var isTruncated = false
 
-    static func first(of output: SubprocessOutputSequence, limit: Int) async throws -> Kept {
+    /// - Parameter isFull: Called when there is more than is kept.
+    static func first(
+        of output: SubprocessOutputSequence, limit: Int, isFull: @Sendable () -> Void
+    ) async throws -> Kept {
         var kept = Kept()
         for try await buffer in output {
             let room = limit - kept.bytes.count
             buffer.withUnsafeBytes { kept.bytes += $0.prefix(room) }
-            if buffer.count > room { kept.isTruncated = true }
+            guard buffer.count > room, !kept.isTruncated else { continue }
+            kept.isTruncated = true
+            isFull()
         }
         return kept
     }

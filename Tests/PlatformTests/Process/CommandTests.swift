@@ -39,6 +39,16 @@ struct CommandTests {
             text.split(separator: "\n").sorted() == ["A=b=c", "LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"])
     }
 
+    @Test("a flood of output ends a program that may say no more, at once", .timeLimit(.minutes(1)))
+    func endless() async throws {
+        let begun = ContinuousClock.now
+        let result = try await runner.run(Command("yes", outputLimit: 1000, endsAtLimit: true))
+        #expect(result.isTruncated && result.output.count == 1000)
+        #expect(begun.duration(to: .now) < .seconds(20))
+        let brief = try await runner.run(Command("echo", ["y"], outputLimit: 1000, endsAtLimit: true))
+        #expect(!brief.isTruncated && brief.text == "y\n")
+    }
+
     @Test("a flood of output is read to its end, and 64 KiB of it are kept")
     func flood() async throws {
         let script = "import sys; sys.stdout.write('a' * 3000000); sys.stderr.write('b' * 3000000 + 'end')"
