@@ -54,7 +54,7 @@ struct SNMPText {
             let kind = receiver.isInform ? "trapsess -Ci" : "trapsess"
             switch receiver.version {
             case .v3:
-                // Traps have this agent's number, informs that of the receiver: net-snmp asks for one that it is not told.
+                // Traps have this agent's number, informs that of the receiver.
                 let number = receiver.isInform ? receiver.engine : engine
                 let known = number.map { "\(kind) -e \($0)" } ?? kind
                 lines.append(

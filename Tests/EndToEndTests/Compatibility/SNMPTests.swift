@@ -106,7 +106,7 @@ struct SNMPTests {
     func writing() async throws {
         try await SNMPReceiver.with { receiver in
             let more =
-                "write: true, community: nms-reader, traps: [{ to: 127.0.0.1, port: \(receiver.port), version: v2c }, { to: 127.0.0.1, port: \(receiver.port), inform: true }, { to: 127.0.0.1, port: \(receiver.port) }]"
+                "write: true, community: nms-reader, traps: [{ to: 127.0.0.1, port: \(receiver.port), version: v2c }, { to: 127.0.0.1, port: \(receiver.port), inform: true, engine: \"\(SNMPReceiver.engine)\" }, { to: 127.0.0.1, port: \(receiver.port) }]"
             try await SNMPAgent.with({ Self.site($0, more) }) { agent in
                 let v2c = ["-v", "2c", "-c", "trailer42-reads"]
                 #expect(try await agent.get("PICLI-MIB::picliRelayState.2", v2c) == "off")

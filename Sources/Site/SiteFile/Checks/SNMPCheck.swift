@@ -23,8 +23,8 @@ extension SiteCheck {
             }
             if receiver.version == .v3, receiver.isInform, receiver.engine == nil {
                 note(
-                    .warning, entry,
-                    "an inform by v3 needs the receiver's engine ID, and one that is not there when the unit starts is never told",
+                    .error, entry,
+                    "an inform by v3 needs the receiver's engine ID: snmpd answers nobody while it asks a receiver that is away for it",
                     "engine: 0x80001f88… as the receiver tells it, or 'inform: false'")
             }
             if receiver.engine != nil, receiver.version != .v3 || !receiver.isInform {

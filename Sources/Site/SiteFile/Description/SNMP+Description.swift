@@ -35,7 +35,7 @@ extension SNMPConfiguration.Receiver {
                 "inform", \.isInform, Shapes.flag, of: blank, "true: said again until it is acknowledged.", .plain),
             .optional(
                 "engine", \.engine, Shapes.engine,
-                "The receiver's engine ID, for informs by v3; left out: it has to be there when the unit starts.",
+                "The receiver's engine ID, to which informs by v3 are addressed.",
                 .plain),
         ])
 
