@@ -19,7 +19,7 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 BUILD_PACKAGES := ca-certificates cracklib-runtime git libc6-dev libmodbus-dev libsqlite3-dev pkg-config zlib1g-dev
 TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dpkg-dev iproute2 librsvg2-bin lintian mosquitto \
 	mosquitto-clients nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema python3-venv python3-yaml \
-	qrencode rsyslog rsyslog-openssl smitools snmp snmpd snmptrapd systemd testssl.sh tzdata zbar-tools
+	qrencode rsyslog rsyslog-openssl samba-common-bin smitools snmp snmpd snmptrapd systemd testssl.sh tzdata zbar-tools
 BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3 rsyslog
 
 .PHONY: help

@@ -60,10 +60,8 @@ let package = Package(
         .executableTarget(
             name: "picli",
             dependencies: [
-                "Diagnose", "Appliance", "Provision", "Relays", "Web", "Store", "Hardware", "Site", "Platform",
-                argumentParser,
-                asyncHTTPClient, lifecycle,
-                logging, nioCore, nioHTTP1, nioPosix, unixSignals,
+                "Diagnose", "Appliance", "Provision", "NAS", "Relays", "Web", "Store", "Hardware", "Site", "Platform",
+                argumentParser, asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
             swiftSettings: strict, plugins: ["BuildStamp"]),
         .target(
@@ -94,6 +92,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"), grdb, nioCore, nioPosix, nioSSL, swiftASN1,
             ],
             swiftSettings: strict),
+        .target(name: "NAS", dependencies: ["Site", "Platform"], swiftSettings: strict),
         .target(name: "Relays", dependencies: ["Hardware", "Site", "Platform"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CGPIOD", "CI2C", "CLinux"], swiftSettings: strict),
@@ -136,6 +135,9 @@ let package = Package(
             name: "DiagnoseTests",
             dependencies: ["Diagnose", "Provision", "Relays", "Store", "Hardware", "Site", "Platform", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "NASTests", dependencies: ["NAS", "Site", "Platform", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "RelaysTests", dependencies: ["Relays", "Hardware", "Site", "Platform", "TestSupport", "picli"],
@@ -168,7 +170,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "picli", "Appliance", "Web", "Store", "Site", "Platform", argumentParser, httpTypes, logging, nioCore,
+                "picli", "Appliance", "NAS", "Web", "Store", "Site", "Platform", argumentParser, httpTypes, logging,
+                nioCore,
                 nioHTTP1, nioPosix,
             ],
             exclude: ["Golden"], swiftSettings: strict),

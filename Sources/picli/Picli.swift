@@ -23,7 +23,8 @@ struct Picli: AsyncParsableCommand {
         version: "picli \(Build.version)",
         groupedSubcommands: [
             CommandGroup(name: "Run", subcommands: [Serve.self, DiagnoseCommand.self]),
-            CommandGroup(name: "Look", subcommands: [Readings.self, Logs.self, Sensors.self, Version.self]),
+            CommandGroup(
+                name: "Look", subcommands: [Readings.self, Logs.self, Sensors.self, NASGroup.self, Version.self]),
             CommandGroup(name: "Switch", subcommands: [Relay.self]),
             CommandGroup(name: "Guard", subcommands: [User.self, Audit.self, Bundle.self]),
             CommandGroup(

@@ -23,7 +23,7 @@ printf 'root:x:0:\nvideo:x:44:\ndialout:x:20:\n' > "$root/etc/group"
 for unit in "$image"/units/*.service; do
     name=$(basename "$unit")
     # The binary need not be installed here: any program stands for it.
-    sed "s,=/usr/bin/picli \|=/usr/sbin/snmpd ,=$root/usr/bin/picli ," "$unit" > "$root/lib/systemd/system/$name"
+    sed "s,=/usr/bin/picli \|=/usr/sbin/snmpd \|=/usr/sbin/smbd ,=$root/usr/bin/picli ," "$unit" > "$root/lib/systemd/system/$name"
     complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/$name" 2>&1 |
         grep "$name" || true)
     [ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
@@ -93,8 +93,9 @@ done
 grep -q '^StateDirectory=\|^PrivateTmp=' "$image/units/picli-relays.service" && fail "picli-relays.service needs a card to start"
 echo "ok: lines of relays are held"
 
-# The exposure that the design promises, times ten; picli-host is root, short, and changes the machine.
-for limit in picli:15 picli-relays:20 picli-host:21 picli-snmp:20; do
+# The exposure that the design promises, times ten; picli-host is root, short, and changes the machine; picli-nas@ mounts drives
+# for all to see, and smbd becomes the users that it serves.
+for limit in picli:15 picli-relays:20 picli-host:21 picli-snmp:20 picli-share:30 picli-nas@:34; do
     unit=${limit%:*}.service
     systemd-analyze security --offline=true --threshold="${limit#*:}" --no-pager "$image/units/$unit" \
         > "$root/security" || fail "$(tail -n 1 "$root/security")"
@@ -107,7 +108,7 @@ for group in picli picli-relays picli-snmp i2c gpio video dialout; do
     grep -q "^$group:" "$root/etc/group" || fail "sysusers.d/picli.conf does not make the group $group"
 done
 grep -q '^video:x:44:' "$root/etc/group" || fail "sysusers.d/picli.conf changes a group that exists"
-for user in picli picli-relays picli-snmp; do
+for user in picli picli-relays picli-snmp picli-camera; do
     grep -q "^$user:" "$root/etc/passwd" || fail "sysusers.d/picli.conf does not make the user $user"
 done
 echo "ok: users and groups"
@@ -120,10 +121,15 @@ mkdir -p "$root/var/lib/picli/identity"
 touch "$root/var/lib/picli/identity/device.key"
 systemd-tmpfiles --root="$root" --create picli.conf || fail "systemd-tmpfiles refuses tmpfiles.d/picli.conf"
 for entry in "750 var/lib/picli" "700 var/lib/picli/identity" "1775 run/picli" \
-    "700 var/lib/picli-relays" "750 etc/picli" "640 etc/picli/site.yaml"; do
+    "700 var/lib/picli-relays" "700 var/lib/picli-nas" "750 etc/picli" "640 etc/picli/site.yaml"; do
     path="$root/${entry#* }"
     [ "$(stat -c %a "$path")" = "${entry%% *}" ] || fail "${entry#* } has mode $(stat -c %a "$path"), not ${entry%% *}"
 done
+# Later than at boot it may be the drive that is mounted there.
+[ ! -e "$root/srv/camera" ] || fail "tmpfiles.d/picli.conf touches /srv/camera on a running system"
+systemd-tmpfiles --root="$root" --create --boot picli.conf || fail "systemd-tmpfiles refuses tmpfiles.d/picli.conf at boot"
+chattr -f -i "$root/srv/camera" || true
+[ "$(stat -c %a "$root/srv/camera")" = 0 ] || fail "/srv/camera is open while no drive is there"
 if [ "$(id -u)" -eq 0 ]; then
     owner=$(sed -n 's/^picli:[^:]*:\([0-9]*\):.*/\1/p' "$root/etc/passwd")
     [ "$(stat -c %u "$root/var/lib/picli/identity/device.key")" = "$owner" ] ||

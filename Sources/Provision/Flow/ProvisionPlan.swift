@@ -25,6 +25,7 @@ public struct ProvisionPlan: Sendable {
         var steps = Steps(root: root, order: order, facts: facts, identity: identity, now: now)
         steps.addIdentity()
         steps.addSite()
+        steps.steps += try CameraSecrets(of: root, for: order.site).steps()
         needsReboot = try steps.addBoot()
         steps.addCertificates()
         steps.addStart(needsReboot: needsReboot)

@@ -31,10 +31,19 @@ public struct HostFacts: Hashable, Sendable {
     public var hasSNMPUser: Bool
     /// Number of the group `picli`; nil when it does not exist yet.
     public var picliGroup: UInt32?
+    /// Whether Samba is there to serve the share.
+    public var hasSamba: Bool
+    /// Whether users that live until the next boot are known (nss-systemd(8)).
+    public var knowsPassingUsers: Bool
+    /// The users of the system itself.
+    public var users: Set<String>
+    /// What cameras log in with.
+    public var secrets = CameraSecrets()
 
     public init(
         unit: UnitID? = nil, network: NetworkService = .networkd, clock: ClockService = .timesyncd,
-        hasSyslog: Bool = true, hasSNMP: Bool = true, hasSNMPUser: Bool = true, picliGroup: UInt32? = nil
+        hasSyslog: Bool = true, hasSNMP: Bool = true, hasSNMPUser: Bool = true, picliGroup: UInt32? = nil,
+        hasSamba: Bool = true, knowsPassingUsers: Bool = true, users: Set<String> = []
     ) {
         self.unit = unit
         self.network = network
@@ -43,6 +52,9 @@ public struct HostFacts: Hashable, Sendable {
         self.hasSNMP = hasSNMP
         self.hasSNMPUser = hasSNMPUser
         self.picliGroup = picliGroup
+        self.hasSamba = hasSamba
+        self.knowsPassingUsers = knowsPassingUsers
+        self.users = users
     }
 
     /// Looks at a root; a service counts when it is enabled there.
@@ -66,9 +78,15 @@ public struct HostFacts: Hashable, Sendable {
             }
         hasSyslog = root.exists("/usr/sbin/rsyslogd")
         hasSNMP = root.exists(SNMPAgentPlace.program)
-        let groups = try AccountNames(of: root).groups
-        hasSNMPUser = groups[SNMPText.user] != nil
-        picliGroup = groups["picli"]
+        let names = try AccountNames(of: root)
+        hasSNMPUser = names.groups[SNMPText.user] != nil
+        picliGroup = names.groups["picli"]
+        hasSamba = root.exists("/usr/sbin/smbd")
+        users = Set(names.users.keys)
+        let services = String(decoding: try root.content(of: "/etc/nsswitch.conf", limit: 65_536) ?? [], as: UTF8.self)
+        knowsPassingUsers = services.split(whereSeparator: \.isNewline).contains { line in
+            line.hasPrefix("passwd:") && line.split(whereSeparator: \.isWhitespace).contains("systemd")
+        }
     }
 
     private static func isEnabled(_ service: String, _ root: SystemRoot) -> Bool {

@@ -16,7 +16,7 @@ struct HostText: Sendable {
     }
 
     /// In the order in which they matter: nothing is reachable before the firewall stands.
-    static let all: [HostText] = [.firewall, .name, .ping, .address, .clock, .syslog, .modbus, .snmp]
+    static let all: [HostText] = [.firewall, .name, .ping, .address, .clock, .syslog, .modbus, .snmp, .share]
 
     struct Input: Sendable {
         let site: SiteFile

@@ -9,8 +9,8 @@ struct HostApply: AsyncParsableCommand {
         abstract: "Bring the machine to what the site file says.",
         discussion: """
             Sets the firewall, the machine's name, its fixed address, where the time comes from and whose \
-            logs are received, and lets the services read that. Nothing is written to /etc; all of it is gone with the boot, and \
-            made again by picli-host.service. What is so already stays as it is. Before there is a site \
+            logs are received, and serves the share of the cameras. Nothing is written to /etc; all of it but the \
+            cameras' passwords is gone with the boot, and made again by picli-host.service. What is so already stays as it is. Before there is a site \
             file only the firewall is set: it lets in DHCP, the page, and SSH from private addresses.
 
             Examples:
@@ -45,7 +45,7 @@ struct HostApply: AsyncParsableCommand {
         try console.answer(PlanReportDocument(report, host.notes))
     }
     private func plan(for root: SystemRoot, _ console: Console) throws -> HostPlan {
-        let facts = try HostFacts(of: root, unit: HostFacts.unit(of: root))
+        var facts = try HostFacts(of: root, unit: HostFacts.unit(of: root))
         let path = "/etc/picli/site.yaml"
         if site == nil, isMissing(path, in: root) {
             console.note("There is no \(root.shown(path)) yet: only the firewall is set.")
@@ -53,7 +53,9 @@ struct HostApply: AsyncParsableCommand {
         }
         let check = SiteFileCheck(try InputText(site ?? root.shown(path)))
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
-        return try HostPlan(site: try check.requireValid(), facts: facts, secrets: secrets(in: root, console))
+        let valid = try check.requireValid()
+        facts.secrets = try CameraSecrets(of: root, for: valid)
+        return try HostPlan(site: valid, facts: facts, secrets: secrets(in: root, console))
     }
 
     /// None where there are none, or when they cannot be read, which is said: whatever needs one says so, too.

@@ -7,6 +7,7 @@ struct ProvisionPaper {
     let options: PaperOptions
     let site: SiteFile
     let content: LabelContent
+    let secrets: SheetSecrets
     private let commands = LinuxCommandRunner()
 
     /// The files that were written, in the order of the options.
@@ -25,7 +26,7 @@ struct ProvisionPaper {
             written.append(path)
         }
         if let path = options.sheet, !isKept(path) {
-            let sheet = InstallerSheet(site: site, label: content)
+            let sheet = InstallerSheet(site: site, label: content, secrets: secrets)
             let text = path.hasSuffix(".html") ? sheet.html(code: code) : sheet.text
             try put(Array(text.utf8), at: path, isSecret: sheet.isSecret)
             written.append(path)

@@ -106,7 +106,10 @@ struct ProvisionRun: Sendable {
             token: plan.token, hasUnusedToken: SetupTokenHash.isKept(in: root),
             fingerprint: (try? identity.certificate(.web)).flatMap { CertificateFingerprint($0.leaf.fingerprint) },
             mac: record.macs.first, boardSerial: record.board?.description)
-        let papers = try await ProvisionPaper(options: paper, site: order.site, content: content).write()
+        let secrets = SheetSecrets(try CameraSecrets(of: root, for: order.site))
+        let papers = try await ProvisionPaper(
+            options: paper, site: order.site, content: content, secrets: secrets
+        ).write()
         return try ProvisionDocument(
             root: root.shown("/"), identity: identity, report: PlanReportDocument(report, plan.notes), test: test,
             label: content, papers: papers, request: csrOut, needsReboot: plan.needsReboot)

@@ -42,11 +42,11 @@ struct HostPlanTests {
         var site = try HostFixtures.trailer()
         site.clock.ntp = [.router]
         let host = try HostPlan(site: site, facts: HostFacts(network: .none, clock: .none))
-        #expect(host.notes.count == 3)
+        #expect(host.notes.count == 4)
         #expect(host.notes.allSatisfy { $0.hasSuffix(".") || $0.contains("192.168.1.10/24") })
         site.network.interface = "wlan0"
         let wireless = try HostPlan(site: site, facts: HostFacts(network: .networkManager, picliGroup: 1))
-        #expect(wireless.notes.count == 1 && wireless.notes[0].contains("wlan0"))
+        #expect(wireless.notes.count == 2 && wireless.notes[0].contains("wlan0"))
     }
 
     @Test(
@@ -124,17 +124,23 @@ struct HostPlanTests {
         let wants = "etc/systemd/system/multi-user.target.wants"
         #expect(
             try HostFacts(of: root, unit: nil)
-                == HostFacts(network: .none, clock: .none, hasSyslog: false, hasSNMP: false, hasSNMPUser: false))
+                == HostFacts(
+                    network: .none, clock: .none, hasSyslog: false, hasSNMP: false, hasSNMPUser: false,
+                    hasSamba: false, knowsPassingUsers: false, users: ["root"]))
         directory.write("", to: "lib/systemd/systemd-timesyncd")
         directory.write("", to: "\(wants)/systemd-networkd.service")
         directory.write("root:x:0:\npicli:x:998:\npicli-snmp:x:997:\n", to: "etc/group")
         directory.write("", to: "usr/sbin/rsyslogd")
         directory.write("", to: "usr/sbin/snmpd")
-        #expect(try HostFacts(of: root, unit: unit) == HostFacts(unit: unit, picliGroup: 998))
+        directory.write("", to: "usr/sbin/smbd")
+        directory.write("root:x:0:0::/root:/bin/sh\n", to: "etc/passwd")
+        directory.write("passwd:         files systemd\n", to: "etc/nsswitch.conf")
+        #expect(try HostFacts(of: root, unit: unit) == HostFacts(unit: unit, picliGroup: 998, users: ["root"]))
         directory.write("", to: "\(wants)/NetworkManager.service")
         directory.write("", to: "\(wants)/chrony.service")
         #expect(
-            try HostFacts(of: root, unit: nil) == HostFacts(network: .networkManager, clock: .chrony, picliGroup: 998))
+            try HostFacts(of: root, unit: nil)
+                == HostFacts(network: .networkManager, clock: .chrony, picliGroup: 998, users: ["root"]))
     }
 
     @Test(

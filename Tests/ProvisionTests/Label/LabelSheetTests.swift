@@ -136,7 +136,7 @@ struct LabelSheetTests {
         #expect(without.text.contains("subnet mask 255.255.240.0."))
         let with = lines(try sheet(try site(text + "storage: { share: video, retention: 1d }\n")))
         for line in [
-            "Share \\\\10.0.0.5\\video", "The same as URL smb://10.0.0.5/video", "User back", "Folder back",
+            "Share \\\\10.0.0.5\\video", "The same as URL smb://10.0.0.5/video", "User back",
             "Protocol SMB 2 or 3, TCP port 445, not signed",
             "Protocol SMB 3, TCP port 445, signed",
         ] {

@@ -88,7 +88,7 @@ extension InstallerSheet {
             Fact("The same as URL", .literal("smb://\(urlHost(of: site))/\(storage.share)")),
             Fact("User", .literal(camera.id)),
             Fact("Password", secrets.cameras[camera.id].map(Value.literal) ?? .blank),
-            Fact("Folder", .literal(camera.id)),
+            Fact("Folder", .text("leave it empty: the camera sees its own folder only")),
             Fact("Protocol", protocolText(camera)),
             Fact("NTP server", ntpForCameras(site)),
             Fact("Address", .literal(camera.address.description)),

@@ -90,6 +90,8 @@ public struct SheetSecrets: Sendable {
     public var cameras: [String: String]
 
     public init(cameras: [String: String] = [:]) { self.cameras = cameras }
+
+    public init(_ secrets: CameraSecrets) { cameras = secrets.texts }
 }
 
 extension SheetSecrets: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

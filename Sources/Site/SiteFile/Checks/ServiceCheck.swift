@@ -28,11 +28,23 @@ extension SiteCheck {
             warning(
                 .key("storage"), message: "there is no camera that could record here", hint: "add 'network.camera'")
         }
+        checkShareUsers()
         if let history = root["history"] { checkHistory(history) }
         if let compatibility = site.compatibility.controlByWeb { checkControlByWeb(compatibility) }
         if let modbus = site.compatibility.modbus { checkModbus(modbus) }
         if let snmp = site.compatibility.snmp { checkSNMP(snmp) }
         checkListeners()
+    }
+
+    /// A camera logs in with its id, and a user of Linux has at most 31 letters.
+    private mutating func checkShareUsers() {
+        guard site.storage != nil, let place = root["network"]?["camera"] else { return }
+        let isList = !place.elements.isEmpty
+        for (index, camera) in site.network.cameras.enumerated() where camera.id.utf8.count > 31 {
+            note(
+                .error, path([.key("network"), .key("camera")] + (isList ? [.index(index)] : []) + [.key("id")]),
+                "the id '\(camera.id)' is too long for a camera that records", "at most 31 letters")
+        }
     }
 
     private mutating func checkHistory(_: SourceNode) {

@@ -15,6 +15,10 @@ extension StorageConfiguration {
             .defaulted(
                 "second", \.second, Shapes.word("a rule for second drives"), of: blank,
                 "A second drive waits until the first is gone, or replaces it.", .plain),
+            .optional(
+                "maximum", \.maximumSize, Shapes.size,
+                "As large as the share says that it is at most, for cameras that delete their oldest clips themselves.",
+                .plain),
         ])
 
     private static let blank = StorageConfiguration()

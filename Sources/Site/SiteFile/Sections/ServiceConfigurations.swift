@@ -22,16 +22,19 @@ public struct StorageConfiguration: Hashable, Sendable {
     public var reserve: Duration
     public var foreign: ForeignDrive
     public var second: SecondDrive
+    /// In bytes: as large as the share says that it is at most, for cameras that delete their oldest clips themselves.
+    public var maximumSize: Int64?
 
     public init(
         share: String = "camera", retention: Duration = .seconds(30 * 86_400), reserve: Duration = .seconds(7200),
-        foreign: ForeignDrive = .refuse, second: SecondDrive = .wait
+        foreign: ForeignDrive = .refuse, second: SecondDrive = .wait, maximumSize: Int64? = nil
     ) {
         self.share = share
         self.retention = retention
         self.reserve = reserve
         self.foreign = foreign
         self.second = second
+        self.maximumSize = maximumSize
     }
 }
 

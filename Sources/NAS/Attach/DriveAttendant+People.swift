@@ -1,0 +1,60 @@
+import Glibc
+import Platform
+import Site
+
+/// What people ask for.
+extension DriveAttendant {
+    /// Takes the drive out of its place so that it may be pulled out: everything is written, and it is told to stop.
+    ///
+    /// - Returns: The drive.
+    /// - Throws: `nas.none` when there is none; `nas.busy`, with the drive left in its place.
+    public func eject() async throws -> BlockDevice {
+        let (disk, lock) = try await unmount()
+        defer { withExtendedLifetime(lock) {} }
+        try await run(
+            try Plan([PlanStep(DriveStop.step, "Tell the drive to stop.", .work, scope: .liveOnly)]),
+            work: [DriveStop.step: DriveStop(disk: disk.name)])
+        try await callWaiting()
+        return disk
+    }
+
+    private func unmount() async throws -> (BlockDevice, FileLock) {
+        let lock = try await lock()
+        let devices = try await devices()
+        guard let mount = FootageMount(try MountTable()), let device = mount.device(in: devices),
+            let disk = devices.disk(of: device)
+        else { throw Failure("nas.none", "There is no drive in its place.", hint: "picli nas list") }
+        try await run(
+            DetachPlan(share: policy.storage.share).plan,
+            work: unmounting(.seconds(10), .never))
+        try await run(try Plan(try MountPoint(of: root).guarding()))
+        return (disk, lock)
+    }
+
+    /// What would be formatted, and how.
+    public func format(_ name: String, as kind: FormatPlan.Kind) async throws -> (disk: BlockDevice, plan: FormatPlan) {
+        let disk = try FormatPlan.disk(name, in: try await devices())
+        let isMounted = disk.all.contains { $0.mountPoints.contains(FootageMount.point) }
+        return (disk, try FormatPlan(disk, as: kind, share: policy.storage.share, isMounted: isMounted))
+    }
+
+    /// Formats it.
+    public func carryOut(_ plan: FormatPlan) async throws {
+        try await run(plan.plan, work: unmounting(.seconds(10), .never))
+    }
+}
+
+/// Makes the kernel forget a drive, after it has flushed the drive's own cache and stopped it.
+///
+/// systemd then ends the drive's unit, and it may be pulled out.
+private struct DriveStop: PlanWork {
+    static let step = "stop"
+
+    let disk: String
+
+    func isDone() -> Bool { FileKind(of: "/sys/block/\(disk)") == nil }
+
+    func carryOut() throws {
+        try Descriptor(opening: "/sys/block/\(disk)/device/delete", O_WRONLY).write("1\n")
+    }
+}

@@ -1,0 +1,36 @@
+public import Platform
+import Site
+
+/// The mount that cameras record to, as it is now.
+public struct FootageMount: Hashable, Sendable {
+    public static let point = FootagePlaces.mountPoint
+
+    /// `major:minor` of what is mounted.
+    public let number: String
+    public let source: String
+    public let type: String
+    public let isReadOnly: Bool
+
+    /// nil when nothing is mounted; the uppermost where several are.
+    public init?(_ table: MountTable) {
+        guard let mount = table.mounts.last(where: { $0.point == Self.point }) else { return nil }
+        number = mount.device
+        source = mount.source
+        type = mount.type
+        isReadOnly = mount.isFileSystemReadOnly || mount.options.contains("ro")
+    }
+
+    public init(number: String, source: String, type: String = "ext4", isReadOnly: Bool = false) {
+        self.number = number
+        self.source = source
+        self.type = type
+        self.isReadOnly = isReadOnly
+    }
+
+    /// The device that is mounted; nil when it was pulled out and the mount is all that is left of it.
+    ///
+    /// A file system in user space has a number of its own: it is known by its source.
+    public func device(in devices: BlockDevices) -> BlockDevice? {
+        devices.all.first { $0.number == number } ?? devices.all.first { type.hasPrefix("fuse") && $0.path == source }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import NAS
+import Platform
+
+struct NASStatus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Say whether cameras can record, and to which drive.",
+        discussion: """
+            Exits with 2 when they cannot: no drive is in its place, or it can only be read. Then it says \
+            why, for each drive that is plugged in, and what to do.
+
+            Example:
+              picli nas status --json
+            """
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let devices = try BlockDevices(lsblk: try await LinuxCommandRunner().run(BlockDevices.question).output)
+        let root = try SystemRoot()
+        let mounted = FootageMount(try MountTable())
+        let drives = DriveDocument.all(devices, DriveRecords(root).all(), mounted)
+        let document = NASStatusDocument(
+            drives, space: await NASStatusDocument.space(of: mounted), hasFound: root.exists(MountPoint.found))
+        try output.console.answer(document)
+        guard !document.recording else { return }
+        throw Failure(
+            "nas.notRecording", "Cameras cannot record to this unit now.", hint: "picli nas list", status: .findings)
+    }
+}

@@ -1,0 +1,96 @@
+import Platform
+import Site
+import TestSupport
+import Testing
+
+@testable import NAS
+
+@Suite("The plan that puts a drive into its place")
+struct AttachPlanTests {
+    private func plan(
+        _ fileSystem: DriveFileSystem, reading: String? = nil, replaced: FootageMount? = nil,
+        point: MountPoint = MountPoint()
+    ) throws -> Plan {
+        let device = BlockDevice(
+            "sda1", number: "8:1", size: 1 << 30, fileSystem: fileSystem.rawValue, label: "$(reboot)\n../..",
+            uuid: "5B0F-2D91")
+        return try AttachPlan(
+            DriveVolume(device, fileSystem, replaced: replaced), reading: reading,
+            marker: DriveMarker(unit: try DriveFixtures.unit("pi-7k3m92qf"), deployment: "acme"),
+            cameras: ["front", "rear"], owner: AtomicFile.Owner(user: 993, group: 994), point: point, share: "camera"
+        ).plan
+    }
+
+    private func mounting(_ plan: Plan) throws -> Command {
+        let step = try #require(plan.steps.first { $0.id == "mount" })
+        guard case .command(let command) = step.action else { throw CancellationError() }
+        return command.command
+    }
+
+    @Test("mounts by UUID, with no rights for what is on it", arguments: DriveFileSystem.allCases)
+    func mount(fileSystem: DriveFileSystem) throws {
+        let command = try mounting(plan(fileSystem))
+        #expect(command.arguments.suffix(2) == ["UUID=5B0F-2D91", "/srv/camera"])
+        let options = command.arguments[3].split(separator: ",")
+        for option in ["rw", "nosuid", "nodev", "noexec", "noatime"] { #expect(options.contains(Substring(option))) }
+        #expect(options.contains("uid=993") == !fileSystem.hasOwners)
+        #expect(!options.contains { $0.hasPrefix("umask") })
+        #expect(command.arguments[1] == (fileSystem == .ntfs ? "ntfs-3g" : fileSystem.rawValue))
+    }
+
+    @Test("what is written on the drive is in no command and no path", arguments: DriveFileSystem.allCases)
+    func label(fileSystem: DriveFileSystem) throws {
+        let text = try PlanPreview(of: plan(fileSystem), on: MemoryState()).text
+        #expect(!text.contains("reboot"))
+    }
+
+    @Test("makes a folder for each camera below the unit's own, after the mount")
+    func folders() throws {
+        let steps = try plan(.ext4).steps
+        #expect(
+            steps.map(\.id) == [
+                "point", "point.guard", "mount", "drive.root", "footage", "footage.unit", "marker", "footage.camera.1",
+                "footage.camera.2", "unit",
+            ])
+        #expect(steps.compactMap(\.path).contains("/srv/camera/footage/pi-7k3m92qf/rear"))
+        #expect(!(try plan(.exfat).steps.contains { $0.id == "drive.root" }))
+    }
+
+    @Test("writes nothing to a drive that is only read")
+    func reading() throws {
+        let plan = try plan(.vfat, reading: "it is damaged")
+        #expect(try mounting(plan).arguments[3].hasPrefix("ro,"))
+        #expect(plan.steps.map(\.id) == ["point", "point.guard", "mount", "unit"])
+    }
+
+    @Test("takes down first what was pulled out")
+    func replaced() throws {
+        let steps = try plan(.ext4, replaced: FootageMount(number: "8:17", source: "/dev/sdb1")).steps
+        #expect(steps.prefix(2).map(\.id) == ["share.close", "unmount"])
+    }
+
+    @Test("sets aside what lies below the mount point, and deletes nothing")
+    func found() throws {
+        let steps = try plan(.ext4, point: MountPoint(mode: 0o755, isEmpty: false)).steps
+        #expect(steps.prefix(4).map(\.id) == ["point.open", "point.found", "point", "point.guard"])
+        #expect(!steps.contains { if case .absent = $0.action { true } else { false } })
+        #expect(try plan(.ext4, point: MountPoint(mode: 0o755)).steps.map(\.id).prefix(2) == ["point.open", "point"])
+        #expect(try plan(.ext4, point: MountPoint(mode: nil)).steps[0].id == "point")
+    }
+
+    @Test("formatting forgets all, and makes one partition that fits every computer or none is lost on")
+    func format() throws {
+        let disk = DriveFixtures.plain("sda", "8:0")
+        for kind in FormatPlan.Kind.allCases {
+            let plan = try FormatPlan(disk, as: kind, share: "camera", isMounted: true)
+            #expect(plan.partition == "sda1")
+            #expect(
+                plan.plan.steps.map(\.id) == [
+                    "share.close", "unmount", "wipe", "table", "settle", "format", "settle.again", "attach",
+                ])
+        }
+        var full = disk
+        full.isReadOnly = true
+        #expect(throws: Failure.self) { try FormatPlan.disk("sda", in: BlockDevices(disks: [full])) }
+    }
+}

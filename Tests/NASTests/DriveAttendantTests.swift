@@ -1,0 +1,50 @@
+import Platform
+import Site
+import TestSupport
+import Testing
+
+@testable import NAS
+
+@Suite("The attendant of drives")
+struct DriveAttendantTests {
+    private func attendant(_ root: TemporaryDirectory, _ commands: ScriptedCommands) throws -> DriveAttendant {
+        DriveAttendant(
+            root: try SystemRoot(root.path),
+            policy: .init(
+                storage: StorageConfiguration(), cameras: ["front"], unit: try DriveFixtures.unit("pi-7k3m92qf"),
+                deployment: nil), commands: commands)
+    }
+
+    @Test(
+        "names that the kernel gives no drive are refused before anything is asked or written",
+        arguments: [
+            "", "../../etc/passwd", "/dev/../sda1", "sda1\n", "sda 1", "$(reboot)", String(repeating: "a", count: 33),
+        ])
+    func names(name: String) async throws {
+        let root = TemporaryDirectory()
+        let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { _ in nil }
+        let attendant = try attendant(root, commands)
+        await #expect(throws: Failure.self) { try await attendant.attach(name) }
+        try await attendant.detach(name)
+        #expect(!(try SmallFile.names(in: root.path).contains("etc")))
+        #expect(commands.ran.isEmpty)
+    }
+
+    @Test("what was decided about a drive is kept for those who ask, until the drive is gone")
+    func records() async throws {
+        let root = TemporaryDirectory()
+        let disks =
+            #"{"blockdevices":[{"kname":"zz9","maj:min":"8:0","type":"disk","tran":"usb","ro":false,"size":0}]}"#
+        let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { command in
+            CommandResult(status: 0, output: command.program == "lsblk" ? Array(disks.utf8) : [])
+        }
+        let attendant = try attendant(root, commands)
+        #expect(try await attendant.attach("/dev/zz9").code == "nas.noMedium")
+        let records = DriveRecords(try SystemRoot(root.path))
+        #expect(records.all().map(\.outcome) == [.left])
+        root.write("{", to: "run/picli-nas/torn.json")
+        #expect(records.all().count == 1)
+        try await attendant.detach("zz9")
+        #expect(records.all().isEmpty)
+    }
+}
