@@ -86,7 +86,7 @@ struct AttachPlanTests {
             #expect(plan.partition == "sda1")
             #expect(
                 plan.plan.steps.map(\.id) == [
-                    "share.close", "unmount", "wipe", "table", "settle", "format", "settle.again", "attach",
+                    "share.close", "unmount", "wipe", "table", "settle", "format", "settle.again",
                 ])
         }
         var full = disk

@@ -38,9 +38,35 @@ extension DriveAttendant {
         return (disk, try FormatPlan(disk, as: kind, share: policy.storage.share, isMounted: isMounted))
     }
 
-    /// Formats it.
-    public func carryOut(_ plan: FormatPlan) async throws {
-        try await run(plan.plan, work: unmounting(.seconds(10), .never))
+    /// Formats it, and has it put into its place like a drive that was plugged in.
+    ///
+    /// - Returns: What was decided about it.
+    /// - Throws: The failure of a step; what kept it from its place.
+    public func carryOut(_ format: FormatPlan) async throws -> DriveRecord {
+        let name = format.partition
+        try await erase(format)
+        _ = try await commands.run(
+            Command(
+                "systemctl", ["restart", "picli-nas@\(name).service"], timeout: .seconds(120), expected: Set(0...255)))
+        guard let record = records.all().first(where: { $0.device == name }) else {
+            throw Failure(
+                "nas.place", "\(name) is formatted, and nobody has put it into its place.",
+                hint: "picli nas attach \(name)")
+        }
+        guard record.outcome != .failed else {
+            throw Failure(
+                record.code ?? "nas.place", "\(name) is formatted. \(record.message ?? "It is not in its place.")",
+                hint: record.hint)
+        }
+        return record
+    }
+
+    /// Whoever hears from udev of the new partition waits until it is made.
+    private func erase(_ format: FormatPlan) async throws {
+        let lock = try await lock()
+        defer { withExtendedLifetime(lock) {} }
+        try await run(format.plan, work: unmounting(.seconds(10), .never))
+        try records.remove(format.partition)
     }
 }
 

@@ -1,6 +1,8 @@
 public import Platform
 
 /// What makes a whole drive ready for footage; everything on it is lost.
+///
+/// Putting it into its place is no step of it: that is decided anew, as for a drive that was plugged in.
 public struct FormatPlan: Hashable, Sendable {
     /// What a drive may be formatted with.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -68,9 +70,6 @@ public struct FormatPlan: Hashable, Sendable {
                 run(
                     "settle.again", "Wait until udev knows it.",
                     Command("udevadm", ["settle", "--timeout=10"], expected: [0, 1])),
-                run(
-                    "attach", "Put it into its place.",
-                    Command("systemctl", ["restart", "picli-nas@\(partition).service"], timeout: .seconds(60))),
             ])
     }
 }

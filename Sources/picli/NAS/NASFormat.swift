@@ -50,12 +50,13 @@ struct NASFormat: AsyncParsableCommand {
         if dryRun {
             return try console.answer(
                 PlanPreviewDocument(
-                    try PlanPreview(of: plan.plan, on: PresentRoot(SystemRoot())), [FormatQuestion(disk).content]))
+                    try PlanPreview(of: plan.plan, on: PresentRoot(SystemRoot())),
+                    [FormatQuestion(disk).content, "Then it would be put into its place, like one that is plugged in."])
+            )
         }
         try FormatQuestion(disk).confirm(erase, console)
-        try await Interruption.ends { try await attendant.carryOut(plan) }
-        let record = DriveRecords(try SystemRoot()).all().first { $0.device == plan.partition }
-        try console.answer(DriveRecordDocument(record ?? DriveRecord(plan.partition, .attached)))
+        try console.answer(
+            DriveRecordDocument(try await Interruption.ends { try await attendant.carryOut(plan) }))
     }
 }
 
