@@ -42,9 +42,11 @@ struct CameraSite {
     }
 
     /// What a camera says to its share.
-    func camera(_ commands: String) async throws -> Bench.Run {
+    ///
+    /// - Parameter login: How it says who it is, and the newest protocol that it knows.
+    func camera(_ commands: String, login: String = "-A /root/login -m SMB3") async throws -> Bench.Run {
         try await bench.status(
-            "ip netns exec camera smbclient //\(Network.unit)/camera -A /root/login -m SMB3 -t 30 -c '\(commands)'")
+            "ip netns exec camera smbclient //\(Network.unit)/camera \(login) -t 30 -c '\(commands)'")
     }
 
     /// A drive with one partition, made as its owner would have it, then pulled out again.

@@ -75,6 +75,9 @@ struct DriveTests {
             )
             try await blank.yank()
             #expect(try await site.camera("put /root/clip clip.mp4").status == 0)
+            for login in ["-A /root/login -m SMB2", "-N -m SMB3", "-U camera%wrong -m SMB3"] {
+                #expect(try await site.camera("ls", login: login).status != 0, "\(login)")
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Platform
 import Site
+import Synchronization
 import TestSupport
 import Testing
 
@@ -46,5 +47,27 @@ struct DriveAttendantTests {
         #expect(records.all().count == 1)
         try await attendant.detach("zz9")
         #expect(records.all().isEmpty)
+    }
+
+    @Test("a drive that was formatted is left to its own unit, which finds nobody in its way")
+    func format() async throws {
+        let directory = TemporaryDirectory()
+        let root = try SystemRoot(directory.path)
+        let outcomes = Mutex<[DriveRecord.Outcome?]>([.attached, .failed, nil])
+        let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { command in
+            #expect(command.arguments == ["restart", "picli-nas@sda1.service"])
+            #expect((try? root.lock(directory: DriveRecords.folder)) != nil)
+            let outcome = outcomes.withLock { $0.removeFirst() }
+            if let outcome {
+                try? DriveRecords(root).put(
+                    DriveRecord("sda1", outcome, outcome == .failed ? DriveReason("nas.x", "No.") : nil))
+            }
+            return CommandResult(status: 0)
+        }
+        let attendant = try attendant(directory, commands)
+        let plan = try FormatPlan(DriveFixtures.plain("sda", "8:0"), as: .ext4, share: "camera", isMounted: true)
+        #expect(try await attendant.carryOut(plan).outcome == .attached)
+        #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(plan) }?.code == "nas.x")
+        #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(plan) }?.code == "nas.place")
     }
 }
