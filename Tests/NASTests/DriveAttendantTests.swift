@@ -34,6 +34,7 @@ struct DriveAttendantTests {
     @Test("what was decided about a drive is kept for those who ask, until the drive is gone")
     func records() async throws {
         let root = TemporaryDirectory()
+        root.write("", to: "run/x")
         let disks =
             #"{"blockdevices":[{"kname":"zz9","maj:min":"8:0","type":"disk","tran":"usb","ro":false,"size":0}]}"#
         let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { command in
@@ -52,6 +53,7 @@ struct DriveAttendantTests {
     @Test("a drive that was formatted is left to its own unit, which finds nobody in its way")
     func format() async throws {
         let directory = TemporaryDirectory()
+        directory.write("", to: "run/x")
         let root = try SystemRoot(directory.path)
         let outcomes = Mutex<[DriveRecord.Outcome?]>([.attached, .failed, nil])
         let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { command in

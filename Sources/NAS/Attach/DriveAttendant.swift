@@ -81,10 +81,10 @@ public actor DriveAttendant {
 
     /// Takes a device out of its place, gently where it is still there, and lets one that waits have its turn.
     public func detach(_ name: String) async throws {
-        let lock = try await lock()
-        defer { withExtendedLifetime(lock) {} }
         let device = name.hasPrefix("/dev/") ? String(name.dropFirst(5)) : name
         guard Self.isName(device) else { return }
+        let lock = try await lock()
+        defer { withExtendedLifetime(lock) {} }
         let isPresent = FileKind(of: "/sys/class/block/\(device)") != nil
         let record = records.all().first { $0.device == device }
         // What a person has to know of a drive stays as long as the drive does.
