@@ -70,8 +70,8 @@ let package = Package(
         .target(
             name: "Appliance",
             dependencies: [
-                "Relays", "Web", "Store", "Hardware", "Site", "Platform", "CModbus", httpTypes, hummingbird, lifecycle,
-                logging, nioCore, nioPosix,
+                "Relays", "Web", "Store", "NAS", "Hardware", "Site", "Platform", "CModbus", httpTypes, hummingbird,
+                lifecycle, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .target(
@@ -92,7 +92,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"), grdb, nioCore, nioPosix, nioSSL, swiftASN1,
             ],
             swiftSettings: strict),
-        .target(name: "NAS", dependencies: ["Site", "Platform"], swiftSettings: strict),
+        .target(name: "NAS", dependencies: ["Site", "Platform", grdb], swiftSettings: strict),
         .target(name: "Relays", dependencies: ["Hardware", "Site", "Platform"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Site", "CZlib", crypto, grdb], swiftSettings: strict),
         .target(name: "Hardware", dependencies: ["Platform", "CGPIOD", "CI2C", "CLinux"], swiftSettings: strict),
@@ -163,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "ApplianceTests",
             dependencies: [
-                "Appliance", "Relays", "Web", "Store", "Hardware", "Site", "Platform", "TestSupport", httpTypes,
+                "Appliance", "Relays", "Web", "Store", "NAS", "Hardware", "Site", "Platform", "TestSupport", httpTypes,
                 hummingbird, lifecycle, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),

@@ -77,7 +77,7 @@ extension Event {
     }
 
     /// Two units at most: `2 h 5 min`.
-    private static func span(_ milliseconds: Int64) -> String {
+    static func span(_ milliseconds: Int64) -> String {
         let minutes = max(1, milliseconds / 60_000)
         let (days, hours) = (minutes / 1440, minutes / 60 % 24)
         if days > 0 { return hours > 0 ? "\(days) d \(hours) h" : "\(days) d" }

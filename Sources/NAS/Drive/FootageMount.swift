@@ -20,6 +20,13 @@ public struct FootageMount: Hashable, Sendable {
         isReadOnly = mount.isFileSystemReadOnly || mount.options.contains("ro")
     }
 
+    /// A device's number as the table of mounts says it (makedev(3) of glibc).
+    static func number(of device: UInt) -> String {
+        let major = (device >> 8 & 0xFFF) | (device >> 32 & 0xFFFF_F000)
+        let minor = (device & 0xFF) | (device >> 12 & 0xFFFF_FF00)
+        return "\(major):\(minor)"
+    }
+
     public init(number: String, source: String, type: String = "ext4", isReadOnly: Bool = false) {
         self.number = number
         self.source = source

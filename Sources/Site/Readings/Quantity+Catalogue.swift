@@ -70,6 +70,14 @@ extension Quantity {
         // Numbers that clients of another product's interface set; their id is the instance.
         "value": .init(kind: .gauge, help: "A number that clients set.", instanceLabel: nil),
 
+        // The footage of the cameras.
+        "newest_age": .init(
+            kind: .gauge, help: "Time since a camera has finished a clip.", instanceLabel: "camera"),
+        "kept": .init(kind: .gauge, help: "Age of the oldest clip.", instanceLabel: nil),
+        "rate": .init(kind: .gauge, help: "What all cameras record, mean over a day at most.", instanceLabel: nil),
+        "size": .init(kind: .gauge, help: "Size of all clips.", instanceLabel: nil),
+        "clips": .init(kind: .gauge, help: "Number of clips.", instanceLabel: nil),
+
         // Our own collectors.
         "duration": .init(kind: .gauge, help: "How long the last collection took.", instanceLabel: "collector"),
         "success": .init(
@@ -94,6 +102,11 @@ extension Quantity {
     public static let count = Quantity(rawValue: "count")
     public static let onTime = Quantity(rawValue: "on_time")
     public static let value = Quantity(rawValue: "value")
+    public static let newestAge = Quantity(rawValue: "newest_age")
+    public static let kept = Quantity(rawValue: "kept")
+    public static let rate = Quantity(rawValue: "rate")
+    public static let size = Quantity(rawValue: "size")
+    public static let clips = Quantity(rawValue: "clips")
     public static let duration = Quantity(rawValue: "duration")
     public static let missedTicks = Quantity(rawValue: "missed_ticks")
     public static let success = Quantity(rawValue: "success")

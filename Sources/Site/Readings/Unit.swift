@@ -15,6 +15,7 @@ public struct Unit: RawRepresentable, Hashable, Sendable, Codable {
     public static let hertz = Unit(rawValue: "Hz")
     public static let hectopascal = Unit(rawValue: "hPa")
     public static let byte = Unit(rawValue: "B")
+    public static let bytePerSecond = Unit(rawValue: "B/s")
     public static let second = Unit(rawValue: "s")
     /// A number without a unit: a count, a load average, a state of 0 or 1.
     public static let none = Unit(rawValue: "")

@@ -50,6 +50,9 @@ struct StateIdentity {
         }
     }
 
+    /// The unit's own ID; nil before it is provisioned.
+    var unit: UnitID? { record?.unit }
+
     /// The IDs that the unit was given for its files.
     var databaseIDs: [DatabaseKind: DatabaseID] {
         guard let record else { return [:] }

@@ -25,6 +25,8 @@ struct Unit {
     let logs: LogIntake
     let latestDiagnosis = LatestDiagnosis()
     let relays: UnitRelays
+    /// nil where no footage is kept.
+    let footage: FootageService<ContinuousClock>?
 
     private let waiting = ContinuousClock()
 
@@ -38,10 +40,11 @@ struct Unit {
         let start = Timestamp(
             wall: KernelClock.wall(), boot: Timestamp.unknownBoot, monotonic: KernelClock.sinceBoot(), isTrusted: false)
         let storeEvents = Broadcast<Event>()
+        let identity = StateIdentity(state: state, logger: logger)
         let store = await Store.open(
             .init(
                 directory: state, history: site.history, deployment: site.site.deployment,
-                databaseIDs: StateIdentity(state: state, logger: logger).databaseIDs),
+                databaseIDs: identity.databaseIDs),
             // Without an ID of the kernel every start counts as a boot of its own.
             kernelBoot: (try? KernelClock.bootID()) ?? UUID().uuidString, now: start
         ) { event in
@@ -56,9 +59,12 @@ struct Unit {
         let relays = UnitRelays(
             site, state: state, socket: relaySocket, isSimulated: isSimulated, journal: store.journal,
             now: { clock.now() }, logger: logger)
+        let footage = FootageParts.service(
+            site, unit: identity.unit, state: state, isSimulated: isSimulated, now: { clock.now() }, logger: logger,
+            report: { await events.record($0) })
         return Unit(
             site: site, state: state, isSimulated: isSimulated, logger: logger, store: store, clock: clock,
-            events: events, storeEvents: storeEvents, logs: logs, relays: relays)
+            events: events, storeEvents: storeEvents, logs: logs, relays: relays, footage: footage)
     }
 
     /// In the order in which they start; they stop in the opposite one.
@@ -72,6 +78,7 @@ struct Unit {
         snmp: String? = nil, notifier: ServiceNotifier?
     ) -> [any Service] {
         let collectors = collectors()
+        let footage: [any Service] = footage.map { [$0] } ?? []
         let simulated: [any Service] =
             isSimulated
             ? [
@@ -101,7 +108,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + compatibility(box, foreign, door) + others + diagnosis() + simulated
+        ] + compatibility(box, foreign, door) + others + diagnosis() + simulated + footage
     }
 
     /// Modbus/TCP.
@@ -136,7 +143,10 @@ struct Unit {
             isSimulated
             ? .simulated(
                 for: site.sensors, at: site.site, clock: .running(from: Double(KernelClock.wall()) / 1000)) : .linux()
+        let footage: [any Collector] =
+            footage.map { [FootageCollector($0.figures, cameras: site.network.cameras.map(\.id))] } ?? []
         return sensorCollectors(for: site.sensors, on: buses) + [BoardCollector(Board(), interval: site.board.interval)]
+            + footage
     }
 
     /// The unit looks at itself, at as much of it as there is: of one that is tried out or simulated, the machine.

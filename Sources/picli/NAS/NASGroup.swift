@@ -13,7 +13,8 @@ struct NASGroup: AsyncParsableCommand {
               picli nas status
             """,
         subcommands: [
-            NASStatus.self, NASList.self, NASAttach.self, NASDetach.self, NASEject.self, NASFormat.self,
+            NASStatus.self, NASList.self, NASAttach.self, NASDetach.self, NASEject.self, NASFormat.self, NASPrune.self,
+            NASProtect.self, NASVerify.self,
         ]
     )
 }

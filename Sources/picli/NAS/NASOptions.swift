@@ -12,11 +12,25 @@ struct NASOptions: ParsableArguments {
         completion: .file(extensions: ["yaml", "yml"]))
     var site: String?
 
+    /// Whose footage it is, and what its site file says of it.
+    struct Unit: Sendable {
+        let root: SystemRoot
+        let file: SiteFile
+        let storage: StorageConfiguration
+        let id: UnitID
+
+        var cameras: [String] { file.network.cameras.map(\.id) }
+
+        func keeper(_ index: FootageIndex) -> FootageKeeper {
+            FootageKeeper(index, top: FootagePlaces.folder(of: id), cameras: cameras, storage: storage)
+        }
+    }
+
     /// Errors: those of a site file, `nas.notProvisioned`, `nas.off`.
-    func attendant() throws -> DriveAttendant {
+    func unit() throws -> Unit {
         let root = try SystemRoot()
         let file = try SiteFileCheck(try InputText(site ?? "/etc/picli/site.yaml")).requireValid()
-        guard let unit = try HostFacts.unit(of: root) else {
+        guard let id = try HostFacts.unit(of: root) else {
             throw Failure(
                 "nas.notProvisioned", "This machine is no unit yet, and footage belongs to a unit.",
                 hint: "picli provision")
@@ -26,18 +40,24 @@ struct NASOptions: ParsableArguments {
                 "nas.off", "The site file has no 'storage' section: this unit keeps no footage.",
                 hint: "add 'storage: {}' to the site file")
         }
-        let policy = DriveAttendant.Policy(
-            storage: storage, cameras: file.network.cameras.map(\.id), unit: unit, deployment: file.site.deployment)
-        return DriveAttendant(root: root, policy: policy, commands: LinuxCommandRunner())
+        return Unit(root: root, file: file, storage: storage, id: id)
     }
 
     /// The same, for what only root may do.
     ///
-    /// Errors: `nas.denied`, and those of `attendant()`.
-    func attendantOfRoot() throws -> DriveAttendant {
+    /// Errors: `nas.denied`, and those of `unit()`.
+    func unitOfRoot() throws -> Unit {
         guard geteuid() == 0 else {
             throw Failure("nas.denied", "Only root can change what drives are used for.", hint: "the same with sudo")
         }
-        return try attendant()
+        return try unit()
+    }
+
+    /// Errors: those of `unitOfRoot()`.
+    func attendantOfRoot() throws -> DriveAttendant {
+        let unit = try unitOfRoot()
+        let policy = DriveAttendant.Policy(
+            storage: unit.storage, cameras: unit.cameras, unit: unit.id, deployment: unit.file.site.deployment)
+        return DriveAttendant(root: unit.root, policy: policy, commands: LinuxCommandRunner())
     }
 }

@@ -10,11 +10,15 @@ public struct USB: Sendable {
     let bench: Bench
 
     /// Plugs in a drive; the image is written to in place.
+    ///
+    /// - Parameter isReadOnly: Its switch says so.
     @discardableResult
-    public func plug(_ image: URL, as name: String = "stick") async throws -> Drive {
+    public func plug(_ image: URL, as name: String = "stick", isReadOnly: Bool = false) async throws -> Drive {
         let monitor = try await bench.monitor()
-        let file = ["driver": "file", "filename": image.path]
-        try await monitor.execute("blockdev-add", ["driver": "raw", "node-name": "\(name)-medium", "file": file])
+        let file: [String: any Sendable] = ["driver": "file", "filename": image.path, "read-only": isReadOnly]
+        try await monitor.execute(
+            "blockdev-add",
+            ["driver": "raw", "node-name": "\(name)-medium", "read-only": isReadOnly, "file": file])
         try await monitor.execute(
             "device_add",
             [

@@ -22,7 +22,8 @@ struct PrometheusUnit: Hashable, Sendable {
         "mV": ("volts", 1, 1000), "A": ("amperes", 1, 1), "mA": ("amperes", 1, 1000), "W": ("watts", 1, 1),
         "mW": ("watts", 1, 1000), "kW": ("watts", 1000, 1), "VA": ("voltamperes", 1, 1), "Hz": ("hertz", 1, 1),
         "kHz": ("hertz", 1000, 1), "Pa": ("pascals", 1, 1), "hPa": ("pascals", 100, 1), "kPa": ("pascals", 1000, 1),
-        "mbar": ("pascals", 100, 1), "bar": ("pascals", 100_000, 1), "B": ("bytes", 1, 1), "s": ("seconds", 1, 1),
+        "mbar": ("pascals", 100, 1), "bar": ("pascals", 100_000, 1), "B": ("bytes", 1, 1),
+        "B/s": ("bytes_per_second", 1, 1), "s": ("seconds", 1, 1),
         "ms": ("seconds", 1, 1000), "Ω": ("ohms", 1, 1), "lx": ("lux", 1, 1), "m": ("meters", 1, 1),
         "mm": ("meters", 1, 1000), "cm": ("meters", 1, 100), "m/s": ("meters_per_second", 1, 1),
     ]

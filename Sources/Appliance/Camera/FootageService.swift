@@ -1,0 +1,110 @@
+public import Logging
+public import NAS
+public import Platform
+public import ServiceLifecycle
+public import Site
+
+/// Looks after the footage while the unit runs: what is there, what goes, and what is to be told of it.
+///
+/// All that touches the drive is done by the keeper, on a thread of its own: one that hangs delays nothing else.
+public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Duration == Duration {
+    public nonisolated let figures = FootageFigures()
+
+    private let keeper: Blocking<FootageKeeper>
+    private let records: @Sendable () -> [DriveRecord]
+    private let storage: StorageConfiguration
+    private let cameras: [String]
+    private let clock: WaitingClock
+    private let now: @Sendable () -> Timestamp
+    private let report: @Sendable (Event) async -> Void
+    private let logger: Logger
+
+    private var drives = DriveChanges()
+    private var silence = CameraSilence()
+    private var hasHung = false
+    private var hasAsked = false
+    private var isShort = false
+    private var fault: String?
+
+    private static var interval: Duration { .seconds(10) }
+    /// A drive that starts from rest takes some seconds.
+    private static var limit: Duration { .seconds(30) }
+
+    /// - Parameters:
+    ///   - records: What was decided about drives.
+    ///   - clock: For waiting; a monotonic one.
+    public init(
+        _ keeper: Blocking<FootageKeeper>, records: @escaping @Sendable () -> [DriveRecord],
+        storage: StorageConfiguration, cameras: [String], clock: WaitingClock,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger, report: @escaping @Sendable (Event) async -> Void
+    ) {
+        self.keeper = keeper
+        self.records = records
+        self.storage = storage
+        self.cameras = cameras
+        self.clock = clock
+        self.now = now
+        self.logger = logger
+        self.report = report
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            repeat {
+                await self.look()
+            } while (try? await self.clock.sleep(for: Self.interval)) != nil
+        }
+    }
+
+    func look() async {
+        let time = now()
+        var sight: FootageSight?
+        do {
+            sight = try await keeper.run(within: Self.limit) { try $0.look(at: time.wall, isTrusted: time.isTrusted) }
+            figures.put(sight.map { .seen($0) } ?? .noDrive)
+            (hasHung, fault) = (false, nil)
+        } catch is DeadlineExceeded {
+            figures.put(.hung)
+            if !hasHung { await report(.driveHung(at: time)) }
+            hasHung = true
+        } catch is CancellationError {
+            return
+        } catch {
+            // A drive that is pulled out at this moment; the next look finds none. Anything else is told once.
+            if fault != "\(error)" {
+                logger.warning("the footage cannot be looked at", metadata: ["error": "\(error)"])
+            }
+            fault = "\(error)"
+        }
+        for event in events(sight, at: time) { await report(event) }
+    }
+
+    private func events(_ sight: FootageSight?, at time: Timestamp) -> [Event] {
+        let canRecord = sight?.isReadOnly == false
+        var events = drives.look(records(), canRecord: canRecord, at: time.monotonic).map { Event.drive($0, at: time) }
+        guard let sight, canRecord else {
+            silence.cannotRecord()
+            return events
+        }
+        if let figures = sight.figures, time.isTrusted {
+            events += silence.look(cameras, newest: figures.newest, habits: figures.habits, at: time.wall)
+                .map { Event.camera($0, at: time) }
+        }
+        if let asks = sight.asks, !hasAsked { events.append(.footageAsks(asks, at: time)) }
+        hasAsked = sight.asks != nil
+        if sight.figures != nil {
+            // Told again only when the promise could be kept by a good margin in between.
+            if let shortfall = sight.shortfall {
+                if !isShort { events.append(.footageShort(shortfall, promised: storage.retention, at: time)) }
+                isShort = true
+            } else {
+                isShort = false
+            }
+        }
+        if sight.deleted.clips > 0 {
+            logger.info(
+                "footage was deleted", metadata: ["clips": "\(sight.deleted.clips)", "bytes": "\(sight.deleted.size)"])
+        }
+        return events
+    }
+}

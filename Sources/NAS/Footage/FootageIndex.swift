@@ -1,0 +1,149 @@
+import GRDB
+import Glibc
+
+/// Which clips are on the drive: what is asked here never touches the drive.
+///
+/// It can be made anew from the drive at any time, so it is written without haste, and a damaged one is thrown away.
+public final class FootageIndex: Sendable {
+    private static let version = 1
+
+    private let database: DatabaseQueue
+
+    /// - Parameter path: The file; nil for one in memory.
+    /// - Throws: What SQLite says when it can be neither opened nor made.
+    public init(_ path: String?) throws {
+        var configuration = Configuration()
+        configuration.label = "picli.footage"
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -512")
+        }
+        do {
+            database = try Self.open(path, configuration)
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
+        {
+            for end in ["", "-journal"] { unlink((path ?? "") + end) }
+            database = try Self.open(path, configuration)
+        }
+    }
+
+    private static func open(_ path: String?, _ configuration: Configuration) throws -> DatabaseQueue {
+        let database =
+            try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
+            ?? DatabaseQueue(configuration: configuration)
+        try database.write(make)
+        return database
+    }
+
+    private static func make(in db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA user_version") != version else { return }
+        try db.execute(
+            sql: """
+                DROP TABLE IF EXISTS clip;
+                CREATE TABLE clip (
+                  path TEXT PRIMARY KEY, camera TEXT NOT NULL, time INTEGER NOT NULL, size INTEGER NOT NULL,
+                  walk INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 0
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX clip_time ON clip (time, path);
+                CREATE INDEX clip_camera ON clip (camera, time, size);
+                PRAGMA user_version = \(version);
+                """)
+    }
+
+    // MARK: What is there
+
+    /// Takes clips up, or what has become of them.
+    ///
+    /// - Parameter walk: The number of the walk through the drive that is under way, or that was the last.
+    public func put(_ clips: [Clip], walk: Int, protections: Protections) throws {
+        try database.write { db in
+            let statement = try db.cachedStatement(
+                sql: "INSERT OR REPLACE INTO clip (path, camera, time, size, walk, kept) VALUES (?, ?, ?, ?, ?, ?)")
+            for clip in clips {
+                try statement.execute(arguments: [
+                    clip.path, clip.camera, clip.time, clip.size, walk, protections.keeps(clip),
+                ])
+            }
+        }
+    }
+
+    public func remove(_ paths: [String]) throws {
+        try database.write { db in
+            for path in paths { try db.execute(sql: "DELETE FROM clip WHERE path = ?", arguments: [path]) }
+        }
+    }
+
+    /// Forgets what a whole walk has not met.
+    public func finish(walk: Int) throws {
+        try database.write { try $0.execute(sql: "DELETE FROM clip WHERE walk <> ?", arguments: [walk]) }
+    }
+
+    /// Marks the clips that are protected, and no others.
+    public func apply(_ protections: Protections) throws {
+        try database.write { db in
+            try db.execute(sql: "UPDATE clip SET kept = 0 WHERE kept")
+            for span in protections.spans {
+                try db.execute(
+                    sql: "UPDATE clip SET kept = 1 WHERE time BETWEEN ? AND ? AND (camera = ? OR ? IS NULL)",
+                    arguments: [span.from, span.to + Protections.longestClip, span.camera, span.camera])
+            }
+        }
+    }
+
+    // MARK: Questions
+
+    /// All clips.
+    public func total() throws -> FootageTotal { try total("TRUE", []) }
+
+    /// Those that were finished before a time, without the protected ones.
+    public func due(before time: Int64) throws -> FootageTotal { try total("time < ? AND NOT kept", [time]) }
+
+    private func total(_ condition: String, _ arguments: StatementArguments) throws -> FootageTotal {
+        try database.read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT count(*), ifnull(sum(size), 0) FROM clip WHERE \(condition)", arguments: arguments)
+            return FootageTotal(clips: row?[0] ?? 0, size: row?[1] ?? 0)
+        }
+    }
+
+    /// The oldest that are not protected, oldest first.
+    public func oldest(before time: Int64? = nil, limit: Int) throws -> [Clip] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT path, time, size FROM clip WHERE NOT kept AND time < ? ORDER BY time, path LIMIT ?
+                    """, arguments: [time ?? .max, limit]
+            ).map { Clip(path: $0[0], time: $0[1], size: $0[2]) }
+        }
+    }
+
+    /// Bytes that were recorded from a time on.
+    public func size(since time: Int64) throws -> Int64 {
+        try database.read { db in
+            try Int64.fetchOne(db, sql: "SELECT ifnull(sum(size), 0) FROM clip WHERE time >= ?", arguments: [time]) ?? 0
+        }
+    }
+
+    /// When the oldest clip was finished; nil without any.
+    public func oldestTime() throws -> Int64? {
+        try database.read { try Int64.fetchOne($0, sql: "SELECT min(time) FROM clip") }
+    }
+
+    /// When a camera's newest clip was finished; nil without any.
+    public func newestTime(of camera: String) throws -> Int64? {
+        try database.read { db in
+            try Int64.fetchOne(db, sql: "SELECT max(time) FROM clip WHERE camera = ?", arguments: [camera])
+        }
+    }
+
+    /// When a camera finished its clips, oldest first.
+    public func times(of camera: String, since time: Int64) throws -> [Int64] {
+        try database.read { db in
+            try Int64.fetchAll(
+                db, sql: "SELECT time FROM clip WHERE camera = ? AND time >= ? ORDER BY time",
+                arguments: [camera, time])
+        }
+    }
+}

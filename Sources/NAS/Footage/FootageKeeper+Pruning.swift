@@ -1,0 +1,25 @@
+import Platform
+
+extension FootageKeeper {
+    /// Everything that has to go, at once, also where it is more than half of all: a person has asked for it.
+    ///
+    /// - Parameter deletes: False to find out only.
+    /// - Returns: What was deleted, or would be.
+    /// - Throws: `nas.none` without a drive.
+    public func prune(at now: Int64, deletes: Bool) throws -> FootageTotal {
+        var due = FootageTotal()
+        repeat {
+            guard let sight = try look(at: now, isTrusted: true, deletes: false) else {
+                throw Failure("nas.none", "There is no drive in its place.", hint: "picli nas list")
+            }
+            due = sight.asks ?? sight.due
+        } while !isKnown
+        guard deletes else { return due }
+        var deleted = FootageTotal()
+        while let step = try look(at: now, isTrusted: true, isAllowed: true)?.deleted, step.clips > 0 {
+            deleted.clips += step.clips
+            deleted.size += step.size
+        }
+        return deleted
+    }
+}

@@ -1,0 +1,96 @@
+public import Platform
+public import Site
+
+/// Which footage goes, and when the promise to keep it cannot be kept: decided from figures alone.
+public struct RetentionDecider: Sendable {
+    /// What is known of a drive.
+    public struct Facts: Hashable, Sendable {
+        /// Wall milliseconds.
+        public var now: Int64
+        /// Whether the clock can be relied upon: nothing is deleted by one that cannot.
+        public var isTrusted: Bool
+        public var space: FileSystemSpace
+        /// Bytes a second that all cameras together record; nil until that is known.
+        public var rate: Double?
+        /// All footage of this unit.
+        public var total: FootageTotal
+        /// What is older than it has to be, without what is protected.
+        public var due: FootageTotal
+
+        public init(
+            now: Int64, isTrusted: Bool, space: FileSystemSpace, rate: Double?, total: FootageTotal, due: FootageTotal
+        ) {
+            self.now = now
+            self.isTrusted = isTrusted
+            self.space = space
+            self.rate = rate
+            self.total = total
+            self.due = due
+        }
+    }
+
+    public enum Decision: Hashable, Sendable {
+        case nothing
+        /// Delete the oldest clips: those that were finished before a time, or as many as it takes for so many bytes.
+        case delete(before: Int64?, size: Int64?)
+        /// It would be more than half of all: a person has to say so.
+        case ask(FootageTotal)
+    }
+
+    public let retention: Duration
+    public let reserve: Duration
+
+    public init(_ storage: StorageConfiguration) {
+        retention = storage.retention
+        reserve = storage.reserve
+    }
+
+    /// The newest time that has to be kept no longer.
+    public func limit(at now: Int64) -> Int64 { now - Int64(retention / .milliseconds(1)) }
+
+    /// What is to be free at least, in bytes: the time of `reserve` at the present rate, and a sixty-fourth of the drive.
+    ///
+    /// The second for drives of which no rate is known yet; file systems get slow when they are full.
+    public func headroom(of space: FileSystemSpace, rate: Double?) -> Int64 {
+        let least = Int64(clamping: space.size / 64)
+        let asked = (rate ?? 0) * (reserve / .seconds(1))
+        // Never more than half of the drive, whatever a burst makes of the rate.
+        return max(least, min(Int64(clamping: space.size / 2), Int64(min(asked, 1e18))))
+    }
+
+    /// - Parameter isAllowed: A person has said that more than half may go.
+    public func decision(_ facts: Facts, isAllowed: Bool = false) -> Decision {
+        guard facts.isTrusted else { return .nothing }
+        if facts.due.clips > 0 {
+            if !isAllowed, isMost(facts.due, of: facts.total) { return .ask(facts.due) }
+            return .delete(before: limit(at: facts.now), size: nil)
+        }
+        let missing = headroom(of: facts.space, rate: facts.rate) - Int64(clamping: facts.space.available)
+        guard missing > 0, facts.total.clips > 0 else { return .nothing }
+        let share = FootageTotal(clips: 0, size: missing)
+        if !isAllowed, isMost(share, of: facts.total) { return .ask(share) }
+        return .delete(before: nil, size: missing)
+    }
+
+    /// More than half, by bytes or by number; a handful is nothing that anybody would be asked about.
+    private func isMost(_ part: FootageTotal, of all: FootageTotal) -> Bool {
+        all.clips > 10 && (part.size > all.size / 2 || part.clips > all.clips / 2)
+    }
+
+    /// How long footage will be kept at the present rate, when that is shorter than promised, and from when on.
+    public struct Shortfall: Hashable, Sendable {
+        public let kept: Duration
+        /// Wall milliseconds: then the first clip goes before its time.
+        public let from: Int64
+    }
+
+    /// nil when the promise can be kept, or while nothing is known of the rate.
+    public func shortfall(_ facts: Facts) -> Shortfall? {
+        guard facts.isTrusted, let rate = facts.rate, rate > 0 else { return nil }
+        let free = max(
+            0, Int64(clamping: facts.space.available) - headroom(of: facts.space, rate: facts.rate))
+        let kept = Double(facts.total.size + free) / rate
+        guard kept < retention / .seconds(1) else { return nil }
+        return Shortfall(kept: .seconds(kept), from: facts.now + Int64(Double(free) / rate * 1000))
+    }
+}

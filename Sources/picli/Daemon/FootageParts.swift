@@ -1,0 +1,30 @@
+import Appliance
+import Logging
+import NAS
+import Platform
+import Site
+
+/// What looks after the footage of a unit's cameras, put together.
+enum FootageParts {
+    /// nil where the site file has no drive for footage, and while the unit has no ID: footage belongs to a unit.
+    static func service(
+        _ site: SiteFile, unit: UnitID?, state: String, isSimulated: Bool, now: @escaping @Sendable () -> Timestamp,
+        logger: Logger, report: @escaping @Sendable (Event) async -> Void
+    ) -> FootageService<ContinuousClock>? {
+        guard let storage = site.storage, let unit, !isSimulated else { return nil }
+        let cameras = site.network.cameras.map(\.id)
+        do {
+            let index = try FootageIndex("\(state)/footage.sqlite")
+            let keeper = Blocking(name: "footage") {
+                FootageKeeper(index, top: FootagePlaces.folder(of: unit), cameras: cameras, storage: storage)
+            }
+            let root = try SystemRoot()
+            return FootageService(
+                keeper, records: { DriveRecords(root).all() }, storage: storage, cameras: cameras,
+                clock: ContinuousClock(), now: now, logger: logger, report: report)
+        } catch {
+            logger.error("nobody looks after the footage", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+}

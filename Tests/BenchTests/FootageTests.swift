@@ -1,0 +1,64 @@
+import Bench
+import Foundation
+import Site
+import Testing
+
+/// What the unit does with footage that is there: on a real drive, under its own user and in its own sandbox.
+@Suite("The footage of the cameras", .bench)
+struct FootageTests {
+    private static let storage = "share: camera, retention: 30d"
+
+    /// Clips of earlier days, as the camera would have left them.
+    private func fill(_ bench: Bench) async throws {
+        try await bench.run(
+            """
+            cd \(CameraSite.folder); mkdir 2026; chown picli-camera:picli 2026; chmod 770 2026
+            for day in $(seq 0 25) 40 41; do head -c 20000 /dev/urandom > 2026/$day.mp4; touch -d "$day days ago" 2026/$day.mp4; done
+            chown picli-camera:picli 2026/*; chmod 660 2026/*
+            """)
+    }
+
+    private func waits(_ bench: Bench, _ condition: String, seconds: Int = 60) async throws {
+        try await bench.run(
+            "n=0; until \(condition); do n=$((n + 1)); [ $n -lt \(seconds * 4) ] || { journalctl -q -o cat -u picli | tail -20; exit 1; }; sleep 0.25; done"
+        )
+    }
+
+    @Test("what is too old goes, what is protected stays; a drive may come before the unit or after it")
+    func retention() async throws {
+        try await Bench.resume { bench in
+            let site = try await CameraSite(bench, storage: Self.storage)
+            let image = try await site.image("mkfs.ext4 -q $l")
+            var drive = try await bench.usb.plug(image, as: "first")
+            #expect(try await site.record("sda1").contains("attached"))
+            try await fill(bench)
+            #expect(try await bench.status("picli nas protect --from 2020-01-01 --since 1h").status == 64)
+            let from = try await bench.run("date -u -d '41 days ago 1 hour ago' +%FT%TZ")
+            let to = try await bench.run("date -u -d '41 days ago' +%FT%TZ")
+            let list = try await bench.run("picli nas protect --from \(from) --to \(to) --note claim --json")
+            #expect(list.contains(#""note":"claim""#), "\(list)")
+            let dry = try await bench.run("picli nas prune --dry-run --json")
+            #expect(dry.contains(#""clips":1"#), "\(dry)")
+
+            // The drive is there when the unit starts, and the clock is known to be right.
+            try await bench.unit.start(site: CameraSite.site(Self.storage))
+            try await waits(bench, "! [ -e \(CameraSite.folder)/2026/40.mp4 ]")
+            #expect(try await bench.run("ls \(CameraSite.folder)/2026 | wc -l") == "27")
+            #expect(try await bench.status("test -e \(CameraSite.folder)/2026/41.mp4").status == 0)
+            #expect(try await site.camera("put /root/clip new.mp4").status == 0)
+
+            // Pulled out and put in again beneath the running unit.
+            try await drive.yank()
+            #expect(try await site.unmounted() < 5000)
+            drive = try await bench.usb.plug(image, as: "second")
+            #expect(try await site.record("sda1").contains("attached"))
+            try await bench.run("picli nas protect --remove 1")
+            try await waits(bench, "! [ -e \(CameraSite.folder)/2026/41.mp4 ]")
+            let events = try await bench.run("curl -s 'http://127.0.0.1:8080/api/v1/events'")
+            #expect(events.contains("drive.gone") && events.contains("drive.attached"), "\(events)")
+            let readings = try await bench.unit.latest().map(\.metric.name)
+            #expect(readings.contains("footage.newest_age@camera") && readings.contains("footage.kept"), "\(readings)")
+            #expect(try await bench.unit.isActive())
+        }
+    }
+}

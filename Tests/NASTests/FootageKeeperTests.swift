@@ -1,0 +1,139 @@
+import Glibc
+import Platform
+import Site
+import TestSupport
+import Testing
+
+@testable import NAS
+
+@Suite("The keeper of the footage")
+struct FootageKeeperTests {
+    /// A folder that stands for the drive, on a file system that is really there.
+    private struct Drive {
+        static let day: Int64 = 86_400_000
+        /// In the year 2026.
+        static let now: Int64 = 1_780_000_000_000
+
+        let folder = TemporaryDirectory()
+        let index: FootageIndex
+        let keeper: FootageKeeper
+
+        init(retention: Duration = .seconds(30 * 86_400), isMounted: Bool = true) throws {
+            index = try FootageIndex(nil)
+            for camera in ["front", "rear"] { folder.write("", to: "\(camera)/.keep") }
+            var status = stat()
+            guard stat(folder.path, &status) == 0 else { throw SystemError(errno, "look at \(folder.path)") }
+            let number = FootageMount.number(of: status.st_dev)
+            let mount = isMounted ? FootageMount(number: number, source: "/dev/sda1") : nil
+            keeper = FootageKeeper(
+                index, top: folder.path, cameras: ["front", "rear"],
+                storage: StorageConfiguration(retention: retention, reserve: .seconds(60)), mounted: { mount })
+        }
+
+        /// A clip that was finished so many days ago.
+        func clip(_ path: String, days: Int64, size: Int = 100) {
+            folder.write(String(repeating: "x", count: size), to: path)
+            let seconds = Int((Drive.now - days * Drive.day) / 1000)
+            var times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+            utimensat(AT_FDCWD, "\(folder.path)/\(path)", &times, 0)
+        }
+
+        @discardableResult
+        func look(isTrusted: Bool = true, later: Int64 = 0) throws -> FootageSight? {
+            try keeper.look(at: Drive.now + later, isTrusted: isTrusted)
+        }
+
+        func exists(_ path: String) -> Bool { FileKind(of: "\(folder.path)/\(path)") != nil }
+    }
+
+    @Test("without a drive there is nothing, and nothing is deleted from what lies below")
+    func absent() throws {
+        let drive = try Drive(isMounted: false)
+        drive.clip("front/old.mp4", days: 90)
+        #expect(try drive.look() == nil)
+        #expect(drive.exists("front/old.mp4"))
+    }
+
+    @Test("finds what is there, in folders of folders; links and hidden files are not footage")
+    func walk() throws {
+        let drive = try Drive()
+        drive.clip("front/2026/05/a.mp4", days: 2)
+        drive.clip("rear/b.mp4", days: 1)
+        drive.clip("front/.upload", days: 1)
+        symlink("/etc", "\(drive.folder.path)/front/etc")
+        let figures = try #require(try drive.look()?.figures)
+        #expect(figures.total == FootageTotal(clips: 2, size: 200))
+        #expect(figures.newest == ["front": Drive.now - 2 * Drive.day, "rear": Drive.now - Drive.day])
+        #expect(figures.oldest == Drive.now - 2 * Drive.day)
+    }
+
+    @Test("what comes, is renamed and goes is known without another walk")
+    func changes() throws {
+        let drive = try Drive()
+        drive.clip("front/a.mp4", days: 1)
+        try drive.look()
+        drive.clip("front/new/deeper/b.mp4", days: 1)
+        try drive.look()
+        drive.clip("front/new/deeper/c.mp4", days: 1)
+        rename("\(drive.folder.path)/front/a.mp4", "\(drive.folder.path)/rear/a.mp4")
+        unlink("\(drive.folder.path)/front/new/deeper/b.mp4")
+        try drive.look()
+        #expect(try drive.index.oldest(limit: 9).map(\.path) == ["front/new/deeper/c.mp4", "rear/a.mp4"])
+        // A folder that is moved takes its clips with it.
+        rename("\(drive.folder.path)/front/new", "\(drive.folder.path)/rear/moved")
+        for _ in 0..<3 { try drive.look() }
+        #expect(try drive.index.oldest(limit: 9).map(\.path) == ["rear/a.mp4", "rear/moved/deeper/c.mp4"])
+    }
+
+    @Test("what is older than promised goes, with its empty folders; what is protected stays")
+    func retention() throws {
+        let drive = try Drive()
+        drive.clip("front/2026/old.mp4", days: 40)
+        drive.clip("rear/kept.mp4", days: 50)
+        for day in 0..<20 { drive.clip("front/young-\(day).mp4", days: Int64(day)) }
+        let span = Protections([.init(camera: "rear", from: Drive.now - 51 * Drive.day, to: Drive.now - 49 * Drive.day)]
+        )
+        drive.folder.write(String(decoding: span.bytes, as: UTF8.self), to: Protections.name)
+        #expect(try drive.look(isTrusted: false)?.deleted.clips == 0)
+        #expect(try drive.look()?.deleted == FootageTotal(clips: 1, size: 100))
+        #expect(!drive.exists("front/2026") && drive.exists("front") && drive.exists("rear/kept.mp4"))
+        #expect(try drive.look()?.deleted.clips == 0)
+        // A file of protections that cannot be read protects all.
+        drive.folder.write("{", to: Protections.name)
+        #expect(try drive.look(later: 60 * Drive.day)?.deleted.clips == 0)
+        #expect(drive.exists("front/young-19.mp4"))
+    }
+
+    @Test("more than half of the footage goes only when a person has said so")
+    func most() throws {
+        let drive = try Drive()
+        for day in 0..<20 { drive.clip("front/\(day).mp4", days: Int64(day)) }
+        let sight = try #require(try drive.look(later: 30 * Drive.day))
+        #expect(sight.asks == FootageTotal(clips: 19, size: 1900) && sight.deleted.clips == 0)
+        #expect(drive.exists("front/19.mp4"))
+        let other = FootageKeeper(
+            try FootageIndex(nil), top: drive.folder.path, cameras: ["front", "rear"], storage: StorageConfiguration(),
+            mounted: { nil })
+        #expect(throws: Failure.self) { try other.prune(at: Drive.now, deletes: true) }
+        #expect(try drive.keeper.prune(at: Drive.now + 30 * Drive.day, deletes: false).clips == 19)
+        #expect(drive.exists("front/19.mp4"))
+        #expect(
+            try drive.keeper.prune(at: Drive.now + 30 * Drive.day, deletes: true) == FootageTotal(clips: 19, size: 1900)
+        )
+        #expect(!drive.exists("front/19.mp4") && drive.exists("front/0.mp4"))
+    }
+
+    @Test("the habit of a camera is learned from its clips")
+    func habit() throws {
+        let drive = try Drive()
+        for hour in 0..<240 {
+            drive.folder.write("x", to: "front/\(hour).mp4")
+            let seconds = Int(Drive.now / 1000) - hour * 3600
+            var times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+            utimensat(AT_FDCWD, "\(drive.folder.path)/front/\(hour).mp4", &times, 0)
+        }
+        let figures = try #require(try drive.look()?.figures)
+        #expect(figures.habits == ["front": 7_200_000])
+        #expect(figures.rate == 24 / 86_400 || figures.rate == 25 / 86_400)
+    }
+}
