@@ -17,7 +17,7 @@ struct AttachPlanTests {
         return try AttachPlan(
             DriveVolume(device, fileSystem, replaced: replaced), reading: reading,
             marker: DriveMarker(unit: try DriveFixtures.unit("pi-7k3m92qf"), deployment: "acme"),
-            cameras: ["front", "rear"], owner: AtomicFile.Owner(user: 993, group: 994), point: point, share: "camera"
+            cameras: ["front", "rear"], owner: AtomicFile.Owner(user: 993, group: 994), point: point
         ).plan
     }
 
@@ -69,6 +69,12 @@ struct AttachPlanTests {
         #expect(steps.prefix(2).map(\.id) == ["share.close", "unmount"])
     }
 
+    @Test("a drive that was pulled out is out of sight before anybody is asked to let go of it")
+    func detaching() throws {
+        #expect(try DetachPlan(isGone: false).plan.steps.map(\.id) == ["share.close", "unmount"])
+        #expect(try DetachPlan(isGone: true).plan.steps.map(\.id) == ["unmount", "share.close"])
+    }
+
     @Test("sets aside what lies below the mount point, and deletes nothing")
     func found() throws {
         let steps = try plan(.ext4, point: MountPoint(mode: 0o755, isEmpty: false)).steps
@@ -82,7 +88,7 @@ struct AttachPlanTests {
     func format() throws {
         let disk = DriveFixtures.plain("sda", "8:0")
         for kind in FormatPlan.Kind.allCases {
-            let plan = try FormatPlan(disk, as: kind, share: "camera", isMounted: true)
+            let plan = try FormatPlan(disk, as: kind, isMounted: true)
             #expect(plan.partition == "sda1")
             #expect(
                 plan.plan.steps.map(\.id) == [

@@ -9,11 +9,13 @@ import Testing
 @Suite("The attendant of drives")
 struct DriveAttendantTests {
     private func attendant(_ root: TemporaryDirectory, _ commands: ScriptedCommands) throws -> DriveAttendant {
-        DriveAttendant(
-            root: try SystemRoot(root.path),
-            policy: .init(
-                storage: StorageConfiguration(), cameras: ["front"], unit: try DriveFixtures.unit("pi-7k3m92qf"),
-                deployment: nil), commands: commands)
+        DriveAttendant(root: try SystemRoot(root.path), commands: commands)
+    }
+
+    private func policy() throws -> DriveAttendant.Policy {
+        DriveAttendant.Policy(
+            storage: StorageConfiguration(), cameras: ["front"], unit: try DriveFixtures.unit("pi-7k3m92qf"),
+            deployment: nil)
     }
 
     @Test(
@@ -25,7 +27,8 @@ struct DriveAttendantTests {
         let root = TemporaryDirectory()
         let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { _ in nil }
         let attendant = try attendant(root, commands)
-        await #expect(throws: Failure.self) { try await attendant.attach(name) }
+        let policy = try policy()
+        await #expect(throws: Failure.self) { try await attendant.attach(name, by: policy) }
         try await attendant.detach(name)
         #expect(!(try SmallFile.names(in: root.path).contains("etc")))
         #expect(commands.ran.isEmpty)
@@ -41,13 +44,23 @@ struct DriveAttendantTests {
             CommandResult(status: 0, output: command.program == "lsblk" ? Array(disks.utf8) : [])
         }
         let attendant = try attendant(root, commands)
-        #expect(try await attendant.attach("/dev/zz9").code == "nas.noMedium")
+        #expect(try await attendant.attach("/dev/zz9", by: try policy()).code == "nas.noMedium")
         let records = DriveRecords(try SystemRoot(root.path))
         #expect(records.all().map(\.outcome) == [.left])
         root.write("{", to: "run/picli-nas/torn.json")
         #expect(records.all().count == 1)
         try await attendant.detach("zz9")
         #expect(records.all().isEmpty)
+    }
+
+    @Test("a share that nobody can close does not keep the drive in its place")
+    func closing() async throws {
+        let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { command in
+            #expect(command.program == "smbcontrol" && command.arguments.last == "*")
+            throw SystemError(2, "start smbcontrol")
+        }
+        await ShareClosing(commands: commands).carryOut()
+        #expect(commands.ran.count == 1)
     }
 
     @Test("a drive that was formatted is left to its own unit, which finds nobody in its way")
@@ -67,7 +80,7 @@ struct DriveAttendantTests {
             return CommandResult(status: 0)
         }
         let attendant = try attendant(directory, commands)
-        let plan = try FormatPlan(DriveFixtures.plain("sda", "8:0"), as: .ext4, share: "camera", isMounted: true)
+        let plan = try FormatPlan(DriveFixtures.plain("sda", "8:0"), as: .ext4, isMounted: true)
         #expect(try await attendant.carryOut(plan).outcome == .attached)
         #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(plan) }?.code == "nas.x")
         #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(plan) }?.code == "nas.place")

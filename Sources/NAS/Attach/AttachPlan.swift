@@ -14,9 +14,9 @@ public struct AttachPlan: Hashable, Sendable {
     /// - Throws: `plan.invalid`, a fault of ours.
     public init(
         _ volume: DriveVolume, reading: String?, marker: DriveMarker, cameras: [String], owner: AtomicFile.Owner,
-        point: MountPoint, share: String
+        point: MountPoint
     ) throws(Failure) {
-        var steps = volume.replaced == nil ? [] : DetachPlan.steps(share: share)
+        var steps = volume.replaced == nil ? [] : DetachPlan.steps
         steps += point.guarding()
         let device = volume.device
         steps.append(

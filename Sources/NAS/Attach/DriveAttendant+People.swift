@@ -24,9 +24,7 @@ extension DriveAttendant {
         guard let mount = FootageMount(try MountTable()), let device = mount.device(in: devices),
             let disk = devices.disk(of: device)
         else { throw Failure("nas.none", "There is no drive in its place.", hint: "picli nas list") }
-        try await run(
-            DetachPlan(share: policy.storage.share).plan,
-            work: unmounting(.seconds(10), .never))
+        try await run(DetachPlan(isGone: false).plan, work: detaching(.seconds(10), .never))
         try await run(try Plan(try MountPoint(of: root).guarding()))
         return (disk, lock)
     }
@@ -35,7 +33,7 @@ extension DriveAttendant {
     public func format(_ name: String, as kind: FormatPlan.Kind) async throws -> (disk: BlockDevice, plan: FormatPlan) {
         let disk = try FormatPlan.disk(name, in: try await devices())
         let isMounted = disk.all.contains { $0.mountPoints.contains(FootageMount.point) }
-        return (disk, try FormatPlan(disk, as: kind, share: policy.storage.share, isMounted: isMounted))
+        return (disk, try FormatPlan(disk, as: kind, isMounted: isMounted))
     }
 
     /// Formats it, and has it put into its place like a drive that was plugged in.
@@ -65,7 +63,7 @@ extension DriveAttendant {
     private func erase(_ format: FormatPlan) async throws {
         let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
-        try await run(format.plan, work: unmounting(.seconds(10), .never))
+        try await run(format.plan, work: detaching(.seconds(10), .never))
         try records.remove(format.partition)
     }
 }

@@ -30,18 +30,13 @@ public actor DriveAttendant {
 
     private let executor = BlockingExecutor(name: "drives")
     let root: SystemRoot
-    let policy: Policy
     let commands: any CommandRunner
     private let clock: any Clock<Duration>
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    public init(
-        root: SystemRoot, policy: Policy, commands: any CommandRunner,
-        clock: any Clock<Duration> = ContinuousClock()
-    ) {
+    public init(root: SystemRoot, commands: any CommandRunner, clock: any Clock<Duration> = ContinuousClock()) {
         self.root = root
-        self.policy = policy
         self.commands = commands
         self.clock = clock
     }
@@ -52,14 +47,14 @@ public actor DriveAttendant {
     }
 
     /// What would be done with a device; the drive is looked at, and nothing on it is changed.
-    public func proposal(for name: String) async throws -> Proposal {
-        try await proposal(for: name, checks: false)
+    public func proposal(for name: String, by policy: Policy) async throws -> Proposal {
+        try await proposal(for: name, by: policy, checks: false)
     }
 
     /// Puts a device into its place, when it is to be there; doing it twice changes nothing.
     ///
     /// - Throws: What went wrong, after it was put down in the device's record: `nas.…`.
-    public func attach(_ name: String) async throws -> DriveRecord {
+    public func attach(_ name: String, by policy: Policy) async throws -> DriveRecord {
         let started = ContinuousClock.now
         let device = name.hasPrefix("/dev/") ? String(name.dropFirst(5)) : name
         guard Self.isName(device) else {
@@ -68,11 +63,16 @@ public actor DriveAttendant {
         let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
         do {
-            var record = try await attach(proposal: try await proposal(for: device, checks: true))
+            var record = try await attach(proposal: try await proposal(for: device, by: policy, checks: true))
             if record.code == nil { record.took = Int((ContinuousClock.now - started) / .milliseconds(1)) }
             try records.put(record)
             return record
-        } catch let failure as Failure {
+        } catch let error where !(error is CancellationError) {
+            let failure =
+                error as? Failure
+                ?? Failure(
+                    "nas.failed", "/dev/\(device) was not put into its place: \(error).",
+                    hint: "picli nas attach \(device)")
             let reason = DriveReason(failure.code, failure.message, hint: failure.hint)
             try records.put(DriveRecord(device, .failed, reason))
             throw failure
@@ -91,25 +91,26 @@ public actor DriveAttendant {
         if !isPresent || record?.outcome == .attached || record?.outcome == .readOnly { try records.remove(device) }
         guard let mount = FootageMount(try MountTable()), mount.source == "/dev/\(device)" else { return }
         try await run(
-            DetachPlan(share: policy.storage.share).plan,
-            work: unmounting(isPresent ? .seconds(5) : .zero, .lazily))
+            DetachPlan(isGone: !isPresent).plan, work: detaching(isPresent ? .seconds(5) : .zero, .lazily))
         try await run(try Plan(try MountPoint(of: root).guarding()))
         try await callWaiting()
+        // Plugged in again meanwhile: systemd has refused to start what it was stopping.
+        if !isPresent, FileKind(of: "/sys/class/block/\(device)") != nil { try await call("start", device) }
     }
 
     /// Drives that waited for this one.
     func callWaiting() async throws {
-        for record in records.all() where record.outcome == .waiting {
-            _ = try await commands.run(
-                Command(
-                    "systemctl", ["--no-block", "restart", "picli-nas@\(record.device).service"],
-                    expected: Set(0...255)))
-        }
+        for record in records.all() where record.outcome == .waiting { try await call("restart", record.device) }
+    }
+
+    private func call(_ verb: String, _ device: String) async throws {
+        _ = try await commands.run(
+            Command("systemctl", ["--no-block", verb, "picli-nas@\(device).service"], expected: Set(0...255)))
     }
 
     // MARK: Steps
 
-    private func proposal(for name: String, checks: Bool) async throws -> Proposal {
+    private func proposal(for name: String, by policy: Policy, checks: Bool) async throws -> Proposal {
         // The kernel tells of a drive and of its partitions at once, and udev has its time to look at each.
         _ = try? await commands.run(Command("udevadm", ["settle", "--timeout=3"], expected: [0, 1]))
         let decision = DriveDecision(
@@ -131,7 +132,7 @@ public actor DriveAttendant {
         let plan = try AttachPlan(
             volume, reading: reading, marker: DriveMarker(unit: policy.unit, deployment: policy.deployment),
             cameras: policy.cameras, owner: try FootageUser.owner(of: root),
-            point: volume.replaced == nil ? try MountPoint(of: root) : MountPoint(), share: policy.storage.share)
+            point: volume.replaced == nil ? try MountPoint(of: root) : MountPoint())
         return .attach(volume, plan.plan, reading: reading)
     }
 
@@ -169,7 +170,7 @@ public actor DriveAttendant {
     private func attach(_ volume: DriveVolume, _ plan: Plan, _ reading: String?) async throws -> DriveRecord {
         let name = volume.device.name
         do {
-            try await run(plan, work: unmounting(.zero, .lazily))
+            try await run(plan, work: detaching(.seconds(1), .lazily))
             guard let mount = FootageMount(try MountTable()), mount.source == volume.device.path else {
                 throw Failure("nas.mount", "\(volume.device.path) was mounted, and is not there any more.")
             }
@@ -193,8 +194,11 @@ public actor DriveAttendant {
         _ = try await PlanRunner(root: root, journal: AttachPlan.journal, commands: commands, work: work).run(plan)
     }
 
-    func unmounting(_ patience: Duration, _ ending: Unmounting.Ending) -> [String: any PlanWork] {
-        [DetachPlan.unmount: Unmounting(commands, patience: patience, ending: ending)]
+    func detaching(_ patience: Duration, _ ending: Unmounting.Ending) -> [String: any PlanWork] {
+        [
+            DetachPlan.close: ShareClosing(commands: commands),
+            DetachPlan.unmount: Unmounting(commands, patience: patience, ending: ending),
+        ]
     }
 
     var records: DriveRecords { DriveRecords(root) }

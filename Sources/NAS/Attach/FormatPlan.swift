@@ -38,7 +38,7 @@ public struct FormatPlan: Hashable, Sendable {
     }
 
     /// - Throws: `plan.invalid`, a fault of ours.
-    public init(_ disk: BlockDevice, as kind: Kind, share: String, isMounted: Bool) throws(Failure) {
+    public init(_ disk: BlockDevice, as kind: Kind, isMounted: Bool) throws(Failure) {
         // Disks that end with a digit separate the partition's number.
         partition = disk.name + (disk.name.last?.isNumber == true ? "p1" : "1")
         let table =
@@ -54,7 +54,7 @@ public struct FormatPlan: Hashable, Sendable {
             case .exfat: Command("mkfs.exfat", ["-L", "footage", path], timeout: .seconds(600))
             }
         plan = try Plan(
-            (isMounted ? DetachPlan.steps(share: share) : []) + [
+            (isMounted ? DetachPlan.steps : []) + [
                 run(
                     "wipe", "Forget every file system and table on \(disk.path).",
                     Command("wipefs", ["--all", "--force", disk.path])),

@@ -27,13 +27,14 @@ struct NASAttach: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let attendant = try options.attendantOfRoot()
+        let attendant = try NASOptions.attendant()
+        let policy = try options.unit().policy
         let device = device
         guard dryRun else {
             return try output.console.answer(
-                DriveRecordDocument(try await Interruption.ends { try await attendant.attach(device) }))
+                DriveRecordDocument(try await Interruption.ends { try await attendant.attach(device, by: policy) }))
         }
-        switch try await attendant.proposal(for: device) {
+        switch try await attendant.proposal(for: device, by: policy) {
         case .nothing(let record): try output.console.answer(DriveRecordDocument(record))
         case .attach(_, let plan, let reading):
             let notes = [reading.map { "It would be mounted for reading only: \($0)." }].compactMap(\.self)

@@ -17,11 +17,10 @@ struct NASDetach: AsyncParsableCommand {
     @Argument(help: "The device: sda1, or /dev/sda1.")
     var device: String
 
-    @OptionGroup var options: NASOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await options.attendantOfRoot().detach(device)
+        try await NASOptions.attendant().detach(device)
         try output.console.answer(DetachDocument(device: device))
     }
 }

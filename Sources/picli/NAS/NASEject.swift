@@ -15,11 +15,10 @@ struct NASEject: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var options: NASOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let attendant = try options.attendantOfRoot()
+        let attendant = try NASOptions.attendant()
         let disk = try await Interruption.ends { try await attendant.eject() }
         try output.console.answer(EjectDocument(disk: disk.name))
     }

@@ -40,12 +40,11 @@ struct NASFormat: AsyncParsableCommand {
     @Flag(help: "Show what would be done, and do nothing.")
     var dryRun = false
 
-    @OptionGroup var options: NASOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let console = output.console
-        let attendant = try options.attendantOfRoot()
+        let attendant = try NASOptions.attendant()
         let (disk, plan) = try await attendant.format(device, as: fileSystem.kind)
         if dryRun {
             return try console.answer(

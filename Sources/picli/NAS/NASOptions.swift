@@ -20,6 +20,10 @@ struct NASOptions: ParsableArguments {
         let id: UnitID
 
         var cameras: [String] { file.network.cameras.map(\.id) }
+        var policy: DriveAttendant.Policy {
+            DriveAttendant.Policy(
+                storage: storage, cameras: cameras, unit: id, deployment: file.site.deployment)
+        }
 
         func keeper(_ index: FootageIndex) -> FootageKeeper {
             FootageKeeper(index, top: FootagePlaces.folder(of: id), cameras: cameras, storage: storage)
@@ -47,17 +51,21 @@ struct NASOptions: ParsableArguments {
     ///
     /// Errors: `nas.denied`, and those of `unit()`.
     func unitOfRoot() throws -> Unit {
-        guard geteuid() == 0 else {
-            throw Failure("nas.denied", "Only root can change what drives are used for.", hint: "the same with sudo")
-        }
+        try Self.requireRoot()
         return try unit()
     }
 
-    /// Errors: those of `unitOfRoot()`.
-    func attendantOfRoot() throws -> DriveAttendant {
-        let unit = try unitOfRoot()
-        let policy = DriveAttendant.Policy(
-            storage: unit.storage, cameras: unit.cameras, unit: unit.id, deployment: unit.file.site.deployment)
-        return DriveAttendant(root: unit.root, policy: policy, commands: LinuxCommandRunner())
+    /// Who carries out what is decided about drives; the site file is not asked.
+    ///
+    /// Errors: `nas.denied`.
+    static func attendant() throws -> DriveAttendant {
+        try requireRoot()
+        return DriveAttendant(root: try SystemRoot(), commands: LinuxCommandRunner())
+    }
+
+    private static func requireRoot() throws {
+        guard geteuid() == 0 else {
+            throw Failure("nas.denied", "Only root can change what drives are used for.", hint: "the same with sudo")
+        }
     }
 }
