@@ -18,7 +18,7 @@ struct FootageKeeperTests {
         let index: FootageIndex
         let keeper: FootageKeeper
 
-        init(retention: Duration = .seconds(30 * 86_400), isMounted: Bool = true) throws {
+        init(isMounted: Bool = true, time: ClipTime = .written) throws {
             index = try FootageIndex(nil)
             for camera in ["front", "rear"] { folder.write("", to: "\(camera)/.keep") }
             var status = stat()
@@ -26,8 +26,8 @@ struct FootageKeeperTests {
             let number = FootageMount.number(of: status.st_dev)
             let mount = isMounted ? FootageMount(number: number, source: "/dev/sda1") : nil
             keeper = FootageKeeper(
-                index, top: folder.path, cameras: ["front", "rear"],
-                storage: StorageConfiguration(retention: retention, reserve: .seconds(60)), mounted: { mount })
+                index, top: folder.path, cameras: ["front", "rear", "gate"],
+                storage: StorageConfiguration(reserve: .seconds(60)), time: time, mounted: { mount })
         }
 
         /// A clip that was finished so many days ago.
@@ -65,6 +65,17 @@ struct FootageKeeperTests {
         #expect(figures.total == FootageTotal(clips: 2, size: 200))
         #expect(figures.newest == ["front": Drive.now - 2 * Drive.day, "rear": Drive.now - Drive.day])
         #expect(figures.oldest == Drive.now - 2 * Drive.day)
+        #expect(FileKind.permissions(of: "\(drive.folder.path)/gate") == 0o770, "a new camera has no folder")
+    }
+
+    @Test("a folder with more clips than are met at once is met in pieces, each clip once")
+    func pieces() throws {
+        let drive = try Drive()
+        for number in 0..<2500 { drive.folder.write("x", to: "front/\(number).mp4") }
+        let first = try #require(try drive.look())
+        #expect(first.isWalking && first.figures == nil)
+        while try drive.look()?.isWalking == true {}
+        #expect(try drive.index.total() == FootageTotal(clips: 2500, size: 2500))
     }
 
     @Test("what comes, is renamed and goes is known without another walk")
@@ -79,6 +90,11 @@ struct FootageKeeperTests {
         unlink("\(drive.folder.path)/front/new/deeper/b.mp4")
         try drive.look()
         #expect(try drive.index.oldest(limit: 9).map(\.path) == ["front/new/deeper/c.mp4", "rear/a.mp4"])
+        // A name may be gone and taken again between two looks.
+        unlink("\(drive.folder.path)/rear/a.mp4")
+        drive.clip("rear/a.mp4", days: 1)
+        try drive.look()
+        #expect(try drive.index.total().clips == 2)
         // A folder that is moved takes its clips with it.
         rename("\(drive.folder.path)/front/new", "\(drive.folder.path)/rear/moved")
         for _ in 0..<3 { try drive.look() }
@@ -90,18 +106,29 @@ struct FootageKeeperTests {
         let drive = try Drive()
         drive.clip("front/2026/old.mp4", days: 40)
         drive.clip("rear/kept.mp4", days: 50)
+        // Of a camera that the site has no more.
+        drive.clip("side/old.mp4", days: 40)
         for day in 0..<20 { drive.clip("front/young-\(day).mp4", days: Int64(day)) }
         let span = Protections([.init(camera: "rear", from: Drive.now - 51 * Drive.day, to: Drive.now - 49 * Drive.day)]
         )
         drive.folder.write(String(decoding: span.bytes, as: UTF8.self), to: Protections.name)
         #expect(try drive.look(isTrusted: false)?.deleted.clips == 0)
-        #expect(try drive.look()?.deleted == FootageTotal(clips: 1, size: 100))
+        #expect(try drive.look()?.deleted == FootageTotal(clips: 2, size: 200))
         #expect(!drive.exists("front/2026") && drive.exists("front") && drive.exists("rear/kept.mp4"))
         #expect(try drive.look()?.deleted.clips == 0)
         // A file of protections that cannot be read protects all.
         drive.folder.write("{", to: Protections.name)
         #expect(try drive.look(later: 60 * Drive.day)?.deleted.clips == 0)
         #expect(drive.exists("front/young-19.mp4"))
+    }
+
+    @Test("a camera whose clock is wrong, and stamps its clips with it, loses none for their age")
+    func wrongClock() throws {
+        let drive = try Drive(time: .changed)
+        drive.clip("front/new.mp4", days: 5000)
+        for day in 0..<20 { drive.clip("rear/\(day).mp4", days: Int64(day)) }
+        #expect(try drive.look()?.deleted.clips == 0)
+        #expect(drive.exists("front/new.mp4"))
     }
 
     @Test("more than half of the footage goes only when a person has said so")

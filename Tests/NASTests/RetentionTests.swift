@@ -22,24 +22,34 @@ struct RetentionTests {
             total: total, due: due)
     }
 
+    private static let nothing = RetentionDecider.Decision()
+
+    private static func goes(_ deletion: RetentionDecider.Deletion) -> RetentionDecider.Decision {
+        RetentionDecider.Decision(deletion: deletion)
+    }
+
+    private static func asks(_ total: FootageTotal) -> RetentionDecider.Decision {
+        RetentionDecider.Decision(asks: total)
+    }
+
     @Test("nothing while all is younger than promised and there is room")
-    func nothing() { #expect(decider.decision(facts()) == .nothing) }
+    func nothing() { #expect(decider.decision(facts()) == Self.nothing) }
 
     @Test("what is older than promised, by the clock")
     func age() {
         let due = FootageTotal(clips: 10, size: 1 << 30)
-        #expect(decider.decision(facts(due: due)) == .delete(before: 70 * Self.day, size: nil))
-        #expect(decider.decision(facts(due: due, isTrusted: false)) == .nothing)
+        #expect(decider.decision(facts(due: due)) == Self.goes(.before(70 * Self.day)))
+        #expect(decider.decision(facts(due: due, isTrusted: false)) == Self.nothing)
     }
 
     @Test("the oldest, when less than the reserve is free at the present rate")
     func headroom() {
         // 7200 s at 10 MB/s are 72 GB.
         let facts = facts(available: 70_000_000_000, rate: 1e7)
-        #expect(decider.decision(facts) == .delete(before: nil, size: 2_000_000_000))
-        #expect(decider.decision(self.facts(available: 73_000_000_000, rate: 1e7)) == .nothing)
+        #expect(decider.decision(facts) == Self.goes(.bytes(2_000_000_000)))
+        #expect(decider.decision(self.facts(available: 73_000_000_000, rate: 1e7)) == Self.nothing)
         // Without a rate a sixty-fourth of the drive stays free.
-        #expect(decider.decision(self.facts(available: 0, rate: nil)) == .delete(before: nil, size: 1000 << 24))
+        #expect(decider.decision(self.facts(available: 0, rate: nil)) == Self.goes(.bytes(1000 << 24)))
         // A burst does not make half of the drive a reserve.
         #expect(decider.headroom(of: facts.space, rate: 1e12) == 500 << 30)
     }
@@ -48,25 +58,36 @@ struct RetentionTests {
         "more than half of all, by number or by size, is asked about",
         arguments: [FootageTotal(clips: 501, size: 1), FootageTotal(clips: 1, size: 201 << 30)])
     func most(due: FootageTotal) {
-        #expect(decider.decision(facts(due: due)) == .ask(due))
-        #expect(decider.decision(facts(due: due), isAllowed: true) == .delete(before: 70 * Self.day, size: nil))
+        #expect(decider.decision(facts(due: due)) == Self.asks(due))
+        #expect(decider.decision(facts(due: due), isAllowed: true) == Self.goes(.before(70 * Self.day)))
+    }
+
+    @Test("cameras go on recording while somebody is asked: the oldest go for room")
+    func roomMeanwhile() {
+        let due = FootageTotal(clips: 501, size: 1)
+        let decision = decider.decision(facts(available: 70_000_000_000, rate: 1e7, due: due))
+        #expect(decision == RetentionDecider.Decision(deletion: .bytes(2_000_000_000), asks: due))
     }
 
     @Test("room for which more than half would have to go is asked about, too")
     func mostForRoom() {
         let total = FootageTotal(clips: 1000, size: 1 << 30)
-        #expect(decider.decision(facts(available: 0, total: total)) == .ask(FootageTotal(clips: 0, size: 1000 << 24)))
+        let share = FootageTotal(clips: 0, size: 1000 << 24)
+        #expect(decider.decision(facts(available: 0, rate: nil, total: total)) == Self.asks(share))
         // A drive that somebody else has filled: there is nothing of ours to delete.
-        #expect(decider.decision(facts(available: 0, total: FootageTotal())) == .nothing)
+        #expect(decider.decision(facts(available: 0, total: FootageTotal())) == Self.nothing)
     }
 
-    @Test("a promise that cannot be kept is told with its date")
-    func shortfall() throws {
-        // 400 GiB of footage and 500 GiB free, less the reserve, at 1 MB/s: 11 days.
-        #expect(decider.shortfall(facts(rate: 1e5)) == nil)
-        #expect(decider.shortfall(facts(rate: nil)) == nil)
-        let shortfall = try #require(decider.shortfall(facts()))
-        #expect(abs(shortfall.kept / .seconds(86_400) - 10.99) < 0.1)
-        #expect(abs(Double(shortfall.from - Self.now) / Double(Self.day) - 6.02) < 0.1)
+    @Test("how long footage can be kept is known beforehand, and when the drive will be full")
+    func outlook() throws {
+        // 400 GiB of footage and 500 GiB free, less the reserve, at 1 MB/s.
+        let outlook = try #require(decider.outlook(facts()))
+        #expect(abs(outlook.kept / .seconds(86_400) - 10.99) < 0.1)
+        #expect(abs(Double(outlook.full - Self.now) / Double(Self.day) - 6.02) < 0.1)
+        #expect(decider.outlook(facts(rate: nil)) == nil)
+        #expect(decider.outlook(facts(isTrusted: false)) == nil)
+        // What records next to nothing is kept for ever, and no figure overflows.
+        let least = try #require(decider.outlook(facts(rate: 1e-300)))
+        #expect(least.kept > .seconds(3_000_000_000))
     }
 }

@@ -32,14 +32,16 @@ struct CameraSilence {
         self.start = start
         return cameras.compactMap { camera in
             // Clips of a camera whose clock is ahead are as new as can be.
-            let last = min(now, newest[camera] ?? start)
+            let clip = newest[camera].map { min(now, $0) }
+            let last = clip ?? start
             // Without a drive it could not record: that time is not held against it.
             let since = now - max(last, start)
             var state = states[camera] ?? State(last: last)
             defer { states[camera] = state }
-            if state.isSilent, last > state.last {
-                let after = last - max(state.last, start)
-                state = State(last: last)
+            // An empty drive that was put in says nothing of the camera.
+            if state.isSilent, let clip, clip > state.last {
+                let after = clip - max(state.last, start)
+                state = State(last: clip)
                 return .back(camera: camera, after: after)
             }
             guard !state.isSilent, since > habits[camera] ?? Self.unknownHabit else { return nil }

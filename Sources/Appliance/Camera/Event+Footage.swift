@@ -82,10 +82,10 @@ extension Event {
     }
 
     static func footageShort(
-        _ shortfall: RetentionDecider.Shortfall, promised: Duration, at time: Timestamp
+        _ outlook: RetentionDecider.Outlook, promised: Duration, at time: Timestamp
     ) -> Event {
-        let kept = Int64(shortfall.kept / .milliseconds(1))
-        let date = ISO8601.string(milliseconds: shortfall.from).prefix(10)
+        let kept = Int64(outlook.kept / .milliseconds(1))
+        let date = ISO8601.string(milliseconds: outlook.full).prefix(10)
         return Event(
             .footageShort, .warning, subject: "footage",
             message: """
@@ -93,8 +93,8 @@ extension Event {
                 oldest goes early. Put in a larger drive, lower the bit rate of the cameras, or the retention in the site file.
                 """,
             values: [
-                "kept": .number(shortfall.kept / .seconds(1)), "promised": .number(promised / .seconds(1)),
-                "from": .text(ISO8601.string(milliseconds: shortfall.from)),
+                "kept": .number(outlook.kept / .seconds(1)), "promised": .number(promised / .seconds(1)),
+                "from": .text(ISO8601.string(milliseconds: outlook.full)),
             ], at: time)
     }
 

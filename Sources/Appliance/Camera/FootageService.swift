@@ -27,6 +27,8 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
     private var fault: String?
 
     private static var interval: Duration { .seconds(10) }
+    /// While a drive is walked through, a piece in each look.
+    private static var stride: Duration { .milliseconds(50) }
     /// A drive that starts from rest takes some seconds.
     private static var limit: Duration { .seconds(30) }
 
@@ -50,13 +52,15 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            repeat {
-                await self.look()
-            } while (try? await self.clock.sleep(for: Self.interval)) != nil
+            var pause = Duration.zero
+            repeat { pause = await self.look() } while (try? await self.clock.sleep(for: pause)) != nil
         }
     }
 
-    func look() async {
+    /// Looks once, and tells what there is to tell.
+    ///
+    /// - Returns: How long to wait before the next look.
+    func look() async -> Duration {
         let time = now()
         var sight: FootageSight?
         do {
@@ -68,7 +72,7 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
             if !hasHung { await report(.driveHung(at: time)) }
             hasHung = true
         } catch is CancellationError {
-            return
+            return Self.interval
         } catch {
             // A drive that is pulled out at this moment; the next look finds none. Anything else is told once.
             if fault != "\(error)" {
@@ -77,6 +81,7 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
             fault = "\(error)"
         }
         for event in events(sight, at: time) { await report(event) }
+        return sight?.isWalking == true ? Self.stride : Self.interval
     }
 
     private func events(_ sight: FootageSight?, at time: Timestamp) -> [Event] {
@@ -92,12 +97,12 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
         }
         if let asks = sight.asks, !hasAsked { events.append(.footageAsks(asks, at: time)) }
         hasAsked = sight.asks != nil
-        if sight.figures != nil {
-            // Told again only when the promise could be kept by a good margin in between.
-            if let shortfall = sight.shortfall {
-                if !isShort { events.append(.footageShort(shortfall, promised: storage.retention, at: time)) }
+        if let outlook = sight.outlook {
+            if outlook.kept < storage.retention {
+                if !isShort { events.append(.footageShort(outlook, promised: storage.retention, at: time)) }
                 isShort = true
-            } else {
+            } else if outlook.kept > storage.retention * 1.1 {
+                // Told again only when the promise could be kept by a good margin in between.
                 isShort = false
             }
         }

@@ -20,6 +20,16 @@ public struct FootageMount: Hashable, Sendable {
         isReadOnly = mount.isFileSystemReadOnly || mount.options.contains("ro")
     }
 
+    /// The kernel's count of the disk that is mounted: another one each time that a drive is plugged in, whatever its name
+    /// (`diskseq` of Linux 5.15); nil where it does not count.
+    var sequence: String? {
+        // A partition's is that of its disk.
+        for place in ["diskseq", "../diskseq"] {
+            if let text = try? SmallFile.text(at: "/sys/dev/block/\(number)/\(place)", limit: 32) { return text }
+        }
+        return nil
+    }
+
     /// A device's number as the table of mounts says it (makedev(3) of glibc).
     static func number(of device: UInt) -> String {
         let major = (device >> 8 & 0xFFF) | (device >> 32 & 0xFFFF_F000)

@@ -2,7 +2,7 @@
 public struct Clip: Hashable, Sendable {
     /// Below the unit's folder on the drive: `front/2026-03-01/0815.mp4`.
     public let path: String
-    /// When it was last written to: wall milliseconds.
+    /// When it was finished: wall milliseconds.
     public let time: Int64
     /// In bytes.
     public let size: Int64

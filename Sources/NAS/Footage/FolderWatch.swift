@@ -10,7 +10,7 @@ final class FolderWatch {
         case gone(String)
         /// A folder that is new here.
         case folder(String)
-        /// Something that cannot be told in pieces: too much at once, or a folder that was moved away.
+        /// Something that cannot be told in pieces: too much at once, a folder that was moved away, or an unmounted drive.
         case lost
     }
 
@@ -59,7 +59,7 @@ final class FolderWatch {
             let (number, mask, length) = (Int32(bitPattern: word(0)), word(4), Int(word(12)))
             let name = String(decoding: rest.dropFirst(16).prefix(length).prefix { $0 != 0 }, as: UTF8.self)
             rest = rest.dropFirst(16 + length)
-            if mask & UInt32(IN_Q_OVERFLOW) != 0 {
+            if mask & UInt32(IN_Q_OVERFLOW | IN_UNMOUNT) != 0 {
                 changes.append(.lost)
             } else if mask & UInt32(IN_IGNORED) != 0 {
                 folders[number] = nil

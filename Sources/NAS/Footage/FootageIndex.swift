@@ -5,7 +5,7 @@ import Glibc
 ///
 /// It can be made anew from the drive at any time, so it is written without haste, and a damaged one is thrown away.
 public final class FootageIndex: Sendable {
-    private static let version = 1
+    private static let version = 2
 
     private let database: DatabaseQueue
 
@@ -42,13 +42,19 @@ public final class FootageIndex: Sendable {
             sql: """
                 DROP TABLE IF EXISTS clip;
                 CREATE TABLE clip (
-                  path TEXT PRIMARY KEY, camera TEXT NOT NULL, time INTEGER NOT NULL, size INTEGER NOT NULL,
-                  walk INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 0
-                ) STRICT, WITHOUT ROWID;
-                CREATE INDEX clip_time ON clip (time, path);
-                CREATE INDEX clip_camera ON clip (camera, time, size);
+                  id INTEGER PRIMARY KEY, path TEXT NOT NULL, camera TEXT NOT NULL, time INTEGER NOT NULL,
+                  size INTEGER NOT NULL, walk INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 0
+                ) STRICT;
+                CREATE INDEX clip_time ON clip (time);
+                CREATE INDEX clip_camera ON clip (camera, time);
                 PRAGMA user_version = \(version);
                 """)
+    }
+
+    /// A clip's number, made of its path (FNV-1a, 64 bits): so the path, by far its longest part, is kept once.
+    private static func id(_ path: String) -> Int64 {
+        Int64(
+            bitPattern: path.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 })
     }
 
     // MARK: What is there
@@ -59,10 +65,12 @@ public final class FootageIndex: Sendable {
     public func put(_ clips: [Clip], walk: Int, protections: Protections) throws {
         try database.write { db in
             let statement = try db.cachedStatement(
-                sql: "INSERT OR REPLACE INTO clip (path, camera, time, size, walk, kept) VALUES (?, ?, ?, ?, ?, ?)")
+                sql: """
+                    INSERT OR REPLACE INTO clip (id, path, camera, time, size, walk, kept) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """)
             for clip in clips {
                 try statement.execute(arguments: [
-                    clip.path, clip.camera, clip.time, clip.size, walk, protections.keeps(clip),
+                    Self.id(clip.path), clip.path, clip.camera, clip.time, clip.size, walk, protections.keeps(clip),
                 ])
             }
         }
@@ -70,7 +78,9 @@ public final class FootageIndex: Sendable {
 
     public func remove(_ paths: [String]) throws {
         try database.write { db in
-            for path in paths { try db.execute(sql: "DELETE FROM clip WHERE path = ?", arguments: [path]) }
+            for path in paths {
+                try db.execute(sql: "DELETE FROM clip WHERE id = ?", arguments: [Self.id(path)])
+            }
         }
     }
 

@@ -9,7 +9,12 @@ public import Site
 public final class FootageKeeper {
     private struct Present {
         let mount: FootageMount
-        let number: Int
+        /// The kernel's count of the disk.
+        let sequence: String?
+        /// Of the walk through it.
+        var number: Int
+        var isWalked = false
+        /// Everything on it has been met, in this walk or in an earlier one.
         var isKnown = false
         /// When it was walked through, and when its figures were made: wall milliseconds.
         var walked: Int64 = 0
@@ -22,13 +27,14 @@ public final class FootageKeeper {
     private let top: String
     private let cameras: [String]
     private let decider: RetentionDecider
+    private let time: ClipTime
     private let mounted: () throws -> FootageMount?
     private var present: Present?
     private var walk: FootageWalk?
     private var walks = 0
 
-    /// Entries of folders, and clips to delete, in one look.
-    private static let mostEntries = 4000
+    /// Entries of folders, and clips to delete, in one look: a slow drive is done with them in some seconds.
+    private static let mostEntries = 1000
     private static let mostDeleted = 500
     /// Milliseconds: figures do not change faster than anybody acts upon them.
     private static let pause: Int64 = 60_000
@@ -38,15 +44,17 @@ public final class FootageKeeper {
 
     /// - Parameters:
     ///   - top: The unit's folder on the drive.
+    ///   - time: What says when a clip was finished.
     ///   - mounted: What is mounted now.
     public init(
         _ index: FootageIndex, top: String, cameras: [String], storage: StorageConfiguration,
-        mounted: @escaping () throws -> FootageMount? = { FootageMount(try MountTable()) }
+        time: ClipTime = .changed, mounted: @escaping () throws -> FootageMount? = { FootageMount(try MountTable()) }
     ) {
         self.index = index
         self.top = top
         self.cameras = cameras
         decider = RetentionDecider(storage)
+        self.time = time
         self.mounted = mounted
     }
 
@@ -68,14 +76,20 @@ public final class FootageKeeper {
             (present, walk) = (nil, nil)
             return nil
         }
-        if present?.mount.number != mount.number || present?.mount.source != mount.source {
+        let sequence = mount.sequence
+        if present?.mount.number != mount.number || present?.mount.source != mount.source
+            || present?.sequence != sequence
+        {
+            (present, walk) = (nil, nil)
+            if !mount.isReadOnly { makeFolders() }
+            walk = try FootageWalk(top, time: time)
             walks += 1
-            present = Present(mount: mount, number: walks)
-            walk = try FootageWalk(top, cameras: cameras)
+            present = Present(mount: mount, sequence: sequence, number: walks)
         }
         try goOn(now)
-        var sight = FootageSight(isReadOnly: mount.isReadOnly, space: try FileSystemSpace(of: top))
-        guard present?.isKnown == true else { return sight }
+        var sight = FootageSight(
+            isReadOnly: mount.isReadOnly, space: try FileSystemSpace(of: top), isWalking: present?.isWalked != true)
+        guard isKnown else { return sight }
         try measure(now)
         sight.figures = present?.figures
         try decide(&sight, now, isTrusted, isAllowed, deletes: deletes && !mount.isReadOnly)
@@ -89,26 +103,39 @@ public final class FootageKeeper {
         return mount.number == FootageMount.number(of: status.st_dev)
     }
 
+    /// A camera may be new in the site file since the drive was put into its place.
+    private func makeFolders() {
+        for camera in cameras where FileKind(of: "\(top)/\(camera)", followsLinks: false) == nil {
+            // Whatever the umask of the service: smbd writes there by its group.
+            if mkdir("\(top)/\(camera)", 0o770) == 0 { chmod("\(top)/\(camera)", 0o770) }
+        }
+    }
+
     private func goOn(_ now: Int64) throws {
-        guard var present else { return }
+        guard var present, let walk else { return }
         let protections = Self.protections(in: top)
         if protections != present.protections {
             present.protections = protections
             try index.apply(protections)
         }
-        let finds = try walk?.step(Self.mostEntries) ?? FootageWalk.Finds()
-        try index.put(finds.clips, walk: present.number, protections: present.protections)
+        let finds = try walk.step(Self.mostEntries)
+        // In this order: a name that is gone may have been taken again.
         if !finds.gone.isEmpty { try index.remove(finds.gone) }
-        if walk?.isOver != false, !present.isKnown {
+        if !finds.clips.isEmpty {
+            try index.put(finds.clips, walk: present.number, protections: present.protections)
+        }
+        if walk.isOver, !present.isWalked {
             try index.finish(walk: present.number)
-            (present.isKnown, present.walked) = (true, now)
+            (present.isWalked, present.isKnown, present.walked) = (true, true, now)
+            present.figures = nil
+        }
+        let isStale = walk.isBlind && present.isWalked && abs(now - present.walked) > Self.blindPause
+        if finds.isLost || isStale {
+            self.walk = try FootageWalk(top, time: time)
+            walks += 1
+            (present.number, present.isWalked) = (walks, false)
         }
         self.present = present
-        let isStale = walk?.isBlind == true && present.isKnown && abs(now - present.walked) > Self.blindPause
-        guard finds.isLost || isStale else { return }
-        walks += 1
-        self.present = Present(mount: present.mount, number: walks, protections: present.protections)
-        walk = try FootageWalk(top, cameras: cameras)
     }
 
     /// What is protected; nothing is forgotten because a file cannot be read: then all is.
@@ -147,24 +174,30 @@ public final class FootageKeeper {
         let facts = RetentionDecider.Facts(
             now: now, isTrusted: isTrusted, space: sight.space, rate: figures.rate, total: figures.total,
             due: try index.due(before: decider.limit(at: now)))
-        sight.shortfall = decider.shortfall(facts)
-        switch decider.decision(facts, isAllowed: isAllowed) {
-        case .nothing: return
-        case .ask(let total): sight.asks = total
-        case .delete(let before, let size):
-            sight.due = before == nil ? FootageTotal(size: size ?? 0) : facts.due
-            if deletes { sight.deleted = try delete(before: before, size: size) }
+        sight.outlook = decider.outlook(facts)
+        let decision = decider.decision(facts, isAllowed: isAllowed)
+        sight.asks = decision.asks
+        switch decision.deletion {
+        case nil: return
+        case .before: sight.due = facts.due
+        case .bytes(let size): sight.due = FootageTotal(size: size)
         }
+        if deletes, let deletion = decision.deletion { sight.deleted = try delete(deletion) }
     }
 
-    private func delete(before: Int64?, size: Int64?) throws -> FootageTotal {
+    private func delete(_ deletion: RetentionDecider.Deletion) throws -> FootageTotal {
         var deleted = FootageTotal()
         var removed: [String] = []
         defer { try? index.remove(removed) }
-        for clip in try index.oldest(before: before, limit: Self.mostDeleted) {
-            if let size, deleted.size >= size { break }
+        var limit: Int64?
+        var size = Int64.max
+        switch deletion {
+        case .before(let time): limit = time
+        case .bytes(let bytes): size = bytes
+        }
+        for clip in try index.oldest(before: limit, limit: Self.mostDeleted) where deleted.size < size {
             // Written to since: it is another clip now, and the watch will tell.
-            if let present = Clip(clip.path, below: top), present.time > clip.time { continue }
+            if let present = Clip(clip.path, below: top, time), present.time > clip.time { continue }
             guard unlink("\(top)/\(clip.path)") == 0 || errno == ENOENT else {
                 throw SystemError(errno, "delete \(clip.path)")
             }

@@ -5,6 +5,8 @@ public struct FootageSight: Hashable, Sendable {
     /// The drive takes no data.
     public var isReadOnly: Bool
     public var space: FileSystemSpace
+    /// Not everything on the drive has been met yet, or some of it has to be met anew.
+    public var isWalking: Bool
     /// Nil until everything on the drive has been met, and while the figures are not known.
     public var figures: Figures?
     /// What has to go.
@@ -13,7 +15,7 @@ public struct FootageSight: Hashable, Sendable {
     public var deleted = FootageTotal()
     /// So much would go, if a person agreed.
     public var asks: FootageTotal?
-    public var shortfall: RetentionDecider.Shortfall?
+    public var outlook: RetentionDecider.Outlook?
 
     public struct Figures: Hashable, Sendable {
         public var total: FootageTotal

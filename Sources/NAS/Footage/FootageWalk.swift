@@ -12,6 +12,7 @@ final class FootageWalk {
     }
 
     private let top: String
+    private let time: ClipTime
     private let watch: FolderWatch
     /// Folders that are still to be listed.
     private var waiting: [String]
@@ -22,13 +23,14 @@ final class FootageWalk {
     /// Deeper than any camera goes; what is below that is not footage.
     private static let deepest = 12
 
-    /// - Parameters:
-    ///   - top: The unit's folder.
-    ///   - cameras: The folders in it.
-    init(_ top: String, cameras: [String]) throws(SystemError) {
+    /// - Parameter top: The unit's folder; all folders in it are cameras', also those that the site has no more.
+    init(_ top: String, time: ClipTime) throws(SystemError) {
         self.top = top
+        self.time = time
         watch = try FolderWatch()
-        waiting = cameras
+        waiting = try SmallFile.names(in: top).filter { name in
+            !name.hasPrefix(".") && FileKind(of: "\(top)/\(name)", followsLinks: false) == .directory
+        }
     }
 
     /// Everything that is there has been met.
@@ -41,37 +43,31 @@ final class FootageWalk {
         var finds = try changes()
         var rest = most
         while rest > 0 {
-            if listing == nil {
+            guard var listing else {
                 guard let folder = waiting.popLast() else { break }
-                // Watched first, so that nothing is missed between the list and the watch.
                 open(folder)
                 rest -= 1
                 continue
             }
-            let entries = listing?.next(min(rest, 256)) ?? []
-            guard !entries.isEmpty, let folder = listing?.folder else {
-                listing = nil
-                continue
-            }
-            rest -= entries.count
+            let entries = listing.next(rest)
+            self.listing = listing.isOver ? nil : listing
+            rest -= max(1, entries.count)
             for entry in entries {
-                let path = "\(folder)/\(entry.name)"
-                switch entry.kind {
-                case .folder: enter(path)
-                case .file(let time, let size): finds.clips.append(Clip(path: path, time: time, size: size))
-                }
+                let path = "\(listing.folder)/\(entry.name)"
+                if entry.isFolder { enter(path) } else { finds.clips.append(Clip(path, entry.status, time)) }
             }
         }
         return finds
     }
 
     private func open(_ folder: String) {
-        // ENOSPC: the limit of watches (inotify_add_watch(2)).
-        do throws(SystemError) { try watch.add(folder, at: "\(top)/\(folder)") } catch {
+        let path = "\(top)/\(folder)"
+        // Watched first, so that nothing is missed between the list and the watch. ENOSPC: the limit of watches
+        // (inotify_add_watch(2)).
+        do throws(SystemError) { try watch.add(folder, at: path) } catch {
             isBlind = isBlind || error.number == ENOSPC
         }
-        // Removed meanwhile: then there is nothing in it.
-        listing = try? FolderListing(folder, at: "\(top)/\(folder)")
+        listing = FolderListing(folder, at: path)
     }
 
     private func enter(_ folder: String) {
@@ -92,9 +88,7 @@ final class FootageWalk {
             case .lost: finds.isLost = true
             }
         }
-        for path in touched {
-            if let clip = Clip(path, below: top) { finds.clips.append(clip) }
-        }
+        finds.clips = touched.compactMap { Clip($0, below: top, time) }
         return finds
     }
 }

@@ -29,12 +29,18 @@ public struct RetentionDecider: Sendable {
         }
     }
 
-    public enum Decision: Hashable, Sendable {
-        case nothing
-        /// Delete the oldest clips: those that were finished before a time, or as many as it takes for so many bytes.
-        case delete(before: Int64?, size: Int64?)
-        /// It would be more than half of all: a person has to say so.
-        case ask(FootageTotal)
+    public struct Decision: Hashable, Sendable {
+        /// What goes now; nil: nothing.
+        public var deletion: Deletion?
+        /// So much would go, were it not more than half of all: a person has to say so.
+        public var asks: FootageTotal?
+    }
+
+    public enum Deletion: Hashable, Sendable {
+        /// All that was finished before a time, in wall milliseconds.
+        case before(Int64)
+        /// The oldest, as many as it takes for so many bytes.
+        case bytes(Int64)
     }
 
     public let retention: Duration
@@ -60,16 +66,25 @@ public struct RetentionDecider: Sendable {
 
     /// - Parameter isAllowed: A person has said that more than half may go.
     public func decision(_ facts: Facts, isAllowed: Bool = false) -> Decision {
-        guard facts.isTrusted else { return .nothing }
+        var decision = Decision()
+        guard facts.isTrusted else { return decision }
         if facts.due.clips > 0 {
-            if !isAllowed, isMost(facts.due, of: facts.total) { return .ask(facts.due) }
-            return .delete(before: limit(at: facts.now), size: nil)
+            guard !isAllowed, isMost(facts.due, of: facts.total) else {
+                decision.deletion = .before(limit(at: facts.now))
+                return decision
+            }
+            decision.asks = facts.due
         }
+        // Also while somebody is asked: cameras go on recording.
         let missing = headroom(of: facts.space, rate: facts.rate) - Int64(clamping: facts.space.available)
-        guard missing > 0, facts.total.clips > 0 else { return .nothing }
+        guard missing > 0, facts.total.clips > 0 else { return decision }
         let share = FootageTotal(clips: 0, size: missing)
-        if !isAllowed, isMost(share, of: facts.total) { return .ask(share) }
-        return .delete(before: nil, size: missing)
+        if isAllowed || !isMost(share, of: facts.total) {
+            decision.deletion = .bytes(missing)
+        } else if decision.asks == nil {
+            decision.asks = share
+        }
+        return decision
     }
 
     /// More than half, by bytes or by number; a handful is nothing that anybody would be asked about.
@@ -77,20 +92,22 @@ public struct RetentionDecider: Sendable {
         all.clips > 10 && (part.size > all.size / 2 || part.clips > all.clips / 2)
     }
 
-    /// How long footage will be kept at the present rate, when that is shorter than promised, and from when on.
-    public struct Shortfall: Hashable, Sendable {
+    /// What the drive can hold at the present rate.
+    public struct Outlook: Hashable, Sendable {
+        /// So long footage can be kept.
         public let kept: Duration
-        /// Wall milliseconds: then the first clip goes before its time.
-        public let from: Int64
+        /// Wall milliseconds: from then on the oldest goes for room, if it does not go for its age before.
+        public let full: Int64
     }
 
-    /// nil when the promise can be kept, or while nothing is known of the rate.
-    public func shortfall(_ facts: Facts) -> Shortfall? {
+    /// nil while nothing is known of the rate.
+    public func outlook(_ facts: Facts) -> Outlook? {
         guard facts.isTrusted, let rate = facts.rate, rate > 0 else { return nil }
-        let free = max(
-            0, Int64(clamping: facts.space.available) - headroom(of: facts.space, rate: facts.rate))
-        let kept = Double(facts.total.size + free) / rate
-        guard kept < retention / .seconds(1) else { return nil }
-        return Shortfall(kept: .seconds(kept), from: facts.now + Int64(Double(free) / rate * 1000))
+        let free = max(0, Int64(clamping: facts.space.available) - headroom(of: facts.space, rate: facts.rate))
+        // A hundred years are as good as for ever, and can be reckoned with.
+        let most = 3.2e9
+        return Outlook(
+            kept: .seconds(min(most, Double(facts.total.size + free) / rate)),
+            full: facts.now + Int64(min(most, Double(free) / rate) * 1000))
     }
 }

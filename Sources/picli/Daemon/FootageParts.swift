@@ -14,7 +14,7 @@ enum FootageParts {
         guard let storage = site.storage, let unit, !isSimulated else { return nil }
         let cameras = site.network.cameras.map(\.id)
         do {
-            let index = try FootageIndex("\(state)/footage.sqlite")
+            let index = try FootageIndex("\(folder(forState: state))/footage.sqlite")
             let keeper = Blocking(name: "footage") {
                 FootageKeeper(index, top: FootagePlaces.folder(of: unit), cameras: cameras, storage: storage)
             }
@@ -26,5 +26,10 @@ enum FootageParts {
             logger.error("nobody looks after the footage", metadata: ["error": "\(error)"])
             return nil
         }
+    }
+
+    /// In memory for the installed unit: the index is made anew from each drive, and the card is spared a write for each clip.
+    private static func folder(forState state: String) -> String {
+        state == StateOptions.installed.directory ? "/run/picli" : state
     }
 }

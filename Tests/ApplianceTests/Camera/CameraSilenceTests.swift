@@ -36,6 +36,17 @@ struct CameraSilenceTests {
             ])
     }
 
+    @Test("is not back because another drive is empty")
+    mutating func otherDrive() {
+        let habits = ["front": Self.hour, "rear": 1000 * Self.hour]
+        #expect(look(["front": 0], habits, at: 0) == [])
+        #expect(look(["front": 0], habits, at: 2 * Self.hour) == [.silent(camera: "front", since: 2 * Self.hour)])
+        silence.cannotRecord()
+        #expect(look([:], habits, at: 3 * Self.hour) == [])
+        let back = 4 * Self.hour
+        #expect(look(["front": back], habits, at: back) == [.back(camera: "front", after: Self.hour)])
+    }
+
     @Test("has time from when a drive is there, and a clock that is ahead does no harm")
     mutating func noDrive() {
         let habits = ["front": Self.hour]
