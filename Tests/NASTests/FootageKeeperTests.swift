@@ -17,6 +17,7 @@ struct FootageKeeperTests {
         let folder = TemporaryDirectory()
         let index: FootageIndex
         let keeper: FootageKeeper
+        let mount: FootageMount?
 
         init(isMounted: Bool = true, time: ClipTime = .written) throws {
             index = try FootageIndex(nil)
@@ -25,6 +26,7 @@ struct FootageKeeperTests {
             guard stat(folder.path, &status) == 0 else { throw SystemError(errno, "look at \(folder.path)") }
             let number = FootageMount.number(of: status.st_dev)
             let mount = isMounted ? FootageMount(number: number, source: "/dev/sda1") : nil
+            self.mount = mount
             keeper = FootageKeeper(
                 index, top: folder.path, cameras: ["front", "rear", "gate"],
                 storage: StorageConfiguration(reserve: .seconds(60)), time: time, mounted: { mount })
@@ -148,6 +150,22 @@ struct FootageKeeperTests {
             try drive.keeper.prune(at: Drive.now + 30 * Drive.day, deletes: true) == FootageTotal(clips: 19, size: 1900)
         )
         #expect(!drive.exists("front/19.mp4") && drive.exists("front/0.mp4"))
+    }
+
+    @Test("where there is too little room the oldest go, and none for room that is taken while the drive is tried")
+    func room() throws {
+        for (isBusy, deleted) in [(true, 0), (false, 1)] {
+            let drive = try Drive()
+            for day in 1..<20 { drive.clip("front/\(day).mp4", days: Int64(day)) }
+            let mount = drive.mount
+            let keeper = FootageKeeper(
+                drive.index, top: drive.folder.path, cameras: ["front"], storage: StorageConfiguration(reserve: .zero),
+                time: .written, isBusy: { isBusy }, space: { _ in FileSystemSpace(size: 6400, available: 0) },
+                mounted: { mount })
+            let sight = try #require(try keeper.look(at: Drive.now, isTrusted: true))
+            #expect(sight.deleted == FootageTotal(clips: deleted, size: Int64(100 * deleted)))
+            #expect(drive.exists("front/19.mp4") == isBusy && drive.exists("front/18.mp4"))
+        }
     }
 
     @Test("the habit of a camera is learned from its clips")

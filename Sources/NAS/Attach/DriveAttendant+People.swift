@@ -1,6 +1,6 @@
 import Glibc
 import Platform
-import Site
+public import Site
 
 /// What people ask for.
 extension DriveAttendant {
@@ -27,6 +27,22 @@ extension DriveAttendant {
         try await run(DetachPlan(isGone: false).plan, work: detaching(.seconds(10), .never))
         try await run(try Plan(try MountPoint(of: root).guarding()))
         return (disk, lock)
+    }
+
+    /// Finds out what the drive in its place is worth.
+    ///
+    /// Meanwhile no drive is put in or taken out, and the unit deletes nothing for the room that this takes (`FootageKeeper`).
+    ///
+    /// - Throws: `nas.none`, and what `DriveProbe` throws.
+    public func probe(of unit: UnitID, within limit: Duration, seed: UInt64) async throws -> DriveProbe.Result {
+        let lock = try await lock()
+        defer { withExtendedLifetime(lock) {} }
+        let top = FootagePlaces.folder(of: unit)
+        guard let mount = FootageMount(try MountTable()), !mount.isReadOnly, root.exists(top) else {
+            throw Failure("nas.none", "There is no drive in its place that takes data.", hint: "picli nas list")
+        }
+        let probe = DriveProbe(in: root.shown(top), setsRoomAside: mount.type.hasPrefix("ext"))
+        return try await Blocking(name: "verify") { probe }.run(within: limit) { try $0.run(seed: seed) }
     }
 
     /// What would be formatted, and how.

@@ -28,6 +28,8 @@ public final class FootageKeeper {
     private let cameras: [String]
     private let decider: RetentionDecider
     private let time: ClipTime
+    private let isBusy: () -> Bool
+    private let space: (String) throws -> FileSystemSpace
     private let mounted: () throws -> FootageMount?
     private var present: Present?
     private var walk: FootageWalk?
@@ -45,16 +47,22 @@ public final class FootageKeeper {
     /// - Parameters:
     ///   - top: The unit's folder on the drive.
     ///   - time: What says when a clip was finished.
+    ///   - isBusy: Whether somebody tries the drive, and takes up its room for a while.
+    ///   - space: What is free on the file system of a path.
     ///   - mounted: What is mounted now.
     public init(
         _ index: FootageIndex, top: String, cameras: [String], storage: StorageConfiguration,
-        time: ClipTime = .changed, mounted: @escaping () throws -> FootageMount? = { FootageMount(try MountTable()) }
+        time: ClipTime = .changed, isBusy: @escaping () -> Bool = { false },
+        space: @escaping (String) throws -> FileSystemSpace = { try FileSystemSpace(of: $0) },
+        mounted: @escaping () throws -> FootageMount? = { FootageMount(try MountTable()) }
     ) {
         self.index = index
         self.top = top
         self.cameras = cameras
         decider = RetentionDecider(storage)
         self.time = time
+        self.isBusy = isBusy
+        self.space = space
         self.mounted = mounted
     }
 
@@ -88,7 +96,7 @@ public final class FootageKeeper {
         }
         try goOn(now)
         var sight = FootageSight(
-            isReadOnly: mount.isReadOnly, space: try FileSystemSpace(of: top), isWalking: present?.isWalked != true)
+            isReadOnly: mount.isReadOnly, space: try space(top), isWalking: present?.isWalked != true)
         guard isKnown else { return sight }
         try measure(now)
         sight.figures = present?.figures
@@ -171,10 +179,15 @@ public final class FootageKeeper {
         _ sight: inout FootageSight, _ now: Int64, _ isTrusted: Bool, _ isAllowed: Bool, deletes: Bool
     ) throws {
         guard let figures = sight.figures else { return }
-        let facts = RetentionDecider.Facts(
+        var facts = RetentionDecider.Facts(
             now: now, isTrusted: isTrusted, space: sight.space, rate: figures.rate, total: figures.total,
             due: try index.due(before: decider.limit(at: now)))
-        sight.outlook = decider.outlook(facts)
+        if isBusy() {
+            // The room comes back: nothing is deleted for it.
+            facts.space = FileSystemSpace(size: sight.space.size, available: sight.space.size)
+        } else {
+            sight.outlook = decider.outlook(facts)
+        }
         let decision = decider.decision(facts, isAllowed: isAllowed)
         sight.asks = decision.asks
         switch decision.deletion {

@@ -15,10 +15,13 @@ enum FootageParts {
         let cameras = site.network.cameras.map(\.id)
         do {
             let index = try FootageIndex("\(folder(forState: state))/footage.sqlite")
-            let keeper = Blocking(name: "footage") {
-                FootageKeeper(index, top: FootagePlaces.folder(of: unit), cameras: cameras, storage: storage)
-            }
             let root = try SystemRoot()
+            let keeper = Blocking(name: "footage") {
+                FootageKeeper(
+                    index, top: FootagePlaces.folder(of: unit), cameras: cameras, storage: storage,
+                    // Whoever has it is 'picli nas verify', or puts another drive in.
+                    isBusy: { (try? root.lock(directory: DriveRecords.folder)) == nil })
+            }
             return FootageService(
                 keeper, records: { DriveRecords(root).all() }, storage: storage, cameras: cameras,
                 clock: ContinuousClock(), now: now, logger: logger, report: report)

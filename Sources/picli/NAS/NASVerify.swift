@@ -1,7 +1,6 @@
 import ArgumentParser
 import NAS
 import Platform
-import Site
 
 struct NASVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,16 +21,10 @@ struct NASVerify: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let unit = try options.unitOfRoot()
-        let top = FootagePlaces.folder(of: unit.id)
-        guard let mount = FootageMount(try MountTable()), !mount.isReadOnly, unit.root.exists(top) else {
-            throw Failure("nas.none", "There is no drive in its place that takes data.", hint: "picli nas list")
-        }
-        let drive = Blocking(name: "verify") {
-            DriveProbe(in: unit.root.shown(top), setsRoomAside: mount.type.hasPrefix("ext"))
-        }
+        let attendant = try NASOptions.attendant()
+        let unit = try options.unit().id
         let result = try await Interruption.ends {
-            try await drive.run(within: .seconds(3600)) { try $0.run(seed: .random(in: .min ... .max)) }
+            try await attendant.probe(of: unit, within: .seconds(3600), seed: .random(in: .min ... .max))
         }
         let document = VerifyDocument(result)
         try output.console.answer(document)
