@@ -8,13 +8,19 @@ import Testing
 struct FootageTests {
     private static let storage = "share: camera, retention: 30d"
 
-    /// Clips of earlier days, as the camera would have left them.
+    /// Clips of earlier days, as the camera would have left them: the machine's clock is on each of those days in turn, for
+    /// nobody can set the time by which they go.
     private func fill(_ bench: Bench) async throws {
         try await bench.run(
             """
             cd \(CameraSite.folder); mkdir 2026; chown picli-camera:picli 2026; chmod 770 2026
-            for day in $(seq 0 25) 40 41; do head -c 20000 /dev/urandom > 2026/$day.mp4; touch -d "$day days ago" 2026/$day.mp4; done
-            chown picli-camera:picli 2026/*; chmod 660 2026/*
+            now=$(date +%s); trap 'date -s @$now > /dev/null' EXIT
+            for day in 41 40 $(seq 25 -1 0); do
+              date -s @$((now - day * 86400)) > /dev/null
+              head -c 20000 /dev/urandom > 2026/$day.mp4; chown picli-camera:picli 2026/$day.mp4; chmod 660 2026/$day.mp4
+            done
+            # A camera that sets the times of its clips by a clock of its own.
+            touch -d "400 days ago" 2026/0.mp4
             """)
     }
 
