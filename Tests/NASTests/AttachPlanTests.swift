@@ -84,6 +84,16 @@ struct AttachPlanTests {
         #expect(try plan(.ext4, point: MountPoint(mode: nil)).steps[0].id == "point")
     }
 
+    @Test("footage on the card is on the drive before the card is freed")
+    func recovery() throws {
+        let unit = try DriveFixtures.unit("pi-7k3m92qf")
+        let recovery = try RecoveryPlan(to: unit, hasOwners: true)
+        #expect(recovery.target == "/srv/camera/footage/pi-7k3m92qf/found-on-card")
+        #expect(recovery.plan.steps.map(\.id) == ["folder", "copy", "owner", "mode", "sync", "card"])
+        #expect(
+            try RecoveryPlan(to: unit, hasOwners: false).plan.steps.map(\.id) == ["folder", "copy", "sync", "card"])
+    }
+
     @Test("formatting forgets all, and makes one partition that fits every computer or none is lost on")
     func format() throws {
         let disk = DriveFixtures.plain("sda", "8:0")

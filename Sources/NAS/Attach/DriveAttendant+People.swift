@@ -29,6 +29,45 @@ extension DriveAttendant {
         return (disk, lock)
     }
 
+    /// How footage that lies on the card comes onto the drive in its place.
+    ///
+    /// - Throws: `nas.nothingFound`; `nas.none` without a drive that takes data; `nas.noRoom`.
+    public func recovery(to unit: UnitID) async throws -> RecoveryPlan {
+        guard root.exists(MountPoint.found) else {
+            throw Failure("nas.nothingFound", "There is no footage on the card: nothing is at \(MountPoint.found).")
+        }
+        let (mount, top) = try drive(of: unit)
+        let answer = try await commands.run(
+            Command("du", ["--summarize", "--bytes", root.shown(MountPoint.found)], timeout: .seconds(600)))
+        let size = String(decoding: answer.output, as: UTF8.self).split(separator: "\t").first.flatMap { UInt64($0) }
+        let space = try FileSystemSpace(of: root.shown(top))
+        guard let size, size < space.available else {
+            throw Failure(
+                "nas.noRoom", "There is no room on the drive for the footage on the card.",
+                hint: "a larger drive, or take it from \(MountPoint.found) by hand")
+        }
+        return try RecoveryPlan(to: unit, hasOwners: mount.type.hasPrefix("ext"))
+    }
+
+    /// Brings it there; meanwhile the unit deletes nothing for room.
+    public func carryOut(_ recovery: RecoveryPlan) async throws {
+        let lock = try await lock()
+        defer { withExtendedLifetime(lock) {} }
+        guard FootageMount(try MountTable()) != nil else {
+            throw Failure("nas.none", "There is no drive in its place.", hint: "picli nas list")
+        }
+        try await run(recovery.plan)
+    }
+
+    /// The drive in its place, which takes data, and the unit's folder on it.
+    private func drive(of unit: UnitID) throws -> (FootageMount, String) {
+        let top = FootagePlaces.folder(of: unit)
+        guard let mount = FootageMount(try MountTable()), !mount.isReadOnly, root.exists(top) else {
+            throw Failure("nas.none", "There is no drive in its place that takes data.", hint: "picli nas list")
+        }
+        return (mount, top)
+    }
+
     /// Finds out what the drive in its place is worth.
     ///
     /// Meanwhile no drive is put in or taken out, and the unit deletes nothing for the room that this takes (`FootageKeeper`).
@@ -37,10 +76,7 @@ extension DriveAttendant {
     public func probe(of unit: UnitID, within limit: Duration, seed: UInt64) async throws -> DriveProbe.Result {
         let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
-        let top = FootagePlaces.folder(of: unit)
-        guard let mount = FootageMount(try MountTable()), !mount.isReadOnly, root.exists(top) else {
-            throw Failure("nas.none", "There is no drive in its place that takes data.", hint: "picli nas list")
-        }
+        let (mount, top) = try drive(of: unit)
         let probe = DriveProbe(in: root.shown(top), setsRoomAside: mount.type.hasPrefix("ext"))
         return try await Blocking(name: "verify") { probe }.run(within: limit) { try $0.run(seed: seed) }
     }

@@ -9,9 +9,10 @@ struct HostApply: AsyncParsableCommand {
         abstract: "Bring the machine to what the site file says.",
         discussion: """
             Sets the firewall, the machine's name, its fixed address, where the time comes from and whose \
-            logs are received, and serves the share of the cameras. Nothing is written to /etc; all of it but the \
-            cameras' passwords is gone with the boot, and made again by picli-host.service. What is so already stays as it is. Before there is a site \
-            file only the firewall is set: it lets in DHCP, the page, and SSH from private addresses.
+            logs are received, and serves the share of the cameras. Nothing is written to /etc; all of it but \
+            the cameras' passwords is gone with the boot, and made again by picli-host.service. What is so \
+            already stays as it is. Before there is a site file only the firewall is set: it lets in DHCP, \
+            the page, and SSH from private addresses.
 
             Examples:
               picli host apply --dry-run

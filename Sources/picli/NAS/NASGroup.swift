@@ -14,7 +14,7 @@ struct NASGroup: AsyncParsableCommand {
             """,
         subcommands: [
             NASStatus.self, NASList.self, NASAttach.self, NASDetach.self, NASEject.self, NASFormat.self, NASPrune.self,
-            NASProtect.self, NASVerify.self,
+            NASProtect.self, NASVerify.self, NASRecover.self,
         ]
     )
 }

@@ -13,8 +13,8 @@ struct NASProtect: AsyncParsableCommand {
             from the list. The list is kept on the drive, beside the footage. A camera that deletes by itself does not know of it.
 
             Examples:
-              picli nas protect --from 2026-03-01T08:00:00Z --to 2026-03-01T08:30:00Z --note "claim 4711"
-              picli nas protect --since 2h --camera front
+              picli nas protect --from 2026-03-01T08:00:00Z --to 2026-03-01T08:30:00Z
+              picli nas protect --since 2h --camera front --note "claim 4711"
               picli nas protect
               picli nas protect --remove 1
             """

@@ -54,7 +54,9 @@ struct NASStatusDocument: Answer {
             lines.append("\(other.device): \(other.state.replacing("_", with: " ")).")
             lines += Self.why(other)
         }
-        if let found { lines.append("Footage of an older installation lies on the card, in \(found).") }
+        if let found {
+            lines.append("Footage of an older installation lies on the card, in \(found). Try: picli nas recover")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -1,0 +1,53 @@
+public import Platform
+public import Site
+
+/// What brings footage that an older installation left on the card onto the drive in its place, and frees the card.
+///
+/// The card is freed only when all of it is on the drive; whatever ends it before, the same call goes on.
+public struct RecoveryPlan: Hashable, Sendable {
+    /// It is looked after like a camera's folder, and goes for its age like the others.
+    static let folder = "found-on-card"
+    /// A day: whatever cards hold.
+    private static let limit = Duration.seconds(86_400)
+
+    public let plan: Plan
+    /// Where the footage will be.
+    public let target: String
+
+    /// - Parameter hasOwners: On the drive's file system files have owners.
+    /// - Throws: `plan.invalid`, a fault of ours.
+    public init(to unit: UnitID, hasOwners: Bool) throws(Failure) {
+        target = "\(FootagePlaces.folder(of: unit))/\(Self.folder)"
+        func run(_ id: String, _ summary: String, _ program: String, _ arguments: [String]) -> PlanStep {
+            PlanStep(
+                id, summary, .command(PlanCommand(Command(program, arguments, timeout: Self.limit))), scope: .liveOnly)
+        }
+        var steps = [
+            PlanStep(
+                "folder", "Make a folder for it on the drive.",
+                .directory(path: target, mode: 0o770, owner: FootageUser.owner), scope: .liveOnly),
+            run(
+                "copy", "Copy the footage from the card.", "cp",
+                ["--recursive", "--preserve=timestamps", "--no-dereference", "--no-target-directory", MountPoint.found]
+                    + [target]),
+        ]
+        if hasOwners {
+            steps.append(
+                run(
+                    "owner", "Give it to the user of the footage.", "chown",
+                    ["--recursive", "--no-dereference", "\(FootageUser.owner)", target]))
+            steps.append(
+                run(
+                    "mode", "Let the share and the unit read it.", "chmod",
+                    ["--recursive", "u=rwX,g=rwX,o=", target]))
+        }
+        steps += [
+            // It tells of what the drive has not taken (syncfs(2)).
+            run("sync", "Wait until all of it is on the drive.", "sync", ["--file-system", target]),
+            run(
+                "card", "Free the card.", "rm",
+                ["--recursive", "--force", "--one-file-system", MountPoint.found]),
+        ]
+        plan = try Plan(steps)
+    }
+}
