@@ -77,6 +77,12 @@ extension Quantity {
         "rate": .init(kind: .gauge, help: "What all cameras record, mean over a day at most.", instanceLabel: nil),
         "size": .init(kind: .gauge, help: "Size of all clips.", instanceLabel: nil),
         "clips": .init(kind: .gauge, help: "Number of clips.", instanceLabel: nil),
+        "keeps": .init(
+            kind: .gauge, help: "How long footage can be kept at the present rate.", instanceLabel: nil),
+        "errors": .init(
+            kind: .counter, help: "Commands that have failed since the drive was put in.", instanceLabel: nil),
+        "busy": .init(kind: .gauge, help: "Share of the time in which the drive is at work.", instanceLabel: nil),
+        "write_time": .init(kind: .gauge, help: "What a write to the drive takes, mean.", instanceLabel: nil),
 
         // Our own collectors.
         "duration": .init(kind: .gauge, help: "How long the last collection took.", instanceLabel: "collector"),
@@ -107,6 +113,10 @@ extension Quantity {
     public static let rate = Quantity(rawValue: "rate")
     public static let size = Quantity(rawValue: "size")
     public static let clips = Quantity(rawValue: "clips")
+    public static let keeps = Quantity(rawValue: "keeps")
+    public static let errors = Quantity(rawValue: "errors")
+    public static let busy = Quantity(rawValue: "busy")
+    public static let writeTime = Quantity(rawValue: "write_time")
     public static let duration = Quantity(rawValue: "duration")
     public static let missedTicks = Quantity(rawValue: "missed_ticks")
     public static let success = Quantity(rawValue: "success")

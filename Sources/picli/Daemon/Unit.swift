@@ -3,6 +3,7 @@ import Diagnose
 import FoundationEssentials
 import Hardware
 import Logging
+import NAS
 import Platform
 import Provision
 import ServiceLifecycle
@@ -144,7 +145,12 @@ struct Unit {
             ? .simulated(
                 for: site.sensors, at: site.site, clock: .running(from: Double(KernelClock.wall()) / 1000)) : .linux()
         let footage: [any Collector] =
-            footage.map { [FootageCollector($0.figures, cameras: site.network.cameras.map(\.id))] } ?? []
+            footage.map { footage -> [any Collector] in
+                [
+                    FootageCollector(footage.figures, cameras: site.network.cameras.map(\.id)),
+                    DriveCollector(count: { try DriveCounters.present() }, report: { await events.record($0) }),
+                ]
+            } ?? []
         return sensorCollectors(for: site.sensors, on: buses) + [BoardCollector(Board(), interval: site.board.interval)]
             + footage
     }

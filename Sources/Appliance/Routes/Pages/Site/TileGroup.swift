@@ -69,7 +69,7 @@ enum TileGroup: Int, CaseIterable, Comparable, Hashable, Sendable {
             where quantity.hasPrefix("filesystem_") || quantity.hasPrefix("disk_") || quantity.hasPrefix("card_"):
                 .storage
             case "board": .board
-            case "footage": .storage
+            case "footage", "drive": .storage
             default: .other
             }
     }

@@ -1,0 +1,59 @@
+import NAS
+import Testing
+
+@testable import Appliance
+
+@Suite("How hard the drive has it")
+struct DriveStrainTests {
+    private static let minute: Int64 = 60_000
+    private var strain = DriveStrain()
+
+    private func counters(
+        errors: UInt64 = 0, damage: UInt64? = nil, busy: UInt64 = 0, writes: UInt64 = 0, writing: UInt64 = 0,
+        sequence: String = "9"
+    ) -> DriveCounters {
+        DriveCounters(
+            disk: "sda", sequence: sequence, errors: errors, fileSystemErrors: damage, busy: busy, writes: writes,
+            writing: writing)
+    }
+
+    @Test("what was counted while it was plugged in is no error; later ones are told, then only ten times as many")
+    mutating func errors() {
+        #expect(strain.look(counters(errors: 2), at: 0).changes == [])
+        #expect(strain.look(counters(errors: 3), at: 1).changes == [.errors(disk: "sda", count: 1)])
+        #expect(strain.look(counters(errors: 9), at: 2).changes == [])
+        let later = strain.look(counters(errors: 12), at: 3)
+        #expect(later.changes == [.errors(disk: "sda", count: 10)] && later.figures.errors == 10)
+        // Another drive has a count of its own.
+        let other = strain.look(counters(errors: 2, sequence: "10"), at: 4)
+        #expect(other.changes == [] && other.figures.errors == 0 && other.figures.busy == nil)
+    }
+
+    @Test("errors that the file system meets are told")
+    mutating func damage() {
+        #expect(strain.look(counters(damage: 5), at: 0).changes == [])
+        #expect(strain.look(counters(damage: 6), at: 1).changes == [.damage(disk: "sda", count: 1)])
+        #expect(strain.look(counters(damage: nil), at: 2).changes == [])
+    }
+
+    @Test("what a write takes, and how busy the drive is, since the last look")
+    mutating func figures() {
+        #expect(strain.look(counters(busy: 100, writes: 10, writing: 50), at: 0).figures.write == nil)
+        let figures = strain.look(counters(busy: 30_100, writes: 30, writing: 2050), at: Self.minute).figures
+        #expect(figures.busy == 0.5 && figures.write == 0.1)
+        let idle = strain.look(counters(busy: 30_100, writes: 30, writing: 2050), at: 2 * Self.minute).figures
+        #expect(idle.busy == 0 && idle.write == nil)
+    }
+
+    @Test("ten minutes without a pause are too slow; a burst is not, and it is told when that is over")
+    mutating func slow() {
+        var changes: [DriveStrain.Change] = []
+        func busy(_ minute: Int64) -> UInt64 { UInt64(min(minute, 30) * Self.minute) }
+        for minute: Int64 in 0...60 {
+            changes += strain.look(counters(busy: busy(minute)), at: minute * Self.minute).changes
+            if minute == 8 { #expect(changes == []) }
+            if minute == 12 { #expect(changes == [.slow(disk: "sda", share: 1)]) }
+        }
+        #expect(changes == [.slow(disk: "sda", share: 1), .eased(disk: "sda")])
+    }
+}
