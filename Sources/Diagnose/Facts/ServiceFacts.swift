@@ -42,7 +42,7 @@ public struct ServiceFacts: Hashable, Sendable {
     static let needed = [
         "picli.service", "picli-web.socket", "picli-modbus.socket", "picli-host.service", "picli-relays.service",
         "picli-snmp.service", "rsyslog.service", "run-picli\\x2dlogs.mount", "nftables.service", "ssh.service",
-        "systemd-timesyncd.service", "chrony.service", "smbd.service",
+        "systemd-timesyncd.service", "chrony.service", "picli-share.service",
     ]
 
     private static let properties = "Id,LoadState,ActiveState,SubState,NRestarts,Result,ExecMainStatus"

@@ -28,7 +28,7 @@ struct OpenPorts: Check {
         var names: Set<String> = ["22/tcp", "80/tcp", "443/tcp", "68/udp", "546/udp", "123/udp", "323/udp", "5353/udp"]
         for address in site.web.listen + site.web.lan { names.insert("\(address.port)/tcp") }
         if !site.network.logSenders.isEmpty { names.formUnion(["514/udp", "514/tcp"]) }
-        if site.storage != nil { names.formUnion(["445/tcp", "139/tcp"]) }
+        if site.storage != nil { names.insert("445/tcp") }
         if let box = site.compatibility.controlByWeb { names.insert("\(box.port)/tcp") }
         if let modbus = site.compatibility.modbus { names.insert("\(modbus.port)/tcp") }
         if let snmp = site.compatibility.snmp { names.insert("\(snmp.port)/udp") }

@@ -26,15 +26,25 @@ struct ServiceUnits: Check {
             }
             let known = services.units.map(\.name) + Self.passedOver.keys
             for name in services.failed where !known.contains(name) {
-                found.append(
-                    .warn(
-                        "\(name) has failed.", name, cause: "It is no service of picli; something else may need it.",
-                        do: "read what it says", type: "systemctl status \(name) --no-pager",
-                        after: Self.deeper))
+                found.append(name.hasPrefix("picli-nas@") ? drive(name) : stranger(name))
             }
             let running = services.units.count { $0.state == "active" }
             return found.isEmpty ? [.ok("\(running) services run, and none has failed.")] : found
         }
+    }
+
+    private func stranger(_ name: String) -> Judgement {
+        .warn(
+            "\(name) has failed.", name, cause: "It is no service of picli; something else may need it.",
+            do: "read what it says", type: "systemctl status \(name) --no-pager", after: Self.deeper)
+    }
+
+    /// There is one for each drive, and it says itself what is the matter.
+    private func drive(_ name: String) -> Judgement {
+        .fail(
+            "\(name) has failed.", name,
+            cause: "A drive that was plugged in is not in its place: no camera records to it.", do: "see why",
+            type: "picli nas list", after: Self.deeper)
     }
 
     private static let deeper: [Judgement.Deeper] = [
