@@ -72,6 +72,17 @@ struct CameraSite {
             """)
     }
 
+    /// Waits until the camera can record, whatever its drive is called.
+    func waitUntilRecordable(within seconds: Int = 60) async throws {
+        try await bench.run(
+            """
+            n=0; until findmnt -n --mountpoint \(Self.point) > /dev/null &&
+                ip netns exec camera smbclient //\(Network.unit)/camera -A /root/login -m SMB3 -t 10 -c 'put /etc/hostname probe; del probe'
+            do n=$((n + 1)); [ $n -lt \(seconds) ] || {
+              lsblk --fs; cat /run/picli-nas/*.json; journalctl -q --no-pager -o cat | tail -40; exit 1; }; sleep 1; done
+            """)
+    }
+
     /// Waits until nothing is mounted, and says in milliseconds how long that took.
     func unmounted() async throws -> Int {
         Int(
