@@ -133,6 +133,25 @@ struct FootageKeeperTests {
         #expect(drive.exists("front/new.mp4"))
     }
 
+    @Test("clips of a clock that was not set yet are as old as the moment in which it is set")
+    func unsetClock() throws {
+        let drive = try Drive()
+        drive.clip("front/old.mp4", days: 10)
+        drive.clip("front/new.mp4", days: 0)
+        try drive.look(isTrusted: false)
+        let sight = try drive.keeper.look(at: Drive.now + 40 * Drive.day, isTrusted: true, deletes: false)
+        let newest = try #require(try drive.index.newestTime(of: "front"))
+        #expect(newest > KernelClock.wall() - 60_000)
+        #expect(try drive.index.oldestTime() == Drive.now - 10 * Drive.day)
+        #expect(sight?.figures?.newest["front"] == newest)
+        // A clock that was right already changes nothing.
+        let other = try Drive()
+        other.clip("front/new.mp4", days: 0)
+        try other.look(isTrusted: false)
+        try other.look(later: 60_000)
+        #expect(try other.index.newestTime(of: "front") == Drive.now)
+    }
+
     @Test("more than half of the footage goes only when a person has said so")
     func most() throws {
         let drive = try Drive()

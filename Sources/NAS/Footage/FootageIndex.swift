@@ -129,6 +129,16 @@ public final class FootageIndex: Sendable {
         }
     }
 
+    /// Those that were finished between two times, oldest first.
+    public func clips(_ span: ClosedRange<Int64>) throws -> [Clip] {
+        try database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT path, time, size FROM clip WHERE time BETWEEN ? AND ? ORDER BY time, path",
+                arguments: [span.lowerBound, span.upperBound]
+            ).map { Clip(path: $0[0], time: $0[1], size: $0[2]) }
+        }
+    }
+
     /// Bytes that were recorded from a time on.
     public func size(since time: Int64) throws -> Int64 {
         try database.read { db in

@@ -34,6 +34,8 @@ public final class FootageKeeper {
     private var present: Present?
     private var walk: FootageWalk?
     private var walks = 0
+    /// What a clock said that could not be relied upon: the first and the last time, in wall milliseconds.
+    private var doubtful: ClosedRange<Int64>?
 
     /// Entries of folders, and clips to delete, in one look: a slow drive is done with them in some seconds.
     private static let mostEntries = 1000
@@ -42,6 +44,7 @@ public final class FootageKeeper {
     private static let pause: Int64 = 60_000
     /// Between two walks where the kernel cannot tell what changes.
     private static let blindPause: Int64 = 3_600_000
+    private static let hour: Int64 = 3_600_000
     private static let day: Int64 = 86_400_000
 
     /// - Parameters:
@@ -95,6 +98,7 @@ public final class FootageKeeper {
             present = Present(mount: mount, sequence: sequence, number: walks)
         }
         try goOn(now)
+        try date(now, isTrusted)
         var sight = FootageSight(
             isReadOnly: mount.isReadOnly, space: try space(top), isWalking: present?.isWalked != true)
         guard isKnown else { return sight }
@@ -144,6 +148,28 @@ public final class FootageKeeper {
             (present.number, present.isWalked) = (walks, false)
         }
         self.present = present
+    }
+
+    /// Gives clips that were recorded by a clock that was not set yet the time at which it is set.
+    ///
+    /// A unit without a clock of its own begins where it was switched off: they would look older than they are, and go for
+    /// their age as soon as the clock is right.
+    private func date(_ now: Int64, _ isTrusted: Bool) throws {
+        guard isTrusted else {
+            doubtful = min(doubtful?.lowerBound ?? now, now)...max(doubtful?.upperBound ?? now, now)
+            return
+        }
+        guard let span = doubtful, isKnown else { return }
+        doubtful = nil
+        guard now - span.upperBound > Self.hour else { return }
+        let clips = try index.clips(span.lowerBound...(span.upperBound + Self.pause)).compactMap { clip in
+            // To now: other times only their owner may set.
+            utimensat(AT_FDCWD, "\(top)/\(clip.path)", nil, AT_SYMLINK_NOFOLLOW) == 0
+                ? Clip(clip.path, below: top, time) : nil
+        }
+        guard !clips.isEmpty, let present else { return }
+        try index.put(clips, walk: present.number, protections: present.protections)
+        self.present?.figures = nil
     }
 
     /// What is protected; nothing is forgotten because a file cannot be read: then all is.
