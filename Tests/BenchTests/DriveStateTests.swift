@@ -93,6 +93,21 @@ struct DriveStateTests {
         }
     }
 
+    @Test("a drive that a sleeping Windows has left is only read")
+    func sleeping() async throws {
+        try await Bench.resume { bench in
+            let site = try await CameraSite(bench, storage: "share: camera, foreign: beside")
+            let image = try await site.image(
+                "mkntfs -q -Q -F $l; ntfs-3g $l /mnt; { printf hibr; head -c 8188 /dev/zero; } > /mnt/hiberfil.sys; umount /mnt"
+            )
+            try await bench.usb.plug(image)
+            let record = try await site.record("sda1")
+            #expect(record.contains(#""outcome":"read_only""#), "\(record)")
+            #expect(try await site.camera("put /root/clip clip.mp4").status != 0)
+            #expect(try await bench.run("findmnt -n -o OPTIONS \(CameraSite.point)").hasPrefix("ro,"))
+        }
+    }
+
     @Test("the power fails while a camera records: every clip that was finished is whole")
     func power() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "picli-drive-\(UUID().uuidString)")

@@ -63,7 +63,8 @@ public actor DriveAttendant {
         let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
         do {
-            var record = try await attach(proposal: try await proposal(for: device, by: policy, checks: true))
+            let proposal = try await proposal(for: device, by: policy, checks: true)
+            var record = try await attach(proposal: proposal, by: policy)
             if record.code == nil { record.took = Int((ContinuousClock.now - started) / .milliseconds(1)) }
             try records.put(record)
             return record
@@ -129,11 +130,15 @@ public actor DriveAttendant {
             return .nothing(DriveRecord(name, .refused, reason))
         }
         let reading = try await reasonForReading(volume, checks: checks)
-        let plan = try AttachPlan(
+        return .attach(volume, try plan(volume, reading: reading, by: policy), reading: reading)
+    }
+
+    private func plan(_ volume: DriveVolume, reading: String?, by policy: Policy) throws -> Plan {
+        try AttachPlan(
             volume, reading: reading, marker: DriveMarker(unit: policy.unit, deployment: policy.deployment),
             cameras: policy.cameras, owner: try FootageUser.owner(of: root),
-            point: volume.replaced == nil ? try MountPoint(of: root) : MountPoint())
-        return .attach(volume, plan.plan, reading: reading)
+            point: volume.replaced == nil ? try MountPoint(of: root) : MountPoint()
+        ).plan
     }
 
     private func inPlace(_ volume: DriveVolume) -> DriveRecord {
@@ -160,11 +165,22 @@ public actor DriveAttendant {
         }
     }
 
-    private func attach(proposal: Proposal) async throws -> DriveRecord {
+    private func attach(proposal: Proposal, by policy: Policy) async throws -> DriveRecord {
         switch proposal {
-        case .nothing(let record): record
-        case .attach(let volume, let plan, let reading): try await attach(volume, plan, reading)
+        case .nothing(let record): return record
+        case .attach(let volume, let plan, let reading):
+            do { return try await attach(volume, plan, reading) } catch let refusal as Refusal {
+                let reason =
+                    volume.fileSystem == .ntfs
+                    ? "Windows did not put it away in order, or sleeps" : "it takes no data (\(refusal.cause))"
+                return try await attach(volume, try self.plan(volume, reading: reason, by: policy), reason)
+            }
         }
+    }
+
+    /// A drive that was mounted to be written to, and can only be read.
+    private struct Refusal: Error {
+        let cause: any Error
     }
 
     private func attach(_ volume: DriveVolume, _ plan: Plan, _ reading: String?) async throws -> DriveRecord {
@@ -175,10 +191,12 @@ public actor DriveAttendant {
                 throw Failure("nas.mount", "\(volume.device.path) was mounted, and is not there any more.")
             }
         } catch {
+            let isReadOnly = (try? MountTable()).flatMap { FootageMount($0) }?.isReadOnly == true
             // Half a drive is none: the share finds nothing, and the record says why.
             // In a task of its own: this one may have been cancelled, because the drive was pulled out meanwhile.
             let commands = commands
             await Task { try? await Unmounting(commands, patience: .zero, ending: .lazily).carryOut() }.value
+            if isReadOnly, reading == nil { throw Refusal(cause: error) }
             throw error
         }
         guard let reading else { return DriveRecord(name, .attached) }
