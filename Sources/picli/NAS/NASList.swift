@@ -34,8 +34,8 @@ struct DriveListDocument: Answer {
     func text(for terminal: Terminal) -> String {
         guard !drives.isEmpty else { return "There is no drive.\n" }
         var table = Table([
-            .init(title: "device"), .init(title: "size", alignment: .right), .init(title: "files"),
-            .init(title: "label"), .init(title: "state"), .init(title: "why"),
+            .init(title: "DEVICE"), .init(title: "SIZE", alignment: .right), .init(title: "FILES"),
+            .init(title: "LABEL"), .init(title: "STATE"), .init(title: "NOTE"),
         ])
         for drive in drives {
             table.append([

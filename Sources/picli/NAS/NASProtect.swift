@@ -86,8 +86,8 @@ struct ProtectionDocument: Answer {
     func text(for terminal: Terminal) -> String {
         guard !protected.isEmpty else { return "Nothing is protected.\n" }
         var table = Table([
-            .init(title: "no", alignment: .right), .init(title: "from"), .init(title: "to"), .init(title: "camera"),
-            .init(title: "note"),
+            .init(title: "NO", alignment: .right), .init(title: "FROM"), .init(title: "TO"), .init(title: "CAMERA"),
+            .init(title: "NOTE"),
         ])
         for line in protected {
             table.append(["\(line.number)", line.from, line.to, line.camera ?? "all", line.note?.plain ?? ""])

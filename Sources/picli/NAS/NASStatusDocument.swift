@@ -15,12 +15,15 @@ struct NASStatusDocument: Answer {
     let drive: DriveDocument?
     /// nil: it did not answer in time, or there is none.
     let space: Space?
+    /// Left out while the unit does not run.
+    let cameras: [CameraNews]?
     /// The other drives on USB.
     let others: [DriveDocument]
     /// Where footage lies that an older installation left on the card; nil where there is none.
     let found: String?
 
-    init(_ drives: [DriveDocument], space: FileSystemSpace?, hasFound: Bool) {
+    init(_ drives: [DriveDocument], space: FileSystemSpace?, cameras: [CameraNews]? = nil, hasFound: Bool) {
+        self.cameras = cameras
         drive = drives.first { $0.state == "attached" || $0.state == "read_only" }
         recording = drive?.state == "attached"
         self.space = space.map { Space(size: $0.size, available: $0.available) }
@@ -47,6 +50,7 @@ struct NASStatusDocument: Answer {
                 lines.append("The drive does not say in time what is free on it.")
             }
             if !recording { lines += Self.why(drive) }
+            lines += (cameras ?? []).map(\.text)
         } else {
             lines.append(others.isEmpty ? "No drive is plugged in." : "No drive is in its place.")
         }

@@ -1,5 +1,6 @@
 import NAS
 import Platform
+import Site
 import Testing
 
 @testable import picli
@@ -49,7 +50,14 @@ struct NASTextTests {
     @Test("status says first whether cameras can record, and then what to do")
     func status() throws {
         let space = FileSystemSpace(size: 1_960_000_000_000, available: 912_300_000_000)
-        let good = NASStatusDocument(drives(), space: space, hasFound: false)
+        let time = Timestamp(wall: 0, boot: 1, monotonic: 0, isTrusted: true)
+        func newest(_ camera: String) -> Metric { Metric("footage", .newestAge, instance: camera, unit: .second) }
+        let cameras = CameraNews.all([
+            Reading(newest("front"), at: time, value: 65),
+            Reading(newest("rear"), at: time, noData: NoData(.notPresent, "there is no clip")),
+            Reading(Metric("footage", .clips, unit: .none), at: time, value: 3),
+        ])
+        let good = NASStatusDocument(drives(), space: space, cameras: cameras, hasFound: false)
         #expect(good.recording)
         #expect(try Golden.matches(good.text(for: Terminal()), "nas-status.txt"))
         let readOnly = FootageMount(number: "8:1", source: "/dev/sda1", isReadOnly: true)
