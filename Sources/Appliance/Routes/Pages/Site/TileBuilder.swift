@@ -59,7 +59,10 @@ struct TileBuilder {
             name: name, group: group, facts: facts, state: .init(level: .ok, words: "ok"), interval: interval)
         if let missing = main.noData {
             let isGone = main.metric.subject == "board" && missing.reason == .notPresent
-            let words = isGone ? "no longer there" : missing.reason.words
+            // No sensor is missing where a drive is.
+            let isFootage = ["footage", "drive"].contains(main.metric.subject)
+            let words =
+                isGone ? "no longer there" : isFootage ? missing.detail ?? missing.reason.words : missing.reason.words
             tile.state = Self.state(missing, words: words, silence: silences[main.metric], now: now)
             if case .after(let point) = silences[main.metric] {
                 tile.lastKnown =
