@@ -67,6 +67,30 @@ struct DriveInterruptionTests {
         }
     }
 
+    @Test("services that start while a drive is there let go of it, and see the next one")
+    func namespaces() async throws {
+        try await Bench.resume(limit: .seconds(300)) { bench in
+            let site = try await CameraSite(bench)
+            var drive = try await bench.usb.plug(try await site.image("mkfs.ext4 -q $l"), as: "first")
+            try await site.waitUntilRecordable()
+            try await bench.unit.start(site: CameraSite.site("share: camera"))
+            try await bench.run("systemctl restart picli-share")
+            try await site.waitUntilRecordable()
+            try await drive.yank()
+            #expect(try await site.unmounted() < 5000)
+            #expect(try await bench.run("cat /proc/[0-9]*/mountinfo | grep -c ' \(CameraSite.point) ' || true") == "0")
+
+            drive = try await bench.usb.plug(try await site.image("mkfs.ext4 -q -L second $l"), as: "second")
+            try await site.waitUntilRecordable()
+            #expect(try await site.camera("put /root/clip clip.mp4").status == 0)
+            #expect(try await bench.status("cmp /root/clip \(CameraSite.folder)/clip.mp4").status == 0)
+            let ejected = try await bench.status("picli nas eject --json")
+            #expect(ejected.status == 0, "\(ejected.error)")
+            #expect(try await bench.run("cat /proc/[0-9]*/mountinfo | grep -c ' \(CameraSite.point) ' || true") == "0")
+            try await drive.yank()
+        }
+    }
+
     @Test("the unit and its host's texts are started anew beneath a camera that records: no finished clip is lost")
     func restarts() async throws {
         try await Bench.resume(limit: .seconds(300)) { bench in

@@ -93,6 +93,10 @@ done
 grep -q '^StateDirectory=\|^PrivateTmp=' "$image/units/picli-relays.service" && fail "picli-relays.service needs a card to start"
 echo "ok: lines of relays are held"
 
+# A service keeps what is mounted at a path of its own, also when the machine has unmounted it.
+grep -q '^ReadWritePaths=.*/srv/camera' "$image"/units/*.service && fail "a service would keep a drive that was pulled out"
+echo "ok: drives come and go"
+
 # The exposure that the design promises, times ten; picli-host is root, short, and changes the machine; picli-nas@ mounts drives
 # for all to see, and smbd becomes the users that it serves.
 for limit in picli:15 picli-relays:20 picli-host:21 picli-snmp:20 picli-share:30 picli-nas@:37; do

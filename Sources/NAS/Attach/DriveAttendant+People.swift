@@ -25,8 +25,25 @@ extension DriveAttendant {
             let disk = devices.disk(of: device)
         else { throw Failure("nas.none", "There is no drive in its place.", hint: "picli nas list") }
         try await run(DetachPlan(isGone: false).plan, work: detaching(.seconds(10), .never))
+        try await waitUntilFree(device)
         try await run(try Plan(try MountPoint(of: root).guarding()))
         return (disk, lock)
+    }
+
+    /// A service that has mounts of its own may still have it (mount_namespaces(7)): then its file system is not put away.
+    private func waitUntilFree(_ device: BlockDevice) async throws {
+        for _ in 0..<50 {
+            do throws(SystemError) {
+                // As long as anybody has it mounted nobody else can claim it (open(2), O_EXCL).
+                if try Descriptor(opening: device.path, O_RDONLY | O_EXCL).number >= 0 { return }
+            } catch {
+                guard error.number == EBUSY else { return }
+            }
+            try await clock.sleep(for: .milliseconds(100))
+        }
+        throw Failure(
+            "nas.busy", "A service of this machine still has \(device.path) mounted.",
+            hint: "systemctl restart picli picli-share; then it may be pulled out", status: .tryAgain)
     }
 
     /// How footage that lies on the card comes onto the drive in its place.

@@ -31,7 +31,7 @@ public actor DriveAttendant {
     private let executor = BlockingExecutor(name: "drives")
     let root: SystemRoot
     let commands: any CommandRunner
-    private let clock: any Clock<Duration>
+    let clock: any Clock<Duration>
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
