@@ -1,5 +1,6 @@
 import Bench
 import Foundation
+import Site
 import Testing
 
 /// Drives are pulled out and changed at the wrong moment, and what runs on the unit is started anew beneath a camera.
@@ -88,6 +89,34 @@ struct DriveInterruptionTests {
             #expect(ejected.status == 0, "\(ejected.error)")
             #expect(try await bench.run("cat /proc/[0-9]*/mountinfo | grep -c ' \(CameraSite.point) ' || true") == "0")
             try await drive.yank()
+        }
+    }
+
+    @Test("a drive that hangs holds up nothing but those who wait for it, and is told; pulled out, it is gone at once")
+    func hanging() async throws {
+        try await Bench.resume(limit: .seconds(500)) { bench in
+            let site = try await CameraSite(bench)
+            let drive = try await bench.usb.plug(try await site.image("mkfs.ext4 -q $l"), as: "slow", isPaced: true)
+            try await site.waitUntilRecordable()
+            try await bench.unit.start(site: CameraSite.site("share: camera"))
+            try await bench.unit.value("footage.clips", 0, within: .seconds(90))
+            try await drive.pace(1)
+            try await bench.run(
+                "setsid ip netns exec camera smbclient //\(Network.unit)/camera -A /root/login -m SMB3 -t 300 -c 'put /root/clip clip.mp4' > /root/log 2>&1 < /dev/null &"
+            )
+            let end = ContinuousClock.now + .seconds(240)
+            while try await !bench.unit.events().contains(where: { $0.event.code.rawValue == "drive.hung" }) {
+                try #require(ContinuousClock.now < end, "nobody says that the drive hangs")
+                // Everything else is read as ever.
+                let before = try await bench.unit.reading("board.uptime", "a value") { $0.value != nil }
+                try await bench.unit.reading("board.uptime", "a later one", within: .seconds(30)) {
+                    ($0.value ?? 0) > (before.value ?? 0)
+                }
+                #expect(try await bench.status("timeout 20 picli nas status").status != 124)
+            }
+            try await drive.yank()
+            #expect(try await site.unmounted() < 5000)
+            #expect(try await bench.unit.restarts() == 0)
         }
     }
 

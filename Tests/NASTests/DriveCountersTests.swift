@@ -29,7 +29,8 @@ struct DriveCountersTests {
     func partition() {
         let root = machine(stat: Self.stat)
         let wanted = DriveCounters(
-            disk: "sda", sequence: "23", errors: 31, fileSystemErrors: 4, busy: 2716, writes: 188, writing: 4410)
+            disk: "sda", sequence: "23", errors: 31, fileSystemErrors: 4, busy: 2716, writes: 188, writing: 4410,
+            waiting: 0, answered: 1230)
         #expect(DriveCounters(of: mount, root: root.path) == wanted)
         let whole = FootageMount(number: "8:0", source: "/dev/sda", type: "exfat")
         #expect(DriveCounters(of: whole, root: root.path)?.fileSystemErrors == nil)

@@ -10,6 +10,9 @@ struct DriveStrain {
         /// For ten minutes it was at work for this share of the time.
         case slow(disk: String, share: Double)
         case eased(disk: String)
+        /// It has answered nothing since the last look, and commands wait for it.
+        case hung
+        case answers(disk: String)
     }
 
     struct Figures: Hashable, Sendable {
@@ -33,6 +36,7 @@ struct DriveStrain {
     private var nextErrors: UInt64 = 1
     private var nextDamage: UInt64 = 1
     private var isSlow = false
+    private var isHung = false
 
     /// - Parameter time: Milliseconds since boot.
     mutating func look(_ counters: DriveCounters, at time: Int64) -> (figures: Figures, changes: [Change]) {
@@ -56,6 +60,7 @@ struct DriveStrain {
             changes.append(.damage(disk: counters.disk, count: damage))
             nextDamage = damage.multipliedReportingOverflow(by: 10).partialValue
         }
+        changes += life(counters)
         points.append((time, counters))
         points.removeAll { $0.time < time - Self.window }
         return (figures, changes + pace(counters, time))
@@ -67,6 +72,18 @@ struct DriveStrain {
         self = DriveStrain()
         first = counters
         return counters
+    }
+
+    private mutating func life(_ counters: DriveCounters) -> [Change] {
+        guard let last = points.last?.counters else { return [] }
+        let answers = counters.answered != last.answered
+        if !isHung, !answers, counters.waiting > 0, last.waiting > 0 {
+            isHung = true
+            return [.hung]
+        }
+        guard isHung, answers else { return [] }
+        isHung = false
+        return [.answers(disk: counters.disk)]
     }
 
     private mutating func pace(_ counters: DriveCounters, _ time: Int64) -> [Change] {

@@ -8,6 +8,8 @@ extension Event.Code {
     /// It is at work all the time.
     static let driveSlow = Event.Code(rawValue: "drive.slow")
     static let driveEased = Event.Code(rawValue: "drive.eased")
+    /// It did not, and does again.
+    static let driveAnswers = Event.Code(rawValue: "drive.answers")
 }
 
 extension Event {
@@ -34,6 +36,11 @@ extension Event {
                     The drive \(disk) was at work for \(Int(share * 100)) % of the last ten minutes: it may be slower than the cameras \
                     record. Put in a faster one, or lower the bit rate of the cameras.
                     """, values: ["device": .text(disk), "busy": .number(share * 100)], at: time)
+        case .hung: .driveHung(at: time)
+        case .answers(let disk):
+            Event(
+                .driveAnswers, .notice, subject: "drive", message: "The drive \(disk) answers again.",
+                values: ["device": .text(disk)], at: time)
         case .eased(let disk):
             Event(
                 .driveEased, .notice, subject: "drive", message: "The drive \(disk) keeps up with the cameras again.",

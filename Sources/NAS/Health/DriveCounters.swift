@@ -17,10 +17,14 @@ public struct DriveCounters: Hashable, Sendable {
     public var writes: UInt64
     /// Milliseconds that all writes together took, the time in which they waited included.
     public var writing: UInt64
+    /// Commands that it has not answered yet.
+    public var waiting: UInt64
+    /// Reads and writes that it has answered.
+    public var answered: UInt64
 
     public init(
         disk: String, sequence: String, errors: UInt64 = 0, fileSystemErrors: UInt64? = nil, busy: UInt64 = 0,
-        writes: UInt64 = 0, writing: UInt64 = 0
+        writes: UInt64 = 0, writing: UInt64 = 0, waiting: UInt64 = 0, answered: UInt64 = 0
     ) {
         self.disk = disk
         self.sequence = sequence
@@ -29,6 +33,8 @@ public struct DriveCounters: Hashable, Sendable {
         self.busy = busy
         self.writes = writes
         self.writing = writing
+        self.waiting = waiting
+        self.answered = answered
     }
 
     /// Those of the drive in its place; nil without one.
@@ -41,9 +47,11 @@ public struct DriveCounters: Hashable, Sendable {
         let device = "\(root)/sys/dev/block/\(mount.number)"
         let place = FileKind(of: "\(device)/partition") == nil ? device : "\(device)/.."
         func text(_ name: String) -> String? { try? SmallFile.text(at: "\(place)/\(name)", limit: 4096) }
-        // Documentation/block/stat.rst of the kernel: 5 writes, 8 milliseconds of writes, 10 milliseconds at work.
+        // Documentation/block/stat.rst of the kernel, counted from 1: reads, 5 writes, 8 milliseconds of writes, 9 in flight,
+        // 10 milliseconds at work.
         let numbers = (text("stat") ?? "").split(separator: " ").map { UInt64($0) }
-        guard numbers.count >= 11, let writes = numbers[4], let writing = numbers[7], let busy = numbers[9],
+        guard numbers.count >= 11, let reads = numbers[0], let writes = numbers[4], let writing = numbers[7],
+            let waiting = numbers[8], let busy = numbers[9],
             let event = text("uevent"),
             let disk = event.split(separator: "\n").first(where: { $0.hasPrefix("DEVNAME=") })?.dropFirst(8)
         else { return nil }
@@ -55,6 +63,7 @@ public struct DriveCounters: Hashable, Sendable {
         let noted = try? SmallFile.text(at: "\(root)/sys/fs/ext4/\(name)/errors_count", limit: 32)
         self.init(
             disk: String(disk), sequence: text("diskseq") ?? "", errors: errors.reduce(0, &+),
-            fileSystemErrors: noted.flatMap { UInt64($0) }, busy: busy, writes: writes, writing: writing)
+            fileSystemErrors: noted.flatMap { UInt64($0) }, busy: busy, writes: writes, writing: writing,
+            waiting: waiting, answered: reads &+ writes)
     }
 }

@@ -45,6 +45,19 @@ struct DriveStrainTests {
         #expect(idle.busy == 0 && idle.write == nil)
     }
 
+    @Test("a drive that answers nothing while commands wait hangs; one that is idle does not")
+    mutating func hung() {
+        func counters(_ answered: UInt64, _ waiting: UInt64) -> DriveCounters {
+            DriveCounters(disk: "sda", sequence: "9", waiting: waiting, answered: answered)
+        }
+        #expect(strain.look(counters(5, 0), at: 0).changes == [])
+        #expect(strain.look(counters(5, 0), at: 1).changes == [])
+        #expect(strain.look(counters(6, 2), at: 2).changes == [])
+        #expect(strain.look(counters(6, 3), at: 3).changes == [.hung])
+        #expect(strain.look(counters(6, 3), at: 4).changes == [])
+        #expect(strain.look(counters(7, 2), at: 5).changes == [.answers(disk: "sda")])
+    }
+
     @Test("ten minutes without a pause are too slow; a burst is not, and it is told when that is over")
     mutating func slow() {
         var changes: [DriveStrain.Change] = []

@@ -11,14 +11,25 @@ public struct USB: Sendable {
 
     /// Plugs in a drive; the image is written to in place.
     ///
-    /// - Parameter isReadOnly: Its switch says so.
+    /// - Parameters:
+    ///   - isReadOnly: Its switch says so.
+    ///   - isPaced: How fast it is can be changed (`Drive.pace`).
     @discardableResult
-    public func plug(_ image: URL, as name: String = "stick", isReadOnly: Bool = false) async throws -> Drive {
+    public func plug(
+        _ image: URL, as name: String = "stick", isReadOnly: Bool = false, isPaced: Bool = false
+    ) async throws -> Drive {
         let monitor = try await bench.monitor()
         let file: [String: any Sendable] = ["driver": "file", "filename": image.path, "read-only": isReadOnly]
-        try await monitor.execute(
-            "blockdev-add",
-            ["driver": "raw", "node-name": "\(name)-medium", "read-only": isReadOnly, "file": file])
+        var medium: [String: any Sendable] = [
+            "driver": "raw", "node-name": "\(name)-medium", "read-only": isReadOnly, "file": file,
+        ]
+        if isPaced {
+            try await monitor.execute(
+                "object-add", ["qom-type": "throttle-group", "id": "\(name)-pace", "limits": ["bps-total": 0]])
+            medium["driver"] = "throttle"
+            medium["throttle-group"] = "\(name)-pace"
+        }
+        try await monitor.execute("blockdev-add", medium)
         try await monitor.execute(
             "device_add",
             [
@@ -43,6 +54,13 @@ public struct USB: Sendable {
 public struct Drive: Sendable {
     let bench: Bench
     public let name: String
+
+    /// Lets a drive that was plugged in `isPaced` take and give so many bytes a second; at one it hangs.
+    public func pace(_ bytesPerSecond: Int) async throws {
+        try await bench.monitor().execute(
+            "qom-set",
+            ["path": "/objects/\(name)-pace", "property": "limits", "value": ["bps-total": bytesPerSecond]])
+    }
 
     /// Pulls it out without a word to anybody.
     public func yank() async throws {
