@@ -189,7 +189,9 @@ let package = Package(
 
 // The targets of `make fuzz` are a program only under the sanitizers, which gold cannot link; else a test tries each of
 // them for a moment.
-let fuzzTargets: [Target.Dependency] = ["Appliance", "Provision", "Web", "Store", "Hardware", "Site", "Platform"]
+let fuzzTargets: [Target.Dependency] = [
+    "Appliance", "Provision", "NAS", "Web", "Store", "Hardware", "Site", "Platform",
+]
 package.targets.append(
     isFuzzed
         ? .executableTarget(

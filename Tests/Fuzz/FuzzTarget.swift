@@ -7,7 +7,7 @@ struct FuzzTarget: Sendable {
     let seeds: @Sendable () throws -> [[UInt8]]
     let read: @Sendable ([UInt8]) -> Void
 
-    static let all = site + web + store + hardware + board + provision + appliance
+    static let all = site + web + store + hardware + board + provision + nas + appliance
 
     /// The bytes as text; what is not UTF-8 is repaired, as a reader of text does.
     static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -67,8 +67,18 @@ struct FootageIndexTests {
 
     @Test(
         "only a file of protections is one",
-        arguments: ["", "{}", "[]", #"{"schema":2,"spans":[]}"#, #"{"schema":1,"spans":[{"from":2,"to":1}]}"#, "\u{0}"])
+        arguments: [
+            "", "{}", "[]", #"{"schema":2,"spans":[]}"#, #"{"schema":1,"spans":[{"from":2,"to":1}]}"#, "\u{0}",
+            #"{"schema":1,"spans":[{"from":1,"to":9223372036854775807}]}"#,
+        ])
     func garbage(text: String) { #expect(Protections(Array(text.utf8)) == nil) }
+
+    @Test("a file of more protections than a person makes is none")
+    func many() {
+        let span = Protections.Span(from: 1, to: 2)
+        #expect(Protections(Protections(Array(repeating: span, count: 500)).bytes) != nil)
+        #expect(Protections(Protections(Array(repeating: span, count: 501)).bytes) == nil)
+    }
 
     @Test("protections are read as they were written")
     func protections() {

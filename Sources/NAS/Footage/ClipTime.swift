@@ -13,6 +13,7 @@ public enum ClipTime: Sendable {
     /// Wall milliseconds.
     func of(_ status: stat) -> Int64 {
         let time = self == .changed ? status.st_ctim : status.st_mtim
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        // Whatever stands on a drive: nothing overflows.
+        return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
     }
 }

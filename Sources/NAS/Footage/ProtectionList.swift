@@ -9,9 +9,6 @@ public struct ProtectionList: Sendable {
         case remove(Int)
     }
 
-    /// More than anybody would find their way in.
-    private static let most = 500
-
     private let root: SystemRoot
     private let unit: UnitID
     private let cameras: [String]
@@ -51,8 +48,9 @@ public struct ProtectionList: Sendable {
                     "nas.unknownCamera", "There is no camera '\(camera.plain)'.",
                     hint: cameras.isEmpty ? nil : "--camera \(cameras.joined(separator: " or "))", status: .usage)
             }
-            guard list.spans.count < most else {
-                throw Failure("nas.protections", "The list has \(most) lines already.", hint: "--remove what is old")
+            guard list.spans.count < Protections.most else {
+                throw Failure(
+                    "nas.protections", "The list has \(Protections.most) lines already.", hint: "--remove what is old")
             }
             if !list.spans.contains(span) { list.spans.append(span) }
         case .remove(let number):

@@ -25,6 +25,8 @@ public struct Protections: Hashable, Sendable, Codable {
     public static let name = "picli-protected.json"
     /// A clip is known by its end: one that holds the last moment of a stretch ends at most so much later, in milliseconds.
     static let longestClip: Int64 = 900_000
+    /// More stretches than anybody would find their way in; each clip is held against all of them.
+    static let most = 500
 
     public var schema = 1
     public var spans: [Span]
@@ -34,7 +36,8 @@ public struct Protections: Hashable, Sendable, Codable {
     /// nil for bytes that are no such file.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count <= 1 << 20, let read = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
-            read.schema == 1, read.spans.allSatisfy({ $0.from <= $0.to })
+            read.schema == 1, read.spans.count <= Self.most,
+            read.spans.allSatisfy({ $0.from <= $0.to && $0.to <= .max - Self.longestClip })
         else { return nil }
         self = read
     }
@@ -48,7 +51,7 @@ public struct Protections: Hashable, Sendable, Codable {
     func keeps(_ clip: Clip) -> Bool {
         spans.contains { span in
             (span.camera == nil || span.camera == clip.camera) && clip.time >= span.from
-                && clip.time <= span.to.addingReportingOverflow(Self.longestClip).partialValue
+                && clip.time <= span.to + Self.longestClip
         }
     }
 }
