@@ -120,7 +120,8 @@ struct FootageKeeperTests {
         #expect(try drive.look()?.deleted.clips == 0)
         // A file of protections that cannot be read protects all.
         drive.folder.write("{", to: Protections.name)
-        #expect(try drive.look(later: 60 * Drive.day)?.deleted.clips == 0)
+        let frozen = try #require(try drive.look(later: 60 * Drive.day))
+        #expect(frozen.isFrozen && frozen.deleted.clips == 0)
         #expect(drive.exists("front/young-19.mp4"))
     }
 

@@ -23,6 +23,8 @@ extension Event.Code {
     static let footageShort = Event.Code(rawValue: "footage.short")
     /// More than half of the footage is due, and a person has to say that it may go.
     static let footageAsks = Event.Code(rawValue: "footage.asks")
+    /// Nothing is deleted, because nobody can tell what is protected.
+    static let footageFrozen = Event.Code(rawValue: "footage.frozen")
 }
 
 extension Event {
@@ -96,6 +98,15 @@ extension Event {
                 "kept": .number(outlook.kept / .seconds(1)), "promised": .number(promised / .seconds(1)),
                 "from": .text(ISO8601.string(milliseconds: outlook.full)),
             ], at: time)
+    }
+
+    static func footageFrozen(at time: Timestamp) -> Event {
+        Event(
+            .footageFrozen, .error, subject: "footage",
+            message: """
+                The list of protected footage on the drive cannot be read: nothing is deleted, and cameras stop when the drive is \
+                full. Put picli-protected.json on the drive right, or delete it.
+                """, at: time)
     }
 
     static func footageAsks(_ total: FootageTotal, at time: Timestamp) -> Event {

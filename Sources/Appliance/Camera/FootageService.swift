@@ -23,6 +23,7 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
     private var silence = CameraSilence()
     private var hasHung = false
     private var hasAsked = false
+    private var isFrozen = false
     private var isShort = false
     private var fault: String?
 
@@ -97,6 +98,8 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
         }
         if let asks = sight.asks, !hasAsked { events.append(.footageAsks(asks, at: time)) }
         hasAsked = sight.asks != nil
+        if sight.isFrozen, !isFrozen { events.append(.footageFrozen(at: time)) }
+        isFrozen = sight.isFrozen
         if let outlook = sight.outlook {
             if outlook.kept < storage.retention {
                 if !isShort { events.append(.footageShort(outlook, promised: storage.retention, at: time)) }

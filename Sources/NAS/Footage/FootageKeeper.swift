@@ -21,6 +21,8 @@ public final class FootageKeeper {
         var looked: Int64 = 0
         var figures: FootageSight.Figures?
         var protections = Protections()
+        /// They cannot be read.
+        var isFrozen = false
     }
 
     private let index: FootageIndex
@@ -100,7 +102,8 @@ public final class FootageKeeper {
         try goOn(now)
         try date(now, isTrusted)
         var sight = FootageSight(
-            isReadOnly: mount.isReadOnly, space: try space(top), isWalking: present?.isWalked != true)
+            isReadOnly: mount.isReadOnly, space: try space(top), isWalking: present?.isWalked != true,
+            isFrozen: present?.isFrozen == true)
         guard isKnown else { return sight }
         try measure(now)
         sight.figures = present?.figures
@@ -125,7 +128,9 @@ public final class FootageKeeper {
 
     private func goOn(_ now: Int64) throws {
         guard var present, let walk else { return }
-        let protections = Self.protections(in: top)
+        let read = Self.protections(in: top)
+        present.isFrozen = read == nil
+        let protections = read ?? .all
         if protections != present.protections {
             present.protections = protections
             try index.apply(protections)
@@ -172,12 +177,11 @@ public final class FootageKeeper {
         self.present?.figures = nil
     }
 
-    /// What is protected; nothing is forgotten because a file cannot be read: then all is.
-    static func protections(in top: String) -> Protections {
+    /// What is protected; nil for a file that cannot be read.
+    private static func protections(in top: String) -> Protections? {
         let path = "\(top)/\(Protections.name)"
         guard FileKind(of: path, followsLinks: false) != nil else { return Protections() }
-        let read = (try? SmallFile.bytes(at: path)).flatMap { Protections($0) }
-        return read ?? Protections([.init(from: .min, to: .max - Protections.longestClip)])
+        return (try? SmallFile.bytes(at: path)).flatMap { Protections($0) }
     }
 
     private func measure(_ now: Int64) throws {

@@ -7,6 +7,8 @@ public struct FootageSight: Hashable, Sendable {
     public var space: FileSystemSpace
     /// Not everything on the drive has been met yet, or some of it has to be met anew.
     public var isWalking: Bool
+    /// Nobody can tell what is protected: nothing is deleted.
+    public var isFrozen = false
     /// Nil until everything on the drive has been met, and while the figures are not known.
     public var figures: Figures?
     /// What has to go.

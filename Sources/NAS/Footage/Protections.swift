@@ -33,6 +33,9 @@ public struct Protections: Hashable, Sendable, Codable {
 
     public init(_ spans: [Span] = []) { self.spans = spans }
 
+    /// Everything, for a file that cannot be read: nothing is forgotten because of that.
+    static let all = Protections([.init(from: .min, to: .max - longestClip)])
+
     /// nil for bytes that are no such file.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count <= 1 << 20, let read = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
