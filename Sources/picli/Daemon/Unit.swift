@@ -79,13 +79,14 @@ struct Unit {
         snmp: String? = nil, notifier: ServiceNotifier?
     ) -> [any Service] {
         let collectors = collectors()
-        let footage: [any Service] = footage.map { [$0] } ?? []
         let simulated: [any Service] =
             isSimulated
             ? [
                 SimulatedSenders(
                     site.network.logSenders, directory: logs.directory, clock: waiting, now: { clock.now() })
             ] : []
+        let footage: [any Service] = footage.map { [$0] } ?? []
+        let rest = diagnosis() + simulated + footage
         let broadcast = ReadingBroadcast()
         let collecting = CollectorService(
             collectors, clock: waiting, now: { clock.now() }, broadcast: broadcast, logger: logger,
@@ -109,7 +110,7 @@ struct Unit {
                 notifier: notifier, progress: collecting.progress,
                 shortest: collectors.map(\.interval).min() ?? site.board.interval, clock: waiting, logger: logger),
             ColdPageRelease(progress: collecting.progress, clock: waiting),
-        ] + compatibility(box, foreign, door) + others + diagnosis() + simulated + footage
+        ] + compatibility(box, foreign, door) + others + rest
     }
 
     /// Modbus/TCP.
