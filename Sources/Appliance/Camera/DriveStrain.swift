@@ -10,6 +10,8 @@ struct DriveStrain {
         /// For ten minutes it was at work for this share of the time.
         case slow(disk: String, share: Double)
         case eased(disk: String)
+        /// Milliseconds that a write took in its best hour, and takes now.
+        case falling(disk: String, from: Int, to: Int)
         /// It has answered nothing since the last look, and commands wait for it.
         case hung
         case answers(disk: String)
@@ -28,6 +30,10 @@ struct DriveStrain {
     static let window: Int64 = 600_000
     private static let slow = 0.9
     private static let eased = 0.6
+    private static let hour: Int64 = 3_600_000
+    /// Writes of an hour that say something of a drive; and milliseconds of one that are of no harm.
+    private static let leastWrites: UInt64 = 100
+    private static let harmless = 100.0
 
     /// When the drive was met first.
     private var first: DriveCounters?
@@ -37,6 +43,10 @@ struct DriveStrain {
     private var nextDamage: UInt64 = 1
     private var isSlow = false
     private var isHung = false
+    private var hourBegan: (time: Int64, counters: DriveCounters)?
+    /// Milliseconds of a write in its best hour.
+    private var best: Double?
+    private var isFalling = false
 
     /// - Parameter time: Milliseconds since boot.
     mutating func look(_ counters: DriveCounters, at time: Int64) -> (figures: Figures, changes: [Change]) {
@@ -60,7 +70,7 @@ struct DriveStrain {
             changes.append(.damage(disk: counters.disk, count: damage))
             nextDamage = damage.multipliedReportingOverflow(by: 10).partialValue
         }
-        changes += life(counters)
+        changes += life(counters) + speed(counters, time)
         points.append((time, counters))
         points.removeAll { $0.time < time - Self.window }
         return (figures, changes + pace(counters, time))
@@ -84,6 +94,23 @@ struct DriveStrain {
         guard isHung, answers else { return [] }
         isHung = false
         return [.answers(disk: counters.disk)]
+    }
+
+    private mutating func speed(_ counters: DriveCounters, _ time: Int64) -> [Change] {
+        guard let began = hourBegan else {
+            hourBegan = (time, counters)
+            return []
+        }
+        guard time - began.time >= Self.hour else { return [] }
+        hourBegan = (time, counters)
+        let writes = Self.grown(began.counters.writes, counters.writes)
+        guard writes >= Self.leastWrites else { return [] }
+        let mean = Double(Self.grown(began.counters.writing, counters.writing)) / Double(writes)
+        let best = min(self.best ?? mean, mean)
+        self.best = best
+        let wasFalling = isFalling
+        isFalling = mean > Self.harmless && mean > 5 * best
+        return isFalling && !wasFalling ? [.falling(disk: counters.disk, from: Int(best), to: Int(mean))] : []
     }
 
     private mutating func pace(_ counters: DriveCounters, _ time: Int64) -> [Change] {

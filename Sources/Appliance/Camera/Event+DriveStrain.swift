@@ -7,6 +7,8 @@ extension Event.Code {
     static let driveDamaged = Event.Code(rawValue: "drive.damaged")
     /// It is at work all the time.
     static let driveSlow = Event.Code(rawValue: "drive.slow")
+    /// It takes ever longer to write.
+    static let driveFalling = Event.Code(rawValue: "drive.falling")
     static let driveEased = Event.Code(rawValue: "drive.eased")
     /// It did not, and does again.
     static let driveAnswers = Event.Code(rawValue: "drive.answers")
@@ -36,6 +38,14 @@ extension Event {
                     The drive \(disk) was at work for \(Int(share * 100)) % of the last ten minutes: it may be slower than the cameras \
                     record. Put in a faster one, or lower the bit rate of the cameras.
                     """, values: ["device": .text(disk), "busy": .number(share * 100)], at: time)
+        case .falling(let disk, let from, let to):
+            Event(
+                .driveFalling, .warning, subject: "drive",
+                message: """
+                    A write to the drive \(disk) takes \(to) ms, and has taken \(from) ms: it may be dying. Try: picli nas verify, \
+                    or put in another one.
+                    """,
+                values: ["device": .text(disk), "before": .number(Double(from)), "now": .number(Double(to))], at: time)
         case .hung: .driveHung(at: time)
         case .answers(let disk):
             Event(

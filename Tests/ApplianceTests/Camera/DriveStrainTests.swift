@@ -45,6 +45,22 @@ struct DriveStrainTests {
         #expect(idle.busy == 0 && idle.write == nil)
     }
 
+    @Test("a drive whose writes take five times as long as in its best hour is told, once")
+    mutating func falling() {
+        var (writes, writing): (UInt64, UInt64) = (0, 0)
+        var changes: [DriveStrain.Change] = []
+        // Milliseconds of a write, hour by hour; in the third next to nothing was written.
+        for (hour, took) in [40, 30, 900, 200, 210, 40].enumerated() {
+            let time = Int64(hour) * 60 * Self.minute
+            changes += strain.look(counters(writes: writes, writing: writing), at: time).changes
+            let count: UInt64 = hour == 2 ? 10 : 1000
+            writes += count
+            writing += count * UInt64(took)
+        }
+        changes += strain.look(counters(writes: writes, writing: writing), at: 6 * 60 * Self.minute).changes
+        #expect(changes == [.falling(disk: "sda", from: 30, to: 200)])
+    }
+
     @Test("a drive that answers nothing while commands wait hangs; one that is idle does not")
     mutating func hung() {
         func counters(_ answered: UInt64, _ waiting: UInt64) -> DriveCounters {
