@@ -30,6 +30,43 @@ struct FootageTests {
         )
     }
 
+    /// An emulated processor takes minutes to make so many.
+    private static let isLong = ProcessInfo.processInfo.environment["PICLI_BENCH_CLIPS"] != nil
+
+    @Test(
+        "200,000 clips are met within minutes, and the drive can be ejected at any time meanwhile",
+        .enabled(if: isLong, "by hand: PICLI_BENCH_CLIPS=1"))
+    func many() async throws {
+        try await Bench.resume(limit: .seconds(1800)) { bench in
+            let site = try await CameraSite(bench, storage: Self.storage)
+            let image = try await site.image("mkfs.ext4 -q -N 260000 $l", megabytes: 1024)
+            let drive = try await bench.usb.plug(image, as: "first")
+            try await site.waitUntilRecordable()
+            try await bench.run(
+                """
+                python3 -c '
+                import os
+                for day in range(20):
+                    folder = f"\(CameraSite.folder)/{day:02}"
+                    os.mkdir(folder, 0o770)
+                    for clip in range(10000): os.close(os.open(f"{folder}/{clip:05}.mp4", os.O_CREAT | os.O_WRONLY, 0o660))
+                '
+                chown -R picli-camera:picli \(CameraSite.folder); sync
+                """)
+            try await bench.unit.start(site: CameraSite.site(Self.storage))
+            try await Task.sleep(for: .seconds(5))
+            let ejected = try await bench.status("picli nas eject --json")
+            #expect(ejected.status == 0, "\(ejected.error)")
+            try await drive.yank()
+            try await bench.usb.plug(image, as: "second")
+            try await bench.unit.value("footage.clips", 200_000, within: .seconds(600))
+            let footprint = try await bench.unit.footprint()
+            #expect(footprint.anonymous < 40_000_000, "\(footprint)")
+            let index = Int(try await bench.run("stat -c %s /run/picli/footage.sqlite")) ?? .max
+            #expect(index < 60_000_000)
+        }
+    }
+
     @Test("what is too old goes, what is protected stays; a drive may come before the unit or after it")
     func retention() async throws {
         try await Bench.resume { bench in
