@@ -97,6 +97,12 @@ struct FootageKeeperTests {
         drive.clip("rear/a.mp4", days: 1)
         try drive.look()
         #expect(try drive.index.total().clips == 2)
+        // What is copied beside the folders of the cameras is met, too.
+        drive.clip("found/old.mp4", days: 2)
+        try drive.look()
+        #expect(try drive.index.oldest(limit: 1).map(\.path) == ["found/old.mp4"])
+        unlink("\(drive.folder.path)/found/old.mp4")
+        try drive.look()
         // A folder that is moved takes its clips with it.
         rename("\(drive.folder.path)/front/new", "\(drive.folder.path)/rear/moved")
         for _ in 0..<3 { try drive.look() }

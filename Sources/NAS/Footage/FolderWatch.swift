@@ -28,7 +28,7 @@ final class FolderWatch {
     }
 
     /// - Parameters:
-    ///   - folder: How it is called in the changes.
+    ///   - folder: How it is called in the changes; empty for the one above all.
     ///   - path: Where it is.
     func add(_ folder: String, at path: String) throws(SystemError) {
         let number = inotify_add_watch(descriptor.number, path, Self.interest)
@@ -64,7 +64,7 @@ final class FolderWatch {
             } else if mask & UInt32(IN_IGNORED) != 0 {
                 folders[number] = nil
             } else if let folder = folders[number], !name.isEmpty {
-                changes += Self.change(mask, "\(folder)/\(name)")
+                changes += Self.change(mask, folder.isEmpty ? name : "\(folder)/\(name)")
             }
         }
     }

@@ -31,6 +31,7 @@ final class FootageWalk {
         waiting = try SmallFile.names(in: top).filter { name in
             !name.hasPrefix(".") && FileKind(of: "\(top)/\(name)", followsLinks: false) == .directory
         }
+        observe("")
     }
 
     /// Everything that is there has been met.
@@ -61,17 +62,21 @@ final class FootageWalk {
     }
 
     private func open(_ folder: String) {
-        let path = "\(top)/\(folder)"
-        // Watched first, so that nothing is missed between the list and the watch. ENOSPC: the limit of watches
-        // (inotify_add_watch(2)).
-        do throws(SystemError) { try watch.add(folder, at: path) } catch {
+        // Watched first, so that nothing is missed between the list and the watch.
+        observe(folder)
+        listing = FolderListing(folder, at: "\(top)/\(folder)")
+    }
+
+    private func observe(_ folder: String) {
+        // ENOSPC: the limit of watches (inotify_add_watch(2)).
+        do throws(SystemError) { try watch.add(folder, at: "\(top)/\(folder)") } catch {
             isBlind = isBlind || error.number == ENOSPC
         }
-        listing = FolderListing(folder, at: path)
     }
 
     private func enter(_ folder: String) {
-        if folder.count(where: { $0 == "/" }) < Self.deepest { waiting.append(folder) }
+        let parts = folder.split(separator: "/")
+        if parts.count <= Self.deepest, parts.last?.hasPrefix(".") == false { waiting.append(folder) }
     }
 
     private func changes() throws(SystemError) -> Finds {
@@ -79,6 +84,8 @@ final class FootageWalk {
         var touched: Set<String> = []
         for change in try watch.changes() {
             switch change {
+            // What stands beside the folders of the cameras is no clip.
+            case .file(let path) where !path.contains("/"), .gone(let path) where !path.contains("/"): continue
             case .file(let path):
                 touched.insert(path)
             case .gone(let path):
