@@ -27,6 +27,10 @@ struct AttachPlanTests {
         return command.command
     }
 
+    private static func command(_ step: PlanStep) -> Command? {
+        if case .command(let command) = step.action { command.command } else { nil }
+    }
+
     @Test("mounts by UUID, with no rights for what is on it", arguments: DriveFileSystem.allCases)
     func mount(fileSystem: DriveFileSystem) throws {
         let command = try mounting(plan(fileSystem))
@@ -49,8 +53,8 @@ struct AttachPlanTests {
         let steps = try plan(.ext4).steps
         #expect(
             steps.map(\.id) == [
-                "point", "point.guard", "mount", "drive.root", "footage", "footage.unit", "marker", "footage.camera.1",
-                "footage.camera.2", "unit",
+                "point", "point.guard", "mount", "mount.proof", "drive.root", "footage", "footage.unit", "marker",
+                "footage.camera.1", "footage.camera.2", "unit",
             ])
         #expect(steps.compactMap(\.path).contains("/srv/camera/footage/pi-7k3m92qf/rear"))
         #expect(!(try plan(.exfat).steps.contains { $0.id == "drive.root" }))
@@ -60,7 +64,28 @@ struct AttachPlanTests {
     func reading() throws {
         let plan = try plan(.vfat, reading: "it is damaged")
         #expect(try mounting(plan).arguments[3].hasPrefix("ro,"))
-        #expect(plan.steps.map(\.id) == ["point", "point.guard", "mount", "unit"])
+        #expect(plan.steps.map(\.id) == ["point", "point.guard", "mount", "mount.proof", "unit"])
+    }
+
+    @Test("nothing is written where another device than the one that was decided about is mounted")
+    func proof() throws {
+        func proof(_ table: String) -> MountProof {
+            MountProof(path: "/dev/sda1") { MountTable(mountinfo: table) }
+        }
+        let below = "1 2 8:1 / /srv/camera rw - ext4 /dev/sda1 rw\n"
+        #expect(try proof(below).isDone())
+        for other in ["", "1 2 8:1 / /mnt rw - ext4 /dev/sda1 rw\n", below + below.replacing("sda1", with: "sdb1")] {
+            #expect(throws: Failure.self) { try proof(other).isDone() }
+        }
+    }
+
+    @Test("a look runs into no panic that a drive asks for, and changes nothing")
+    func looking() {
+        for fileSystem in DriveFileSystem.allCases {
+            let options = fileSystem.lookingOptions.split(separator: ",")
+            #expect(options.first == "ro" && !options.contains("rw"))
+            #expect((options.contains("errors=remount-ro") && options.contains("noload")) == (fileSystem == .ext4))
+        }
     }
 
     @Test("takes down first what was pulled out")
@@ -104,6 +129,8 @@ struct AttachPlanTests {
                 plan.plan.steps.map(\.id) == [
                     "share.close", "unmount", "wipe", "table", "settle", "format", "settle.again",
                 ])
+            // What the kernel says is in use stays as it is.
+            #expect(!plan.plan.steps.contains { Self.command($0)?.arguments.contains("--force") == true })
         }
         var full = disk
         full.isReadOnly = true

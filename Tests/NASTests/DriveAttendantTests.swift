@@ -69,7 +69,12 @@ struct DriveAttendantTests {
         directory.write("", to: "run/x")
         let root = try SystemRoot(directory.path)
         let outcomes = Mutex<[DriveRecord.Outcome?]>([.attached, .failed, nil])
+        let serial = Mutex("one")
         let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { command in
+            guard command.program == "systemctl" else {
+                #expect(command.program == "lsblk")
+                return CommandResult(output: Array(Self.stick(serial: serial.withLock { $0 }).utf8))
+            }
             #expect(command.arguments == ["restart", "picli-nas@sda1.service"])
             #expect((try? root.lock(directory: DriveRecords.folder)) != nil)
             let outcome = outcomes.withLock { $0.removeFirst() }
@@ -80,9 +85,22 @@ struct DriveAttendantTests {
             return CommandResult(status: 0)
         }
         let attendant = try attendant(directory, commands)
-        let plan = try FormatPlan(DriveFixtures.plain("sda", "8:0"), as: .ext4, isMounted: true)
-        #expect(try await attendant.carryOut(plan).outcome == .attached)
-        #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(plan) }?.code == "nas.x")
-        #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(plan) }?.code == "nas.place")
+        let order = try await attendant.format("sda", as: .ext4)
+        #expect(try await attendant.carryOut(order).outcome == .attached)
+        #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(order) }?.code == "nas.x")
+        #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(order) }?.code == "nas.place")
+        // Another drive has come by that name since the person was asked.
+        serial.withLock { $0 = "two" }
+        let failure = await #expect(throws: Failure.self) { try await attendant.carryOut(order) }
+        #expect(failure?.code == "nas.changed")
+        #expect(commands.ran.count { $0.hasPrefix("systemctl") } == 3)
+    }
+
+    /// What lsblk says of a stick with one partition.
+    private static func stick(serial: String) -> String {
+        """
+        {"blockdevices":[{"kname":"sda","maj:min":"8:0","type":"disk","tran":"usb","ro":false,"size":64000000000,
+          "serial":"\(serial)","children":[{"kname":"sda1","maj:min":"8:1","type":"part","ro":false,"size":63000000000}]}]}
+        """
     }
 }

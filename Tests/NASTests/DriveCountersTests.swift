@@ -37,6 +37,18 @@ struct DriveCountersTests {
         #expect(DriveCounters(of: whole, root: root.path)?.writes == 188)
     }
 
+    @Test("a file system in user space, whose number the next one may have, is known by its device")
+    func userSpace() {
+        let root = machine(stat: Self.stat)
+        root.write("", to: "sys/class/block/x")
+        symlink("../../devices/usb1/block/sda/sda1", "\(root.path)/sys/class/block/sda1")
+        let mount = FootageMount(number: "0:52", source: "/dev/sda1", type: "fuseblk")
+        #expect(mount.sequence(root: root.path) == "23")
+        #expect(DriveCounters(of: mount, root: root.path)?.writes == 188)
+        let gone = FootageMount(number: "0:52", source: "/dev/sdb1", type: "fuseblk")
+        #expect(gone.sequence(root: root.path) == nil)
+    }
+
     @Test(
         "a disk that is gone, or says something else, has none",
         arguments: ["", "1 2 3", "a b c d e f g h i j k", "-1 0 0"])

@@ -85,6 +85,14 @@ struct DriveDecisionTests {
                 testDescription: "the first was pulled out", name: "sdb1", disks: [second], mounted: inPlace,
                 code: "replace"),
             Case(testDescription: "a copy of another", name: "sdb1", disks: twins, code: "nas.twin"),
+            Case(
+                testDescription: "a server is mounted there by somebody", name: "sda1", disks: [clean],
+                mounted: FootageMount(number: "0:52", source: "nas:/footage", type: "nfs4"), second: .replace,
+                code: "nas.taken"),
+            Case(
+                testDescription: "a disk of the system's is mounted there by somebody", name: "sda1",
+                disks: [clean, Make.disk("sdb", number: "8:16", isOnUSB: false, [Make.part("sdb1", "8:17")])],
+                mounted: FootageMount(number: "8:17", source: "/dev/sdb1"), second: .replace, code: "nas.taken"),
         ]
     }()
 

@@ -31,6 +31,7 @@ public struct AttachPlan: Hashable, Sendable {
                                 volume.fileSystem.options(isReadOnly: reading != nil, owner: owner),
                                 device.uuid.map { "UUID=\($0)" } ?? device.path, FootageMount.point,
                             ], timeout: .seconds(60)))), scope: .liveOnly))
+        steps.append(PlanStep(MountProof.step, "See that it is the one that was mounted.", .work, scope: .liveOnly))
         if reading == nil { steps += Self.folders(volume.fileSystem, marker, cameras) }
         // By hand, too: when the drive is pulled out, its unit takes everything down.
         steps.append(

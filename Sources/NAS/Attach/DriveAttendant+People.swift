@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 public import Site
 
@@ -7,10 +6,17 @@ extension DriveAttendant {
     /// Takes the drive out of its place so that it may be pulled out: everything is written, and it is told to stop.
     ///
     /// - Returns: The drive.
-    /// - Throws: `nas.none` when there is none; `nas.busy`, with the drive left in its place.
+    /// - Throws: `nas.none` when there is none; `nas.notUSB`, `nas.inUse`; `nas.busy`, with the drive left in its place.
     public func eject() async throws -> BlockDevice {
-        let (disk, lock) = try await unmount()
+        let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
+        let (disk, device) = try await ejectable()
+        // While it is mounted its name is its own; from here on it stays so.
+        let held = HeldDevice(disk.path)
+        defer { withExtendedLifetime(held) {} }
+        try await unmount(device)
+        // Another of its partitions may have been mounted meanwhile.
+        if let present = try await devices().device(disk.name) { try DriveStop.check(present) }
         try await run(
             try Plan([PlanStep(DriveStop.step, "Tell the drive to stop.", .work, scope: .liveOnly)]),
             work: [DriveStop.step: DriveStop(disk: disk.name)])
@@ -18,32 +24,25 @@ extension DriveAttendant {
         return disk
     }
 
-    private func unmount() async throws -> (BlockDevice, FileLock) {
-        let lock = try await lock()
+    /// The drive in its place, and which of its devices is mounted.
+    private func ejectable() async throws -> (BlockDevice, BlockDevice) {
         let devices = try await devices()
         guard let mount = FootageMount(try MountTable()), let device = mount.device(in: devices),
             let disk = devices.disk(of: device)
         else { throw Failure("nas.none", "There is no drive in its place.", hint: "picli nas list") }
-        try await run(DetachPlan(isGone: false).plan, work: detaching(.seconds(10), .never))
-        try await waitUntilFree(device)
-        try await run(try Plan(try MountPoint(of: root).guarding()))
-        return (disk, lock)
+        try DriveStop.check(disk)
+        return (disk, device)
     }
 
-    /// A service that has mounts of its own may still have it (mount_namespaces(7)): then its file system is not put away.
-    private func waitUntilFree(_ device: BlockDevice) async throws {
-        for _ in 0..<50 {
-            do throws(SystemError) {
-                // As long as anybody has it mounted nobody else can claim it (open(2), O_EXCL).
-                if try Descriptor(opening: device.path, O_RDONLY | O_EXCL).number >= 0 { return }
-            } catch {
-                guard error.number == EBUSY else { return }
-            }
-            try await clock.sleep(for: .milliseconds(100))
+    private func unmount(_ device: BlockDevice) async throws {
+        try await run(DetachPlan(isGone: false).plan, work: detaching(.seconds(10), .never))
+        // A service that has mounts of its own may still have it (mount_namespaces(7)): then its file system is not put away.
+        guard try await isFree(device, within: .seconds(5)) else {
+            throw Failure(
+                "nas.busy", "A service of this machine still has \(device.path) mounted.",
+                hint: "systemctl restart picli picli-share; then it may be pulled out", status: .tryAgain)
         }
-        throw Failure(
-            "nas.busy", "A service of this machine still has \(device.path) mounted.",
-            hint: "systemctl restart picli picli-share; then it may be pulled out", status: .tryAgain)
+        try await run(try Plan(try MountPoint(of: root).guarding()))
     }
 
     /// How footage that lies on the card comes onto the drive in its place.
@@ -99,19 +98,22 @@ extension DriveAttendant {
     }
 
     /// What would be formatted, and how.
-    public func format(_ name: String, as kind: FormatPlan.Kind) async throws -> (disk: BlockDevice, plan: FormatPlan) {
-        let disk = try FormatPlan.disk(name, in: try await devices())
-        let isMounted = disk.all.contains { $0.mountPoints.contains(FootageMount.point) }
-        return (disk, try FormatPlan(disk, as: kind, isMounted: isMounted))
+    ///
+    /// - Throws: Those of `FormatPlan.disk(_:in:)`.
+    public func format(_ name: String, as kind: FormatPlan.Kind) async throws -> FormatOrder {
+        let root = root
+        return try FormatOrder(name, as: kind, in: try await devices()) { disk in
+            try? SmallFile.text(at: root.shown("/sys/class/block/\(disk.name)/diskseq"), limit: 32)
+        }
     }
 
     /// Formats it, and has it put into its place like a drive that was plugged in.
     ///
     /// - Returns: What was decided about it.
-    /// - Throws: The failure of a step; what kept it from its place.
-    public func carryOut(_ format: FormatPlan) async throws -> DriveRecord {
-        let name = format.partition
-        try await erase(format)
+    /// - Throws: `nas.changed` when the drive is another one by now; the failure of a step; what kept it from its place.
+    public func carryOut(_ order: FormatOrder) async throws -> DriveRecord {
+        let name = order.plan.partition
+        try await erase(order)
         _ = try await commands.run(
             Command(
                 "systemctl", ["restart", "picli-nas@\(name).service"], timeout: .seconds(120), expected: Set(0...255)))
@@ -129,25 +131,18 @@ extension DriveAttendant {
     }
 
     /// Whoever hears from udev of the new partition waits until it is made.
-    private func erase(_ format: FormatPlan) async throws {
+    private func erase(_ order: FormatOrder) async throws {
         let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
-        try await run(format.plan, work: detaching(.seconds(10), .never))
-        try records.remove(format.partition)
-    }
-}
-
-/// Makes the kernel forget a drive, after it has flushed the drive's own cache and stopped it.
-///
-/// systemd then ends the drive's unit, and it may be pulled out.
-private struct DriveStop: PlanWork {
-    static let step = "stop"
-
-    let disk: String
-
-    func isDone() -> Bool { FileKind(of: "/sys/block/\(disk)") == nil }
-
-    func carryOut() throws {
-        try Descriptor(opening: "/sys/block/\(disk)/device/delete", O_WRONLY).write("1\n")
+        let held = HeldDevice(order.disk.path)
+        defer { withExtendedLifetime(held) {} }
+        guard held != nil || !root.isLive else {
+            throw Failure("nas.gone", "\(order.disk.path) is not there any more.", hint: "picli nas list")
+        }
+        // Only now its name is sure to be its own; and who else has begun to use it is known.
+        let present = try await format(order.disk.name, as: order.kind)
+        try order.confirm(present)
+        try await run(present.plan.plan, work: detaching(.seconds(10), .never))
+        try records.remove(present.plan.partition)
     }
 }

@@ -62,6 +62,9 @@ public actor DriveAttendant {
         }
         let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
+        // What is decided about it is done to it, and not to the next one of that name.
+        let held = HeldDevice("/dev/\(device)")
+        defer { withExtendedLifetime(held) {} }
         do {
             let proposal = try await proposal(for: device, by: policy, checks: true)
             var record = try await attach(proposal: proposal, by: policy)
@@ -114,6 +117,9 @@ public actor DriveAttendant {
     private func proposal(for name: String, by policy: Policy, checks: Bool) async throws -> Proposal {
         // The kernel tells of a drive and of its partitions at once, and udev has its time to look at each.
         _ = try? await commands.run(Command("udevadm", ["settle", "--timeout=3"], expected: [0, 1]))
+        let look = DriveLook(root: root, commands: commands)
+        // What a look that was cut short has left counts as in use.
+        await look.leave()
         let decision = DriveDecision(
             name, in: try await devices(), mounted: FootageMount(try MountTable()), second: policy.storage.second)
         let volume: DriveVolume
@@ -124,7 +130,15 @@ public actor DriveAttendant {
         case .wait(let reason): return .nothing(DriveRecord(name, .waiting, reason))
         case .refuse(let reason): return .nothing(DriveRecord(name, .refused, reason))
         }
-        let content = try await DriveLook(root: root, commands: commands).content(of: volume)
+        // Whatever lsblk knows of: a check of what is in use damages it, and it is not ours to write to.
+        if checks, try await !isFree(volume.device, within: .seconds(5)) {
+            let sentence = "\(volume.device.path) is in use by something of this machine."
+            return .nothing(
+                DriveRecord(
+                    name, .refused,
+                    DriveReason("nas.inUse", sentence, hint: "end that, then picli nas attach \(volume.device.name)")))
+        }
+        let content = try await look.content(of: volume)
         let owner = DriveOwner(content, unit: policy.unit, deployment: policy.deployment)
         if let reason = DriveDecision.refusal(of: volume, owner: owner, foreign: policy.storage.foreign) {
             return .nothing(DriveRecord(name, .refused, reason))
@@ -186,10 +200,9 @@ public actor DriveAttendant {
     private func attach(_ volume: DriveVolume, _ plan: Plan, _ reading: String?) async throws -> DriveRecord {
         let name = volume.device.name
         do {
-            try await run(plan, work: detaching(.seconds(1), .lazily))
-            guard let mount = FootageMount(try MountTable()), mount.source == volume.device.path else {
-                throw Failure("nas.mount", "\(volume.device.path) was mounted, and is not there any more.")
-            }
+            let proof = MountProof(path: volume.device.path)
+            try await run(plan, work: detaching(.seconds(1), .lazily).merging([MountProof.step: proof]) { $1 })
+            _ = try proof.isDone()
         } catch {
             let isReadOnly = (try? MountTable()).flatMap { FootageMount($0) }?.isReadOnly == true
             // Half a drive is none: the share finds nothing, and the record says why.
@@ -205,6 +218,23 @@ public actor DriveAttendant {
             DriveReason(
                 "nas.readOnly", "\(volume.device.path) is only read: \(reading).",
                 hint: "copy what is needed from it, then picli nas format \(name)"))
+    }
+
+    /// Whether nobody has a device mounted, or claimed in another way; waits for whoever is just letting go of it.
+    func isFree(_ device: BlockDevice, within patience: Duration) async throws -> Bool {
+        let pause = Duration.milliseconds(100)
+        var waited = Duration.zero
+        while true {
+            do throws(SystemError) {
+                // As long as anybody has it mounted nobody else can claim it (open(2), O_EXCL).
+                if try Descriptor(opening: device.path, O_RDONLY | O_EXCL).number >= 0 { return true }
+            } catch {
+                guard error.number == EBUSY else { return true }
+            }
+            guard waited < patience else { return false }
+            try await clock.sleep(for: pause)
+            waited += pause
+        }
     }
 
     func run(_ plan: Plan, work: [String: any PlanWork] = [:]) async throws {

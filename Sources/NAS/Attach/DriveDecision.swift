@@ -91,6 +91,12 @@ extension DriveDecision {
                     hint: "pull one of them out"))
         }
         guard let mounted else { return .use(DriveVolume(device, fileSystem)) }
+        guard mounted.isDrive(in: devices) else {
+            return .refuse(
+                DriveReason(
+                    "nas.taken", "\(FootageMount.point) is taken: \(mounted.source.plain) is mounted there.",
+                    hint: "umount \(FootageMount.point), then picli nas attach \(device.name)"))
+        }
         // What was pulled out gives way to whoever comes.
         guard let present = mounted.device(in: devices), second == .wait else {
             return .use(DriveVolume(device, fileSystem, replaced: mounted))

@@ -32,7 +32,7 @@ struct DriveLook: Sendable {
     }
 
     /// Lazily where it must be: a drive may be pulled out while it is looked at.
-    private func leave() async {
+    func leave() async {
         for arguments in [[Self.point], ["--lazy", Self.point]] {
             guard (try? MountTable())?.mounts.contains(where: { $0.point == Self.point }) == true else { return }
             _ = try? await commands.run(Command("umount", arguments, timeout: .seconds(10), expected: [0, 1, 32]))

@@ -55,9 +55,10 @@ public struct FormatPlan: Hashable, Sendable {
             }
         plan = try Plan(
             (isMounted ? DetachPlan.steps : []) + [
+                // Without --force: it fails where the kernel says that anybody uses the drive, whatever lsblk knows of.
                 run(
                     "wipe", "Forget every file system and table on \(disk.path).",
-                    Command("wipefs", ["--all", "--force", disk.path])),
+                    Command("wipefs", ["--all", disk.path])),
                 run(
                     "table", "Give it one partition.",
                     Command(

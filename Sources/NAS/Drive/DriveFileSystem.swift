@@ -50,6 +50,7 @@ public enum DriveFileSystem: String, Hashable, Sendable, CaseIterable {
     /// The options of a mount that only looks: nothing on the drive changes, not even its journal.
     public var lookingOptions: String {
         let options = "ro,nosuid,nodev,noexec,noatime" + (self == .ntfs ? "" : ",nosymfollow")
-        return self == .ext4 ? options + ",noload" : options
+        // What the drive itself says of errors may be: panic (ext4(5)).
+        return self == .ext4 ? options + ",noload,errors=remount-ro" : options
     }
 }

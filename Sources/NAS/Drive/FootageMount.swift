@@ -22,12 +22,30 @@ public struct FootageMount: Hashable, Sendable {
 
     /// The kernel's count of the disk that is mounted: another one each time that a drive is plugged in, whatever its name
     /// (`diskseq` of Linux 5.15); nil where it does not count.
-    var sequence: String? {
+    var sequence: String? { sequence(root: "") }
+
+    func sequence(root: String) -> String? {
         // A partition's is that of its disk.
         for place in ["diskseq", "../diskseq"] {
-            if let text = try? SmallFile.text(at: "/sys/dev/block/\(number)/\(place)", limit: 32) { return text }
+            if let text = try? SmallFile.text(at: "\(block(root: root))/\(place)", limit: 32) { return text }
         }
         return nil
+    }
+
+    /// Where the kernel tells of the device that is mounted.
+    ///
+    /// A file system in user space has a number that is no block device's, and that the next one may have, too.
+    func block(root: String) -> String {
+        guard type.hasPrefix("fuse"), let name = source.split(separator: "/").last else {
+            return "\(root)/sys/dev/block/\(number)"
+        }
+        return "\(root)/sys/class/block/\(name)"
+    }
+
+    /// False where something else was mounted than a drive on USB, which is nothing that picli takes away.
+    func isDrive(in devices: BlockDevices) -> Bool {
+        guard let device = device(in: devices) else { return source.hasPrefix("/dev/sd") }
+        return devices.disk(of: device)?.isOnUSB == true
     }
 
     /// A device's number as the table of mounts says it (makedev(3) of glibc).

@@ -44,7 +44,7 @@ public struct DriveCounters: Hashable, Sendable {
 
     /// nil for a drive that the kernel has forgotten already.
     init?(of mount: FootageMount, root: String = "") {
-        let device = "\(root)/sys/dev/block/\(mount.number)"
+        let device = mount.block(root: root)
         let place = FileKind(of: "\(device)/partition") == nil ? device : "\(device)/.."
         func text(_ name: String) -> String? { try? SmallFile.text(at: "\(place)/\(name)", limit: 4096) }
         // Documentation/block/stat.rst of the kernel, counted from 1: reads, 5 writes, 8 milliseconds of writes, 9 in flight,

@@ -45,17 +45,18 @@ struct NASFormat: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         let attendant = try NASOptions.attendant()
-        let (disk, plan) = try await attendant.format(device, as: fileSystem.kind)
+        let order = try await attendant.format(device, as: fileSystem.kind)
+        let question = FormatQuestion(order.disk)
         if dryRun {
             return try console.answer(
                 PlanPreviewDocument(
-                    try PlanPreview(of: plan.plan, on: PresentRoot(SystemRoot())),
-                    [FormatQuestion(disk).content, "Then it would be put into its place, like one that is plugged in."])
+                    try PlanPreview(of: order.plan.plan, on: PresentRoot(SystemRoot())),
+                    [question.content, "Then it would be put into its place, like one that is plugged in."])
             )
         }
-        try FormatQuestion(disk).confirm(erase, console)
+        try question.confirm(erase, console)
         try console.answer(
-            DriveRecordDocument(try await Interruption.ends { try await attendant.carryOut(plan) }))
+            DriveRecordDocument(try await Interruption.ends { try await attendant.carryOut(order) }))
     }
 }
 
