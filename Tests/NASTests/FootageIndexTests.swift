@@ -45,7 +45,7 @@ struct FootageIndexTests {
         try index.put([clip("front/a", 150_000), clip("rear/a", 150_000)], walk: 1, protections: span)
         #expect(try index.oldest(limit: 9).map(\.path) == ["rear/a"])
         try index.put(
-            [clip("front/later", 300_000), clip("front/last", 2_000_000)], walk: 1, protections: Protections())
+            [clip("front/later", 300_000), clip("front/last", 4_000_000)], walk: 1, protections: Protections())
         try index.apply(span)
         // The clip that was being recorded when the stretch ended ends later.
         #expect(try index.oldest(limit: 9).map(\.path) == ["rear/a", "front/last"])

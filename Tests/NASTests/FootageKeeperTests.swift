@@ -194,6 +194,55 @@ struct FootageKeeperTests {
         }
     }
 
+    /// A drive on which room never comes back, and a keeper of it.
+    private func stuck(_ drive: Drive) -> FootageKeeper {
+        for day in 1..<29 { drive.clip("front/\(day).mp4", days: Int64(day)) }
+        let mount = drive.mount
+        return FootageKeeper(
+            drive.index, top: drive.folder.path, cameras: ["front"], storage: StorageConfiguration(reserve: .zero),
+            time: .written, space: { _ in FileSystemSpace(size: 6400, available: 0) }, mounted: { mount })
+    }
+
+    @Test("where deleting gives no room nothing more goes at once, and no more than half in the end")
+    func excess() throws {
+        let drive = try Drive()
+        let keeper = stuck(drive)
+        #expect(try keeper.look(at: Drive.now, isTrusted: true)?.deleted.clips == 1)
+        #expect(try keeper.look(at: Drive.now + 50, isTrusted: true)?.deleted.clips == 0)
+        var sight: FootageSight?
+        for turn in 1..<60 { sight = try keeper.look(at: Drive.now + Int64(turn) * 10_000, isTrusted: true) }
+        #expect(sight?.asks != nil && sight?.deleted.clips == 0)
+        #expect((1..<29).count { drive.exists("front/\($0).mp4") } == 14)
+    }
+
+    @Test("a person who prunes loses no more than was shown")
+    func shown() throws {
+        let drive = try Drive()
+        let keeper = stuck(drive)
+        #expect(try keeper.prune(at: Drive.now, deletes: false) == FootageTotal(clips: 0, size: 100))
+        #expect(try keeper.prune(at: Drive.now, deletes: true) == FootageTotal(clips: 1, size: 100))
+        #expect(drive.exists("front/27.mp4"))
+    }
+
+    @Test("a drive that takes the place of another one at this moment loses nothing")
+    func changed() throws {
+        let drive = try Drive()
+        drive.clip("front/old.mp4", days: 40)
+        for day in 0..<20 { drive.clip("front/\(day).mp4", days: Int64(day)) }
+        let mount = try #require(drive.mount)
+        var asked = 0
+        let keeper = FootageKeeper(
+            drive.index, top: drive.folder.path, cameras: ["front"], storage: StorageConfiguration(reserve: .zero),
+            time: .written,
+            mounted: {
+                asked += 1
+                return asked == 1 ? mount : FootageMount(number: mount.number, source: "/dev/sdb1")
+            })
+        let sight = try #require(try keeper.look(at: Drive.now, isTrusted: true))
+        #expect(sight.due.clips == 1 && sight.deleted.clips == 0)
+        #expect(drive.exists("front/old.mp4"))
+    }
+
     @Test("the habit of a camera is learned from its clips")
     func habit() throws {
         let drive = try Drive()

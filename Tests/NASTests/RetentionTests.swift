@@ -78,6 +78,17 @@ struct RetentionTests {
         #expect(decider.decision(facts(available: 0, total: FootageTotal())) == Self.nothing)
     }
 
+    @Test("what went for room and did not help counts as a part of what goes next")
+    func excess() {
+        var facts = facts(available: 0, rate: nil, total: FootageTotal(clips: 1000, size: 4000 << 24))
+        #expect(decider.decision(facts) == Self.goes(.bytes(1000 << 24)))
+        facts.excess = 2000 << 24
+        #expect(decider.decision(facts) == Self.goes(.bytes(1000 << 24)))
+        facts.excess = 2001 << 24
+        #expect(decider.decision(facts) == Self.asks(FootageTotal(clips: 0, size: 1000 << 24)))
+        #expect(decider.decision(facts, isAllowed: true) == Self.goes(.bytes(1000 << 24)))
+    }
+
     @Test("how long footage can be kept is known beforehand, and when the drive will be full")
     func outlook() throws {
         // 400 GiB of footage and 500 GiB free, less the reserve, at 1 MB/s.

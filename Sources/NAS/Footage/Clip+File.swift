@@ -14,4 +14,13 @@ extension Clip {
         }
         self.init(path, status, time)
     }
+
+    /// The same, by an open folder instead of a path that leads to it.
+    init?(_ path: String, in folder: Int32, _ time: ClipTime) {
+        var status = stat()
+        guard fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        self.init(path, status, time)
+    }
 }

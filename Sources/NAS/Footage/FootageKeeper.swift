@@ -23,6 +23,8 @@ public final class FootageKeeper {
         var protections = Protections()
         /// They cannot be read.
         var isFrozen = false
+        /// What was deleted for room in the last hour: wall milliseconds, and bytes.
+        var freed: [(time: Int64, size: Int64)] = []
     }
 
     private let index: FootageIndex
@@ -47,6 +49,8 @@ public final class FootageKeeper {
     /// Between two walks where the kernel cannot tell what changes.
     private static let blindPause: Int64 = 3_600_000
     private static let hour: Int64 = 3_600_000
+    /// What was deleted for room is looked for before more goes: file systems give it back in their own time.
+    private static let settling: Int64 = 5000
     private static let day: Int64 = 86_400_000
 
     /// - Parameters:
@@ -212,6 +216,9 @@ public final class FootageKeeper {
         var facts = RetentionDecider.Facts(
             now: now, isTrusted: isTrusted, space: sight.space, rate: figures.rate, total: figures.total,
             due: try index.due(before: decider.limit(at: now)))
+        let recent = (present?.freed ?? []).filter { abs(now - $0.time) < Self.hour }
+        present?.freed = recent
+        facts.excess = try excess(recent, now)
         if isBusy() {
             // The room comes back: nothing is deleted for it.
             facts.space = FileSystemSpace(size: sight.space.size, available: sight.space.size)
@@ -225,11 +232,38 @@ public final class FootageKeeper {
         case .before: sight.due = facts.due
         case .bytes(let size): sight.due = FootageTotal(size: size)
         }
-        if deletes, let deletion = decision.deletion { sight.deleted = try delete(deletion) }
+        guard deletes, let deletion = decision.deletion else { return }
+        guard case .bytes = deletion else {
+            sight.deleted = try delete(deletion)
+            return
+        }
+        if !isAllowed, let last = recent.last, abs(now - last.time) < Self.settling { return }
+        sight.deleted = try delete(deletion)
+        if sight.deleted.size > 0 { present?.freed.append((now, sight.deleted.size)) }
+    }
+
+    /// Bytes of what went for room that nobody has recorded in the same time.
+    private func excess(_ freed: [(time: Int64, size: Int64)], _ now: Int64) throws -> Int64 {
+        guard !freed.isEmpty else { return 0 }
+        // A small drive holds less than an hour: of what was recorded before that, nothing is there to be counted.
+        let span = min(Self.hour, now - (try index.oldest(limit: 1).first?.time ?? now))
+        let gone = freed.reduce(Int64(0)) { now - $1.time < span ? $0 + $1.size : $0 }
+        return max(0, gone - (try index.size(since: now - span)))
+    }
+
+    /// What is open is a folder of the drive that the index is of.
+    private func isOfPresent(_ folder: Int32) throws -> Bool {
+        var status = stat()
+        guard let present, let mount = try mounted(), fstat(folder, &status) == 0 else { return false }
+        return mount.number == present.mount.number && mount.source == present.mount.source
+            && mount.sequence == present.sequence && FootageMount.number(of: status.st_dev) == mount.number
     }
 
     private func delete(_ deletion: RetentionDecider.Deletion) throws -> FootageTotal {
         var deleted = FootageTotal()
+        // All goes by this descriptor: whatever is mounted at its path meanwhile, it stays a folder of this drive.
+        let folder = try Descriptor(opening: top, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        guard try isOfPresent(folder.number) else { return deleted }
         var removed: [String] = []
         defer { try? index.remove(removed) }
         var limit: Int64?
@@ -240,14 +274,14 @@ public final class FootageKeeper {
         }
         for clip in try index.oldest(before: limit, limit: Self.mostDeleted) where deleted.size < size {
             // Written to since: it is another clip now, and the watch will tell.
-            if let present = Clip(clip.path, below: top, time), present.time > clip.time { continue }
-            guard unlink("\(top)/\(clip.path)") == 0 || errno == ENOENT else {
+            if let present = Clip(clip.path, in: folder.number, time), present.time > clip.time { continue }
+            guard unlinkat(folder.number, clip.path, 0) == 0 || errno == ENOENT else {
                 throw SystemError(errno, "delete \(clip.path)")
             }
             removed.append(clip.path)
             deleted.clips += 1
             deleted.size += clip.size
-            removeEmptyFolders(above: clip.path)
+            removeEmptyFolders(above: clip.path, in: folder.number)
         }
         present?.figures?.total.clips -= deleted.clips
         present?.figures?.total.size -= deleted.size
@@ -255,8 +289,10 @@ public final class FootageKeeper {
     }
 
     /// Up to the camera's own, which stays.
-    private func removeEmptyFolders(above path: String) {
+    private func removeEmptyFolders(above path: String, in folder: Int32) {
         var parts = path.split(separator: "/").dropLast()
-        while parts.count > 1, rmdir("\(top)/\(parts.joined(separator: "/"))") == 0 { parts = parts.dropLast() }
+        while parts.count > 1, unlinkat(folder, parts.joined(separator: "/"), AT_REMOVEDIR) == 0 {
+            parts = parts.dropLast()
+        }
     }
 }

@@ -24,7 +24,9 @@ public struct Protections: Hashable, Sendable, Codable {
 
     public static let name = "picli-protected.json"
     /// A clip is known by its end: one that holds the last moment of a stretch ends at most so much later, in milliseconds.
-    static let longestClip: Int64 = 900_000
+    ///
+    /// An hour: there are cameras that begin a new file only then.
+    static let longestClip: Int64 = 3_600_000
     /// More stretches than anybody would find their way in; each clip is held against all of them.
     static let most = 500
 

@@ -16,9 +16,13 @@ public struct RetentionDecider: Sendable {
         public var total: FootageTotal
         /// What is older than it has to be, without what is protected.
         public var due: FootageTotal
+        /// Bytes that went for room in the last hour, beyond what was recorded in it: it did not help, because somebody else
+        /// fills the drive, or holds on to what was deleted.
+        public var excess: Int64
 
         public init(
-            now: Int64, isTrusted: Bool, space: FileSystemSpace, rate: Double?, total: FootageTotal, due: FootageTotal
+            now: Int64, isTrusted: Bool, space: FileSystemSpace, rate: Double?, total: FootageTotal, due: FootageTotal,
+            excess: Int64 = 0
         ) {
             self.now = now
             self.isTrusted = isTrusted
@@ -26,6 +30,7 @@ public struct RetentionDecider: Sendable {
             self.rate = rate
             self.total = total
             self.due = due
+            self.excess = excess
         }
     }
 
@@ -79,7 +84,10 @@ public struct RetentionDecider: Sendable {
         let missing = headroom(of: facts.space, rate: facts.rate) - Int64(clamping: facts.space.available)
         guard missing > 0, facts.total.clips > 0 else { return decision }
         let share = FootageTotal(clips: 0, size: missing)
-        if isAllowed || !isMost(share, of: facts.total) {
+        // By pieces it would be all in the end: what went already counts.
+        let gone = FootageTotal(clips: 0, size: missing + facts.excess)
+        let before = FootageTotal(clips: facts.total.clips, size: facts.total.size + facts.excess)
+        if isAllowed || !isMost(gone, of: before) {
             decision.deletion = .bytes(missing)
         } else if decision.asks == nil {
             decision.asks = share
