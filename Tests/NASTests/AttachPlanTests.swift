@@ -112,11 +112,12 @@ struct AttachPlanTests {
     @Test("footage on the card is on the drive before the card is freed")
     func recovery() throws {
         let unit = try DriveFixtures.unit("pi-7k3m92qf")
-        let recovery = try RecoveryPlan(to: unit, hasOwners: true)
+        let recovery = try RecoveryPlan(to: unit, hasOwners: true, source: "/dev/sda1")
         #expect(recovery.target == "/srv/camera/footage/pi-7k3m92qf/found-on-card")
-        #expect(recovery.plan.steps.map(\.id) == ["folder", "copy", "owner", "mode", "sync", "card"])
-        #expect(
-            try RecoveryPlan(to: unit, hasOwners: false).plan.steps.map(\.id) == ["folder", "copy", "sync", "card"])
+        #expect(recovery.plan.steps.map(\.id) == ["folder", "copy", "owner", "mode", "sync", "sync.drive", "card"])
+        #expect(Self.command(recovery.plan.steps[5])?.arguments == ["/dev/sda1"])
+        let other = try RecoveryPlan(to: unit, hasOwners: false, source: "/dev/sda1")
+        #expect(other.plan.steps.map(\.id) == ["folder", "copy", "sync", "sync.drive", "card"])
     }
 
     @Test("formatting forgets all, and makes one partition that fits every computer or none is lost on")

@@ -215,6 +215,17 @@ struct FootageKeeperTests {
         #expect((1..<29).count { drive.exists("front/\($0).mp4") } == 14)
     }
 
+    @Test("nobody prunes by a clock that may be ahead")
+    func pruningClock() throws {
+        let drive = try Drive()
+        for day in 0..<20 { drive.clip("front/\(day).mp4", days: Int64(day)) }
+        let failure = #expect(throws: Failure.self) {
+            try drive.keeper.prune(at: Drive.now + 3000 * Drive.day, isTrusted: false, deletes: true)
+        }
+        #expect(failure?.code == "nas.clock")
+        #expect(drive.exists("front/19.mp4"))
+    }
+
     @Test("a person who prunes loses no more than was shown")
     func shown() throws {
         let drive = try Drive()

@@ -62,15 +62,15 @@ extension DriveAttendant {
                 "nas.noRoom", "There is no room on the drive for the footage on the card.",
                 hint: "a larger drive, or take it from \(MountPoint.found) by hand")
         }
-        return try RecoveryPlan(to: unit, hasOwners: mount.type.hasPrefix("ext"))
+        return try RecoveryPlan(to: unit, hasOwners: mount.type.hasPrefix("ext"), source: mount.source)
     }
 
     /// Brings it there; meanwhile the unit deletes nothing for room.
     public func carryOut(_ recovery: RecoveryPlan) async throws {
         let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
-        guard FootageMount(try MountTable()) != nil else {
-            throw Failure("nas.none", "There is no drive in its place.", hint: "picli nas list")
+        guard let mount = FootageMount(try MountTable()), !mount.isReadOnly, mount.source == recovery.source else {
+            throw Failure("nas.none", "There is no drive in its place that takes data.", hint: "picli nas list")
         }
         try await run(recovery.plan)
     }

@@ -13,10 +13,15 @@ public struct RecoveryPlan: Hashable, Sendable {
     public let plan: Plan
     /// Where the footage will be.
     public let target: String
+    /// The device that it will be on.
+    let source: String
 
-    /// - Parameter hasOwners: On the drive's file system files have owners.
+    /// - Parameters:
+    ///   - hasOwners: On the drive's file system files have owners.
+    ///   - source: The device that is mounted.
     /// - Throws: `plan.invalid`, a fault of ours.
-    public init(to unit: UnitID, hasOwners: Bool) throws(Failure) {
+    public init(to unit: UnitID, hasOwners: Bool, source: String) throws(Failure) {
+        self.source = source
         target = "\(FootagePlaces.folder(of: unit))/\(Self.folder)"
         func run(_ id: String, _ summary: String, _ program: String, _ arguments: [String]) -> PlanStep {
             PlanStep(
@@ -44,6 +49,8 @@ public struct RecoveryPlan: Hashable, Sendable {
         steps += [
             // It tells of what the drive has not taken (syncfs(2)).
             run("sync", "Wait until all of it is on the drive.", "sync", ["--file-system", target]),
+            // syncfs(2) does not get as far where the file system is in user space.
+            run("sync.drive", "Wait until the drive itself has it.", "sync", [source]),
             run(
                 "card", "Free the card.", "rm",
                 ["--recursive", "--force", "--one-file-system", MountPoint.found]),

@@ -3,10 +3,19 @@ import Platform
 extension FootageKeeper {
     /// Everything that has to go, at once, also where it is more than half of all: a person has asked for it.
     ///
-    /// - Parameter deletes: False to find out only.
+    /// - Parameters:
+    ///   - now: Wall milliseconds.
+    ///   - isTrusted: Whether they can be relied upon.
+    ///   - deletes: False to find out only.
     /// - Returns: What was deleted, or would be.
-    /// - Throws: `nas.none` without a drive.
-    public func prune(at now: Int64, deletes: Bool) throws -> FootageTotal {
+    /// - Throws: `nas.clock` by a clock that cannot be relied upon; `nas.none` without a drive.
+    public func prune(at now: Int64, isTrusted: Bool = true, deletes: Bool) throws -> FootageTotal {
+        // By a clock that is ahead all of it is old.
+        guard isTrusted else {
+            throw Failure(
+                "nas.clock", "The clock of this machine is not known to be right: nobody can tell what is old.",
+                hint: "timedatectl", status: .tryAgain)
+        }
         var due = FootageTotal()
         repeat {
             guard let sight = try look(at: now, isTrusted: true, deletes: false) else {

@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import NAS
 import Platform
@@ -37,8 +38,11 @@ struct NASPrune: AsyncParsableCommand {
         let deletes = yes
         let index = try FootageIndex(nil)
         let keeper = Blocking(name: "footage") { unit.keeper(index) }
+        let now = UnitClock(boot: 1, buildDate: BuildStamp.date * 1000).now()
         let total = try await Interruption.ends {
-            try await keeper.run(within: .seconds(3600)) { try $0.prune(at: KernelClock.wall(), deletes: deletes) }
+            try await keeper.run(within: .seconds(3600)) {
+                try $0.prune(at: now.wall, isTrusted: now.isTrusted, deletes: deletes)
+            }
         }
         try output.console.answer(PruneDocument(deleted: deletes, clips: total.clips, bytes: total.size))
     }
