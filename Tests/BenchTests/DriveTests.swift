@@ -29,7 +29,7 @@ struct DriveTests {
                     try await bench.run("stat -c '%U:%G %a' \(CameraSite.folder)/clip.mp4") == "picli-camera:picli 660",
                     "\(name)")
                 let options = try await bench.run("findmnt -n -o OPTIONS \(CameraSite.point)").split(separator: ",")
-                for option in ["rw", "nosuid", "nodev", "noexec"] {
+                for option in ["rw", "nosuid", "nodev", "noexec", "nosymfollow"] {
                     #expect(options.contains(Substring(option)), "\(name)")
                 }
                 try await drive.yank()

@@ -67,6 +67,16 @@ struct AttachPlanTests {
         #expect(plan.steps.map(\.id) == ["point", "point.guard", "mount", "mount.proof", "unit"])
     }
 
+    @Test("no link on a drive leads out of it, before anything is written", arguments: DriveFileSystem.allCases)
+    func links(fileSystem: DriveFileSystem) throws {
+        let steps = try plan(fileSystem).steps
+        let last = try #require(steps.prefix { $0.id != MountProof.step }.last)
+        #expect(last.id == (fileSystem == .ntfs ? "mount.links" : "mount"))
+        let command = try #require(Self.command(last))
+        #expect(command.arguments.contains { $0.split(separator: ",").contains("nosymfollow") })
+        #expect(command.arguments.contains("/srv/camera"))
+    }
+
     @Test("nothing is written where another device than the one that was decided about is mounted")
     func proof() throws {
         func proof(_ table: String) -> MountProof {

@@ -31,6 +31,12 @@ public struct AttachPlan: Hashable, Sendable {
                                 volume.fileSystem.options(isReadOnly: reading != nil, owner: owner),
                                 device.uuid.map { "UUID=\($0)" } ?? device.path, FootageMount.point,
                             ], timeout: .seconds(60)))), scope: .liveOnly))
+        if let options = volume.fileSystem.remountOptions(isReadOnly: reading != nil) {
+            let command = Command("mount", ["-i", "-o", options, FootageMount.point], timeout: .seconds(30))
+            steps.append(
+                PlanStep(
+                    "mount.links", "Let no link on it lead anywhere.", .command(PlanCommand(command)), scope: .liveOnly))
+        }
         steps.append(PlanStep(MountProof.step, "See that it is the one that was mounted.", .work, scope: .liveOnly))
         if reading == nil { steps += Self.folders(volume.fileSystem, marker, cameras) }
         // By hand, too: when the drive is pulled out, its unit takes everything down.

@@ -47,6 +47,15 @@ public enum DriveFileSystem: String, Hashable, Sendable, CaseIterable {
         return options.joined(separator: ",")
     }
 
+    /// What is said to the kernel afterwards, where the driver does not take all of it; nil where it does.
+    ///
+    /// ntfs-3g does not know `nosymfollow`, and shows links and junctions of NTFS as links: one that is called like a camera
+    /// would lead root and the share out of the drive.
+    public func remountOptions(isReadOnly: Bool) -> String? {
+        guard self == .ntfs else { return nil }
+        return "remount,bind,\(isReadOnly ? "ro" : "rw"),nosuid,nodev,noexec,noatime,nosymfollow"
+    }
+
     /// The options of a mount that only looks: nothing on the drive changes, not even its journal.
     public var lookingOptions: String {
         let options = "ro,nosuid,nodev,noexec,noatime" + (self == .ntfs ? "" : ",nosymfollow")
