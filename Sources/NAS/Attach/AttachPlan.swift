@@ -35,7 +35,8 @@ public struct AttachPlan: Hashable, Sendable {
             let command = Command("mount", ["-i", "-o", options, FootageMount.point], timeout: .seconds(30))
             steps.append(
                 PlanStep(
-                    "mount.links", "Let no link on it lead anywhere.", .command(PlanCommand(command)), scope: .liveOnly))
+                    "mount.links", "Let no link on it lead anywhere.", .command(PlanCommand(command)), scope: .liveOnly)
+            )
         }
         steps.append(PlanStep(MountProof.step, "See that it is the one that was mounted.", .work, scope: .liveOnly))
         if reading == nil { steps += Self.folders(volume.fileSystem, marker, cameras) }
