@@ -124,10 +124,16 @@ struct AttachPlanTests {
         let unit = try DriveFixtures.unit("pi-7k3m92qf")
         let recovery = try RecoveryPlan(to: unit, hasOwners: true, source: "/dev/sda1")
         #expect(recovery.target == "/srv/camera/footage/pi-7k3m92qf/found-on-card")
-        #expect(recovery.plan.steps.map(\.id) == ["folder", "copy", "owner", "mode", "sync", "sync.drive", "card"])
-        #expect(Self.command(recovery.plan.steps[5])?.arguments == ["/dev/sda1"])
+        #expect(
+            recovery.plan.steps.map(\.id) == ["folder", "copy", "owner", "mode", "name", "sync", "sync.drive", "card"])
+        #expect(Self.command(recovery.plan.steps[6])?.arguments == ["/dev/sda1"])
         let other = try RecoveryPlan(to: unit, hasOwners: false, source: "/dev/sda1")
-        #expect(other.plan.steps.map(\.id) == ["folder", "copy", "sync", "sync.drive", "card"])
+        #expect(other.plan.steps.map(\.id) == ["folder", "copy", "name", "sync", "sync.drive", "card"])
+        // What an earlier one has brought stays as it is.
+        let taken = [recovery.target, recovery.target + "-2"]
+        let third = try RecoveryPlan(to: unit, hasOwners: false, source: "/dev/sda1") { taken.contains($0) }
+        #expect(third.target == recovery.target + "-3")
+        #expect(third.plan.steps.compactMap(\.path) == ["/srv/camera/footage/pi-7k3m92qf/.found-on-card"])
     }
 
     @Test("formatting forgets all, and makes one partition that fits every computer or none is lost on")

@@ -62,7 +62,9 @@ extension DriveAttendant {
                 "nas.noRoom", "There is no room on the drive for the footage on the card.",
                 hint: "a larger drive, or take it from \(MountPoint.found) by hand")
         }
-        return try RecoveryPlan(to: unit, hasOwners: mount.type.hasPrefix("ext"), source: mount.source)
+        return try RecoveryPlan(to: unit, hasOwners: mount.type.hasPrefix("ext"), source: mount.source) {
+            root.exists($0)
+        }
     }
 
     /// Brings it there; meanwhile the unit deletes nothing for room.
