@@ -43,10 +43,10 @@ struct DriveCountersTests {
         root.write("", to: "sys/class/block/x")
         symlink("../../devices/usb1/block/sda/sda1", "\(root.path)/sys/class/block/sda1")
         let mount = FootageMount(number: "0:52", source: "/dev/sda1", type: "fuseblk")
-        #expect(mount.sequence(root: root.path) == "23")
+        #expect(mount.diskSequence(root: root.path) == "23")
         #expect(DriveCounters(of: mount, root: root.path)?.writes == 188)
         let gone = FootageMount(number: "0:52", source: "/dev/sdb1", type: "fuseblk")
-        #expect(gone.sequence(root: root.path) == nil)
+        #expect(gone.diskSequence(root: root.path) == nil)
     }
 
     @Test(

@@ -22,9 +22,9 @@ public struct FootageMount: Hashable, Sendable {
 
     /// The kernel's count of the disk that is mounted: another one each time that a drive is plugged in, whatever its name
     /// (`diskseq` of Linux 5.15); nil where it does not count.
-    var sequence: String? { sequence(root: "") }
+    var sequence: String? { diskSequence(root: "") }
 
-    func sequence(root: String) -> String? {
+    func diskSequence(root: String) -> String? {
         // A partition's is that of its disk.
         for place in ["diskseq", "../diskseq"] {
             if let text = try? SmallFile.text(at: "\(block(root: root))/\(place)", limit: 32) { return text }

@@ -78,7 +78,9 @@ struct FormatQuestion {
         }
         let model = [disk.model?.plain, DriveSize.text(disk.size), "serial number \(name.plain)"].compactMap(\.self)
         let there = what.isEmpty ? "no file system" : what.joined(separator: ", ")
+        let isInPlace = disk.all.contains { $0.mountPoints.contains(FootageMount.point) }
         return "/dev/\(disk.name), \(model.joined(separator: ", ")), holds: \(there)."
+            + (isInPlace ? " Cameras record to it now." : "")
     }
 
     /// Errors: `nas.unconfirmed`; `CancellationError` when a person says no.

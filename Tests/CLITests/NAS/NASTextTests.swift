@@ -81,11 +81,12 @@ struct NASTextTests {
 
     @Test("before a drive is erased it is named, with what is on it, and a wrong name is refused")
     func format() throws {
-        let disk = try #require(Self.devices.device("sda"))
+        var disk = try #require(Self.devices.device("sda"))
         let question = FormatQuestion(disk)
-        #expect(
-            question.content
-                == "/dev/sda, Portable SSD T7, 2.0 TB, serial number S5T1NS0, holds: sda1 (ext4, 'footage').")
+        let text = "/dev/sda, Portable SSD T7, 2.0 TB, serial number S5T1NS0, holds: sda1 (ext4, 'footage')."
+        #expect(question.content == text + " Cameras record to it now.")
+        disk.children[0].mountPoints = []
+        #expect(FormatQuestion(disk).content == text)
         let console = Console(.text, environment: [:])
         #expect(throws: Failure.self) { try question.confirm("S5T1NS1", console) }
         try question.confirm("S5T1NS0", console)
