@@ -215,6 +215,20 @@ struct FootageKeeperTests {
         #expect((1..<29).count { drive.exists("front/\($0).mp4") } == 14)
     }
 
+    @Test("what an earlier process has met, and is not there any more, is forgotten")
+    func restart() throws {
+        let drive = try Drive()
+        drive.clip("front/a.mp4", days: 1)
+        drive.clip("front/b.mp4", days: 2)
+        try drive.look()
+        unlink("\(drive.folder.path)/front/b.mp4")
+        let mount = drive.mount
+        let next = FootageKeeper(
+            drive.index, top: drive.folder.path, cameras: ["front"], storage: StorageConfiguration(reserve: .zero),
+            time: .written, mounted: { mount })
+        #expect(try next.look(at: Drive.now, isTrusted: true)?.figures?.total == FootageTotal(clips: 1, size: 100))
+    }
+
     @Test("nobody prunes by a clock that may be ahead")
     func pruningClock() throws {
         let drive = try Drive()

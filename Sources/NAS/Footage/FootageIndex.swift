@@ -84,6 +84,11 @@ public final class FootageIndex: Sendable {
         }
     }
 
+    /// The number of the last walk that is known here, also of an earlier process; 0 without any.
+    public func lastWalk() throws -> Int {
+        try database.read { try Int.fetchOne($0, sql: "SELECT max(walk) FROM clip") } ?? 0
+    }
+
     /// Forgets what a whole walk has not met.
     public func finish(walk: Int) throws {
         try database.write { try $0.execute(sql: "DELETE FROM clip WHERE walk <> ?", arguments: [walk]) }

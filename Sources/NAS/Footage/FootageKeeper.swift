@@ -100,7 +100,8 @@ public final class FootageKeeper {
             (present, walk) = (nil, nil)
             if !mount.isReadOnly { makeFolders() }
             walk = try FootageWalk(top, time: time)
-            walks += 1
+            // What an earlier process has met, maybe on another drive, is not of this walk.
+            walks = max(walks, try index.lastWalk()) + 1
             present = Present(mount: mount, sequence: sequence, number: walks)
         }
         try goOn(now)
