@@ -14,7 +14,7 @@ enum FootageParts {
         guard let storage = site.storage, let unit, !isSimulated else { return nil }
         let cameras = site.network.cameras.map(\.id)
         do {
-            let index = try FootageIndex("\(folder(forState: state))/footage.sqlite")
+            let index = try index(at: "\(folder(forState: state))/footage.sqlite", logger)
             let root = try SystemRoot()
             let keeper = Blocking(name: "footage") {
                 FootageKeeper(
@@ -28,6 +28,14 @@ enum FootageParts {
         } catch {
             logger.error("nobody looks after the footage", metadata: ["error": "\(error)"])
             return nil
+        }
+    }
+
+    /// Without a file where that cannot be had: that nothing is recorded has to be told all the same.
+    private static func index(at path: String, _ logger: Logger) throws -> FootageIndex {
+        do { return try FootageIndex(path) } catch {
+            logger.warning("the index of the footage has no file", metadata: ["error": "\(error)"])
+            return try FootageIndex(nil)
         }
     }
 

@@ -7,8 +7,9 @@ struct NASVerify: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Find out whether the drive is what it says, and how fast it is.",
         discussion: """
-            Writes blocks all over the free room of the drive in its place, reads them back, and deletes them; nothing \
-            that is on the drive is touched, and cameras go on recording. Exits with 2 when the drive gives other data \
+            Writes blocks all over the free room of the drive in its place, reads them back, and deletes them; no file \
+            on the drive is touched, and cameras go on recording. A drive that is smaller than it says may lose files by \
+            that, as it does by being filled: try it while it is empty. Exits with 2 when the drive gives other data \
             back than it was given (smaller than it says, or dying), or does not flush: then a clip that was finished \
             can be lost when it is pulled out.
 
