@@ -37,8 +37,6 @@ public struct HostFacts: Hashable, Sendable {
     public var knowsPassingUsers: Bool
     /// The users of the system itself.
     public var users: Set<String>
-    /// What cameras log in with.
-    public var secrets = CameraSecrets()
 
     public init(
         unit: UnitID? = nil, network: NetworkService = .networkd, clock: ClockService = .timesyncd,

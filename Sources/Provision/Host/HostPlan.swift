@@ -13,7 +13,7 @@ public struct HostPlan: Hashable, Sendable {
     public let notes: [String]
 
     /// - Throws: `plan.invalid`, a fault of ours.
-    public init(site: SiteFile, facts: HostFacts, secrets: Secrets = Secrets()) throws(Failure) {
+    public init(site: SiteFile, facts: HostFacts, secrets: HostSecrets = HostSecrets()) throws(Failure) {
         try self.init(HostText.all, of: site, facts, secrets)
     }
 
@@ -27,7 +27,7 @@ public struct HostPlan: Hashable, Sendable {
     }
 
     private init(
-        _ texts: [HostText], of site: SiteFile, _ facts: HostFacts, _ secrets: Secrets = Secrets()
+        _ texts: [HostText], of site: SiteFile, _ facts: HostFacts, _ secrets: HostSecrets = HostSecrets()
     ) throws(Failure) {
         let input = HostText.Input(site: site, facts: facts, secrets: secrets)
         let texts = texts.map { $0.render(input) }

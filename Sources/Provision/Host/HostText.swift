@@ -21,7 +21,7 @@ struct HostText: Sendable {
     struct Input: Sendable {
         let site: SiteFile
         let facts: HostFacts
-        let secrets: Secrets
+        let secrets: HostSecrets
     }
 
     struct Rendered: Sendable {

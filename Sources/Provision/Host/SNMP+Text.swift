@@ -20,7 +20,7 @@ extension HostText {
         }
         let unit = input.facts.unit?.description ?? HostName.of(input.site, unit: nil)
         do throws(SNMPTextError) {
-            let text = try SNMPText(snmp, of: input.site, unit: unit, secrets: input.secrets)
+            let text = try SNMPText(snmp, of: input.site, unit: unit, secrets: input.secrets.named)
             let owner = input.facts.hasSNMPUser ? FileOwner("root", group: SNMPText.user) : nil
             return Rendered(
                 steps: [

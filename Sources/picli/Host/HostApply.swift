@@ -46,7 +46,7 @@ struct HostApply: AsyncParsableCommand {
         try console.answer(PlanReportDocument(report, host.notes))
     }
     private func plan(for root: SystemRoot, _ console: Console) throws -> HostPlan {
-        var facts = try HostFacts(of: root, unit: HostFacts.unit(of: root))
+        let facts = try HostFacts(of: root, unit: HostFacts.unit(of: root))
         let path = "/etc/picli/site.yaml"
         if site == nil, isMissing(path, in: root) {
             console.note("There is no \(root.shown(path)) yet: only the firewall is set.")
@@ -55,8 +55,9 @@ struct HostApply: AsyncParsableCommand {
         let check = SiteFileCheck(try InputText(site ?? root.shown(path)))
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
         let valid = try check.requireValid()
-        facts.secrets = try CameraSecrets(of: root, for: valid)
-        return try HostPlan(site: valid, facts: facts, secrets: secrets(in: root, console))
+        let secrets = HostSecrets(
+            named: secrets(in: root, console), cameras: try CameraSecrets(of: root, for: valid))
+        return try HostPlan(site: valid, facts: facts, secrets: secrets)
     }
 
     /// None where there are none, or when they cannot be read, which is said: whatever needs one says so, too.

@@ -77,7 +77,7 @@ struct SNMPTextTests {
     func badSecrets(name: String, reason: String) throws {
         let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: \(name)")
         let facts = HostFacts(picliGroup: 1)
-        let host = try HostPlan(site: site, facts: facts, secrets: Self.secrets)
+        let host = try HostPlan(site: site, facts: facts, secrets: HostSecrets(named: Self.secrets))
         let note = try #require(host.notes.first { $0.contains("SNMP") })
         #expect(note.contains(reason))
         if let secret = Self.secrets[name] { #expect(!note.contains(secret)) }
@@ -88,7 +88,7 @@ struct SNMPTextTests {
     @Test("its file is snmpd's alone, and its content is never shown")
     func file() throws {
         let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: nms-privacy")
-        let host = try HostPlan(site: site, facts: HostFacts(picliGroup: 1), secrets: Self.secrets)
+        let host = try HostPlan(site: site, facts: HostFacts(picliGroup: 1), secrets: HostSecrets(named: Self.secrets))
         let preview = try PlanPreview(of: host.plan, on: MemoryState()).text
         #expect(preview.contains("/run/picli-snmp/snmpd.conf, mode 0640, owner root:picli-snmp"))
         #expect(!preview.contains("correct-horse") && !preview.contains("battery-staple"))
@@ -112,7 +112,8 @@ struct SNMPTextTests {
     func absent() throws {
         let site = try site("allow: [192.168.1.20/32], auth: nms-auth, privacy: nms-privacy")
         let host = try HostPlan(
-            site: site, facts: HostFacts(hasSNMP: false, picliGroup: 1), secrets: Self.secrets)
+            site: site, facts: HostFacts(hasSNMP: false, picliGroup: 1),
+            secrets: HostSecrets(named: Self.secrets))
         #expect(host.notes.contains { $0.contains("apt-get install snmpd") })
         #expect(!host.plan.steps.contains { $0.id.hasPrefix("snmp.") })
     }

@@ -12,11 +12,11 @@ struct ShareTests {
     private func plan(_ site: SiteFile, _ change: (inout HostFacts) -> Void = { _ in }) throws -> HostPlan {
         var facts = HostFacts(unit: unit, picliGroup: 994)
         let directory = TemporaryDirectory()
-        facts.secrets = try withExtendedLifetime(directory) {
+        let secrets = try withExtendedLifetime(directory) {
             try CameraSecrets(of: SystemRoot(directory.path), for: site)
         }
         change(&facts)
-        return try HostPlan(site: site, facts: facts)
+        return try HostPlan(site: site, facts: facts, secrets: HostSecrets(cameras: secrets))
     }
 
     private func site(_ cameras: String, storage: String = "storage: { share: camera }") throws -> SiteFile {

@@ -19,13 +19,13 @@ extension HostText {
         }
         let accounts = ShareAccounts(input.site, taken: facts.users)
         let text = SambaText(input.site, storage, unit: unit, cameras: accounts.cameras.map(\.camera))
-        var steps = facts.secrets.steps() + accounts.steps(group: group)
+        var steps = input.secrets.cameras.steps() + accounts.steps(group: group)
         steps.append(
             PlanStep("share.folder", "Make the directory of the share's texts.", .directory(path: SambaText.folder)))
         steps += SambaText.ownFolders.enumerated().map { index, path in
             PlanStep("share.own.\(index + 1)", "Make \(path) for smbd.", .directory(path: path, mode: 0o700))
         }
-        let passwords = Array(accounts.passwords(facts.secrets).utf8)
+        let passwords = Array(accounts.passwords(input.secrets.cameras).utf8)
         steps += [
             PlanStep(
                 "share.passwords", "Let the cameras log in.",
