@@ -229,6 +229,33 @@ struct FootageKeeperTests {
         #expect(try next.look(at: Drive.now, isTrusted: true)?.figures?.total == FootageTotal(clips: 1, size: 100))
     }
 
+    @Test("a clip that cannot be deleted keeps no other from going, and is told")
+    func undeletable() throws {
+        let drive = try Drive()
+        drive.clip("front/young.mp4", days: 1)
+        try drive.look()
+        // A folder has taken its name, as if it were not known yet.
+        mkdir("\(drive.folder.path)/front/locked", 0o770)
+        let locked = Clip(path: "front/locked", time: Drive.now - 50 * Drive.day, size: 100)
+        try drive.index.put([locked], walk: 1, protections: Protections())
+        drive.clip("rear/old.mp4", days: 40)
+        let sight = try #require(try drive.look())
+        #expect(sight.deleted.clips == 1 && !drive.exists("rear/old.mp4"))
+        #expect(sight.refusal?.contains("front/locked") == true)
+        try drive.index.remove(["front/locked"])
+        #expect(try drive.look()?.refusal == nil)
+    }
+
+    @Test("a pipe where the list of protections should be stops nobody, and nothing is deleted")
+    func pipe() throws {
+        let drive = try Drive()
+        drive.clip("front/old.mp4", days: 40)
+        #expect(mkfifo("\(drive.folder.path)/\(Protections.name)", 0o660) == 0)
+        let sight = try #require(try drive.look())
+        #expect(sight.isFrozen && sight.deleted.clips == 0)
+        #expect(drive.exists("front/old.mp4"))
+    }
+
     @Test("nobody prunes by a clock that may be ahead")
     func pruningClock() throws {
         let drive = try Drive()

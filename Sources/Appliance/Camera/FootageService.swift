@@ -67,7 +67,8 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
         do {
             sight = try await keeper.run(within: Self.limit) { try $0.look(at: time.wall, isTrusted: time.isTrusted) }
             figures.put(sight.map { .seen($0) } ?? .noDrive)
-            (hasHung, fault) = (false, nil)
+            hasHung = false
+            note(sight?.refusal)
         } catch is DeadlineExceeded {
             figures.put(.hung)
             if !hasHung { await report(.driveHung(at: time)) }
@@ -75,14 +76,19 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
         } catch is CancellationError {
             return Self.interval
         } catch {
-            // A drive that is pulled out at this moment; the next look finds none. Anything else is told once.
-            if fault != "\(error)" {
-                logger.warning("the footage cannot be looked at", metadata: ["error": "\(error)"])
-            }
-            fault = "\(error)"
+            // A drive that is pulled out at this moment; the next look finds none.
+            note("\(error)")
         }
         for event in events(sight, at: time) { await report(event) }
         return sight?.isWalking == true ? Self.stride : Self.interval
+    }
+
+    /// What goes on and on is told once.
+    private func note(_ fault: String?) {
+        if let fault, fault != self.fault {
+            logger.warning("the footage cannot be looked after", metadata: ["error": "\(fault)"])
+        }
+        self.fault = fault
     }
 
     private func events(_ sight: FootageSight?, at time: Timestamp) -> [Event] {

@@ -38,6 +38,7 @@ public final class FootageKeeper {
     private var present: Present?
     private var walk: FootageWalk?
     private var walks = 0
+    private var refusal: String?
     /// What a clock said that could not be relied upon: the first and the last time, in wall milliseconds.
     private var doubtful: ClosedRange<Int64>?
 
@@ -112,7 +113,9 @@ public final class FootageKeeper {
         guard isKnown else { return sight }
         try measure(now)
         sight.figures = present?.figures
+        refusal = nil
         try decide(&sight, now, isTrusted, isAllowed, deletes: deletes && !mount.isReadOnly)
+        sight.refusal = refusal
         return sight
     }
 
@@ -185,7 +188,9 @@ public final class FootageKeeper {
     /// What is protected; nil for a file that cannot be read.
     private static func protections(in top: String) -> Protections? {
         let path = "\(top)/\(Protections.name)"
-        guard FileKind(of: path, followsLinks: false) != nil else { return Protections() }
+        guard let kind = FileKind(of: path, followsLinks: false) else { return Protections() }
+        // Whoever opens a pipe waits for its other end.
+        guard kind == .regular else { return nil }
         return (try? SmallFile.bytes(at: path)).flatMap { Protections($0) }
     }
 
@@ -277,7 +282,11 @@ public final class FootageKeeper {
             // Written to since: it is another clip now, and the watch will tell.
             if let present = Clip(clip.path, in: folder.number, time), present.time > clip.time { continue }
             guard unlinkat(folder.number, clip.path, 0) == 0 || errno == ENOENT else {
-                throw SystemError(errno, "delete \(clip.path)")
+                let error = SystemError(errno, "delete \(clip.path)")
+                // One that somebody has locked keeps no other; a drive that fails is not asked for each of them.
+                guard [EACCES, EPERM, EISDIR].contains(error.number) else { throw error }
+                refusal = refusal ?? "\(error)"
+                continue
             }
             removed.append(clip.path)
             deleted.clips += 1

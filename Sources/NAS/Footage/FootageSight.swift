@@ -15,6 +15,8 @@ public struct FootageSight: Hashable, Sendable {
     public var due = FootageTotal()
     /// What was deleted in this look.
     public var deleted = FootageTotal()
+    /// Why a clip that has to go did not.
+    public var refusal: String?
     /// So much would go, if a person agreed.
     public var asks: FootageTotal?
     public var outlook: RetentionDecider.Outlook?
