@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Platform
 import Site
 
@@ -37,39 +36,7 @@ struct RelayReply: Hashable, Sendable, Codable {
     var answer: RelayAnswer?
     var page: IntentPage?
     var update: RelayUpdate?
-    var failure: Refusal?
-
-    /// A failure as it crosses the socket.
-    struct Refusal: Hashable, Sendable, Codable {
-        var code: String
-        var message: String
-        var hint: String?
-
-        init(_ failure: Failure) {
-            code = failure.code
-            message = failure.message
-            hint = failure.hint
-        }
-
-        var failure: Failure { Failure(code, message, hint: hint) }
-    }
-}
-
-/// Newline-delimited JSON.
-enum SocketLine {
-    /// Bytes that one line may have.
-    static let most = 256 * 1024
-
-    static func bytes(_ value: some Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let json = try? encoder.encode(value) else { return [] }
-        return Array(json) + [UInt8(ascii: "\n")]
-    }
-
-    static func value<Value: Decodable>(_ type: Value.Type, from line: some Collection<UInt8>) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(line))
-    }
+    var failure: SocketRefusal?
 }
 
 extension RelayFact: Codable {

@@ -1,13 +1,14 @@
 import Glibc
-import Platform
 import Synchronization
 
 /// Takes a stream of bytes apart into lines.
-final class LineInput: Sendable {
+public final class LineInput: Sendable {
     private let buffer = Mutex<[UInt8]>([])
 
+    public init() {}
+
     /// The next line without its end; nil when the other side has ended, is silent for too long, or never ends its line.
-    func line(from socket: Int32) throws(SystemError) -> [UInt8]? {
+    public func line(from socket: Int32) throws(SystemError) -> [UInt8]? {
         while true {
             if let line = takeLine() { return line }
             var bytes = [UInt8](repeating: 0, count: 16_384)
