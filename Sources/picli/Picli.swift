@@ -22,7 +22,7 @@ struct Picli: AsyncParsableCommand {
             """,
         version: "picli \(Build.version)",
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [Serve.self, DiagnoseCommand.self]),
+            CommandGroup(name: "Run", subcommands: [Serve.self, DiagnoseCommand.self, RootCommand.self]),
             CommandGroup(
                 name: "Look", subcommands: [Readings.self, Logs.self, Sensors.self, NASGroup.self, Version.self]),
             CommandGroup(name: "Switch", subcommands: [Relay.self]),

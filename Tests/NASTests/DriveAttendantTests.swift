@@ -89,8 +89,15 @@ struct DriveAttendantTests {
         #expect(try await attendant.carryOut(order).outcome == .attached)
         #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(order) }?.code == "nas.x")
         #expect(await #expect(throws: Failure.self) { try await attendant.carryOut(order) }?.code == "nas.place")
+        let drives = AttendedDrives(attendant)
+        let offer = try await drives.offer("sda1", as: .ext4)
+        #expect(offer.disk == "sda" && offer.name == "one" && !offer.isInPlace)
         // Another drive has come by that name since the person was asked.
         serial.withLock { $0 = "two" }
+        let refused = await #expect(throws: Failure.self) {
+            try await drives.format("sda1", as: .ext4, seal: offer.seal)
+        }
+        #expect(refused?.code == "nas.changed")
         let failure = await #expect(throws: Failure.self) { try await attendant.carryOut(order) }
         #expect(failure?.code == "nas.changed")
         #expect(commands.ran.count { $0.hasPrefix("systemctl") } == 3)

@@ -39,6 +39,25 @@ struct FormatOrderTests {
         }
     }
 
+    @Test("who was asked by another process gives back a seal that no other drive, content or kind has")
+    func seal() throws {
+        let asked = try order(DriveFixtures.plain("sda", "8:0"))
+        var attached = DriveFixtures.plain("sda", "8:0")
+        attached.children[0].mountPoints = ["/srv/camera"]
+        #expect(try order(attached).seal == asked.seal)
+        var other = DriveFixtures.plain("sda", "8:0")
+        other.serial = "4711"
+        var refilled = DriveFixtures.plain("sda", "8:0")
+        refilled.children[0].label = "holidays"
+        let others = [
+            try order(other), try order(refilled), try order(DriveFixtures.plain("sda", "8:0"), sequence: "8"),
+            try order(DriveFixtures.disk("sda"), as: "sda"),
+            try FormatOrder("sda", as: .exfat, in: BlockDevices(disks: [DriveFixtures.plain("sda", "8:0")])) { _ in "7"
+            },
+        ]
+        #expect(Set(others.map(\.seal) + [asked.seal]).count == others.count + 1)
+    }
+
     @Test("a drive of which another partition is in use, and a disk of the system's, are not stopped")
     func stop() throws {
         var disk = DriveFixtures.disk(

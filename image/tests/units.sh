@@ -42,6 +42,16 @@ done
 # It is closed unless the site file asks for it.
 grep -q '^ConditionPathExists=/run/picli/modbus$' "$image/units/picli-modbus.socket" || fail "picli-modbus.socket is always open"
 
+# Only the service's own group may knock at root's door, and each who does meets a process of its own.
+cp "$image/units/picli-root.socket" "$root/lib/systemd/system/"
+complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/picli-root.socket" 2>&1 |
+    grep picli-root || true)
+[ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
+for line in SocketUser=root SocketGroup=picli SocketMode=0660 Accept=yes; do
+    grep -qx "$line" "$image/units/picli-root.socket" || fail "picli-root.socket does not say $line"
+done
+echo "ok: root's door opens for the service alone"
+
 # What is added to the unit of another package: that unit, as Debian has it, stands for it.
 mkdir -p "$root/lib/systemd/system/nftables.service.d"
 printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\nExecReload=/bin/true\nExecStop=/bin/true\n' \
@@ -99,7 +109,7 @@ echo "ok: drives come and go"
 
 # The exposure that the design promises, times ten; picli-host is root, short, and changes the machine; picli-nas@ mounts drives
 # for all to see, and smbd becomes the users that it serves.
-for limit in picli:15 picli-relays:20 picli-host:21 picli-snmp:20 picli-share:30 picli-nas@:37; do
+for limit in picli:15 picli-relays:20 picli-host:21 picli-snmp:20 picli-share:30 picli-nas@:37 picli-root@:33; do
     unit=${limit%:*}.service
     systemd-analyze security --offline=true --threshold="${limit#*:}" --no-pager "$image/units/$unit" \
         > "$root/security" || fail "$(tail -n 1 "$root/security")"

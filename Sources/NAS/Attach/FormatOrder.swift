@@ -26,11 +26,28 @@ public struct FormatOrder: Hashable, Sendable {
     /// - Parameter present: The same order, made of what is there now.
     /// - Throws: `nas.changed` when it is another drive, or another content, than the person was asked about.
     func confirm(_ present: FormatOrder) throws(Failure) {
-        guard present.sequence == sequence, present.disk.unmounted == disk.unmounted else {
-            throw Failure(
-                "nas.changed", "\(disk.path) is not what it was when it was asked about. Nothing was done.",
-                hint: "picli nas list", status: .tryAgain)
+        guard present.sequence == sequence, present.disk.unmounted == disk.unmounted else { throw Self.changed(disk) }
+    }
+
+    static func changed(_ disk: BlockDevice) -> Failure {
+        Failure(
+            "nas.changed", "\(disk.path) is not what it was when it was asked about. Nothing was done.",
+            hint: "picli nas list", status: .tryAgain)
+    }
+
+    /// Tells this drive, and what is on it, from any other: for who was asked by another process.
+    ///
+    /// By the kernel's count, where it counts; the rest is against what has changed, not against an attacker.
+    var seal: String {
+        let fields = disk.unmounted.all.flatMap { device -> [String] in
+            let texts: [String?] = [
+                device.name, device.number, "\(device.size)", device.model, device.serial, device.table,
+                device.partitionType, device.fileSystem, device.label, device.uuid,
+            ]
+            return texts.map { $0 ?? "-" }
         }
+        let text = (fields + [kind.rawValue]).joined(separator: "\u{1F}")
+        return "\(sequence ?? "-").\(String(text.digest, radix: 16))"
     }
 }
 

@@ -5,7 +5,7 @@ public import Platform
 /// Putting it into its place is no step of it: that is decided anew, as for a drive that was plugged in.
 public struct FormatPlan: Hashable, Sendable {
     /// What a drive may be formatted with.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         case ext4
         case exfat
     }

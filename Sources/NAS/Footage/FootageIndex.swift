@@ -51,11 +51,8 @@ public final class FootageIndex: Sendable {
                 """)
     }
 
-    /// A clip's number, made of its path (FNV-1a, 64 bits): so the path, by far its longest part, is kept once.
-    private static func id(_ path: String) -> Int64 {
-        Int64(
-            bitPattern: path.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 })
-    }
+    /// A clip's number, made of its path: so the path, by far its longest part, is kept once.
+    private static func id(_ path: String) -> Int64 { Int64(bitPattern: path.digest) }
 
     // MARK: What is there
 

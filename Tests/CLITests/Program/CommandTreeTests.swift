@@ -65,7 +65,7 @@ struct CommandTreeTests {
         let others = [
             "picli serve", "picli completions", "picli config schema", "picli readings export", "picli logs export",
             "picli ca export", "picli audit export", "picli relay run",
-            "picli relay record",
+            "picli relay record", "picli root",
         ]
         let help = Picli.helpMessage(for: node.type, columns: 80)
         #expect(help.contains("--json") != others.contains(node.path))
