@@ -56,6 +56,62 @@ struct FootageIndexTests {
         #expect(try index.due(before: .max).clips == 4)
     }
 
+    @Test("lists clips, newest first and a page at a time, of one camera or of all")
+    func list() throws {
+        let index = try FootageIndex(nil)
+        let span = Protections([.init(camera: "rear", from: 3, to: 3)])
+        // Two of them were finished at the same moment.
+        try index.put(
+            [clip("front/a", 1), clip("front/b", 2), clip("rear/c", 4_000_000), clip("rear/d", 2)], walk: 1,
+            protections: span)
+        let all = try index.clips(ClipQuery(limit: 9))
+        #expect(all.map(\.clip.time) == [4_000_000, 2, 2, 1])
+        #expect(all.map(\.isProtected) == [false, false, false, false])
+        var paged: [String] = []
+        var cursor: ClipCursor?
+        while let next = try index.clips(ClipQuery(limit: 1, before: cursor)).first {
+            paged.append(next.clip.path)
+            cursor = ClipCursor(next.cursor.description)
+            try #require(paged.count < 9)
+        }
+        #expect(paged == all.map(\.clip.path))
+        #expect(try index.clips(ClipQuery(camera: "front", from: 2)).map(\.clip.path) == ["front/b"])
+        #expect(try index.clips(ClipQuery(camera: "front", to: 2)).map(\.clip.path) == ["front/a"])
+        try index.apply(Protections([.init(camera: "front", from: 0, to: 1)]))
+        #expect(try index.clips(ClipQuery(camera: "front")).allSatisfy(\.isProtected))
+        #expect(try index.clip(at: "rear/d")?.size == 10)
+        #expect(try index.clip(at: "rear/../rear/d") == nil)
+    }
+
+    @Test("adds up what each camera has, in all and by quarters of an hour")
+    func sums() throws {
+        let index = try FootageIndex(nil)
+        let quarter = FootageQuarter.length
+        try index.put(
+            [
+                clip("front/a", quarter + 1), clip("front/b", 2 * quarter - 1), clip("front/c", 2 * quarter),
+                clip("rear/d", quarter, 30),
+            ], walk: 1, protections: Protections())
+        #expect(
+            try index.cameras() == [
+                CameraTotal(
+                    camera: "front", total: FootageTotal(clips: 3, size: 30), oldest: quarter + 1, newest: 2 * quarter),
+                CameraTotal(
+                    camera: "rear", total: FootageTotal(clips: 1, size: 30), oldest: quarter, newest: quarter),
+            ])
+        #expect(
+            try index.quarters() == [
+                FootageQuarter(camera: "front", start: quarter, total: FootageTotal(clips: 2, size: 20)),
+                FootageQuarter(camera: "rear", start: quarter, total: FootageTotal(clips: 1, size: 30)),
+                FootageQuarter(camera: "front", start: 2 * quarter, total: FootageTotal(clips: 1, size: 10)),
+            ])
+    }
+
+    @Test(
+        "what is no place in a list is none",
+        arguments: ["", "1", "1.", ".0000000000000000", "1.00", "a.0000000000000000"])
+    func cursor(text: String) { #expect(ClipCursor(text) == nil) }
+
     @Test("a file that is no index is thrown away, and one that is stays")
     func damaged() throws {
         let folder = TemporaryDirectory()

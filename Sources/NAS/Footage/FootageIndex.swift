@@ -141,6 +141,72 @@ public final class FootageIndex: Sendable {
         }
     }
 
+    /// What each camera has recorded, by its id.
+    public func cameras() throws -> [CameraTotal] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT camera, count(*), sum(size), min(time), max(time) FROM clip GROUP BY camera ORDER BY camera
+                    """
+            ).map { row in
+                CameraTotal(
+                    camera: row[0], total: FootageTotal(clips: row[1], size: row[2]), oldest: row[3], newest: row[4])
+            }
+        }
+    }
+
+    /// What each camera has recorded in each quarter of an hour, oldest first.
+    public func quarters() throws -> [FootageQuarter] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT camera, time / \(FootageQuarter.length) AS quarter, count(*), sum(size) FROM clip
+                    GROUP BY camera, quarter ORDER BY quarter, camera
+                    """
+            ).map { row in
+                let number: Int64 = row[1]
+                return FootageQuarter(
+                    camera: row[0], start: number * FootageQuarter.length,
+                    total: FootageTotal(clips: row[2], size: row[3]))
+            }
+        }
+    }
+
+    /// The newest that a query asks for.
+    public func clips(_ query: ClipQuery) throws -> [ListedClip] {
+        let camera = query.camera == nil ? "" : "camera = ? AND "
+        let (from, to) = (query.from ?? Int64.min, query.to ?? Int64.max)
+        let (time, id) = (query.before?.time ?? Int64.max, query.before?.id ?? Int64.max)
+        let bounds: StatementArguments = [from, to, time, time, id, query.limit]
+        let own: StatementArguments = query.camera.map { [$0] as StatementArguments } ?? []
+        let arguments = own + bounds
+        return try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT path, time, size, kept, id FROM clip
+                    WHERE \(camera)time >= ? AND time < ? AND time <= ? AND (time < ? OR id < ?)
+                    ORDER BY time DESC, id DESC LIMIT ?
+                    """, arguments: arguments
+            ).map { row in
+                ListedClip(
+                    clip: Clip(path: row[0], time: row[1], size: row[2]), isProtected: row[3],
+                    cursor: ClipCursor(time: row[1], id: row[4]))
+            }
+        }
+    }
+
+    /// The clip of that path; nil for none.
+    public func clip(at path: String) throws -> Clip? {
+        try database.read { db in
+            try Row.fetchOne(db, sql: "SELECT path, time, size FROM clip WHERE id = ?", arguments: [Self.id(path)])
+                .map { Clip(path: $0[0], time: $0[1], size: $0[2]) }
+        }
+        .flatMap { $0.path == path ? $0 : nil }
+    }
+
     /// Bytes that were recorded from a time on.
     public func size(since time: Int64) throws -> Int64 {
         try database.read { db in
