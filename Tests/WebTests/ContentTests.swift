@@ -14,6 +14,37 @@ import Testing
         ] as [(Int64, String)])
     func dates(_ seconds: Int64, _ text: String) { #expect(HTTPDate.string(seconds: seconds) == text) }
 
+    @Test(
+        "the part of a file that is asked for",
+        arguments: [
+            (nil, .whole), ("bytes=0-", .part(.init(start: 0, end: 10))), ("bytes=0-0", .part(.init(start: 0, end: 1))),
+            ("Bytes=3-99", .part(.init(start: 3, end: 10))), ("bytes=-3", .part(.init(start: 7, end: 10))),
+            ("bytes=-99", .part(.init(start: 0, end: 10))), ("bytes=10-", .beyond), ("bytes=-0", .beyond),
+            ("bytes=5-4", .whole), ("bytes=0-1,3-4", .whole), ("bytes=", .whole), ("bytes=-", .whole),
+            ("bytes= 1-2", .whole), ("bytes=+1-2", .whole), ("lines=1-2", .whole), ("bytes=1-2-3", .whole),
+            ("bytes=9999999999999999999-", .whole),
+        ] as [(String?, ByteRange.Asked)])
+    func range(_ field: String?, _ asked: ByteRange.Asked) { #expect(ByteRange.asked(field, of: 10) == asked) }
+
+    @Test("of an empty file there is no part")
+    func empty() {
+        #expect(ByteRange.asked("bytes=0-", of: 0) == .beyond && ByteRange.asked("bytes=-1", of: 0) == .beyond)
+        #expect(ByteRange.asked(nil, of: 0) == .whole)
+    }
+
+    @Test("places are given back once, also those that nobody began to use")
+    func seats() {
+        let seats = Seats(2)
+        let first = seats.take()
+        _ = seats.take()
+        #expect(seats.count == 1)
+        let second = seats.take()
+        #expect(first != nil && second != nil && seats.take() == nil)
+        first?.leave()
+        first?.leave()
+        #expect(seats.count == 1)
+    }
+
     @Test("every answer is dated by the clock of the unit")
     func date() async throws {
         let answer = try await TestServer.run { try await RawClient.get($0.tcp, "/hello") }

@@ -4,8 +4,8 @@ package import HTTPTypes
 package enum SecurityHeaders {
     /// Nothing inline, nothing from elsewhere, no frame around us.
     package static let policy = [
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
-        "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'",
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "media-src 'self'",
+        "connect-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'",
     ].joined(separator: "; ")
 
     package static let always: HTTPFields = [

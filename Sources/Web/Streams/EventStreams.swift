@@ -2,14 +2,13 @@ import HTTPTypes
 public import Hummingbird
 import NIOCore
 import ServiceLifecycle
-import Synchronization
 
 /// The live streams of the server: how many there are, and what happens to a reader who is slow or gone.
 public final class EventStreams: Sendable {
     private let limit: Int
     private let heartbeat: Duration
     private let clock: any Clock<Duration>
-    private let open = Mutex(0)
+    private let seats: Seats
 
     /// Messages that wait for one slow reader; one more and it is dropped, for it can ask for what it missed.
     private static let backlog = 64
@@ -20,12 +19,13 @@ public final class EventStreams: Sendable {
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.limit = limit
+        seats = Seats(limit)
         self.heartbeat = heartbeat
         self.clock = clock
     }
 
     /// How many streams are open.
-    public var count: Int { open.withLock { $0 } }
+    public var count: Int { seats.count }
 
     /// Answers with a stream that lives until its source ends, the reader goes or the service is told to stop.
     ///
@@ -81,36 +81,11 @@ public final class EventStreams: Sendable {
         }
     }
 
-    private func takeSeat() throws -> Seat {
-        let isTaken = open.withLock { open in
-            guard open < limit else { return false }
-            open += 1
-            return true
-        }
-        guard isTaken else {
-            throw Problem(
-                status: 503, code: "stream.limit",
-                detail: "All \(limit) live streams are in use. Close another page of this unit, or ask /api/v1/latest.",
-                retryAfter: 10)
-        }
-        return Seat(self)
-    }
-
-    /// One reader's place; given back once, also when the stream never begins.
-    private final class Seat: Sendable {
-        private let streams: EventStreams
-        private let isTaken = Mutex(true)
-
-        init(_ streams: EventStreams) { self.streams = streams }
-
-        func leave() {
-            let wasTaken = isTaken.withLock { taken in
-                defer { taken = false }
-                return taken
-            }
-            if wasTaken { streams.open.withLock { $0 -= 1 } }
-        }
-
-        deinit { leave() }
+    private func takeSeat() throws -> Seats.Seat {
+        if let seat = seats.take() { return seat }
+        throw Problem(
+            status: 503, code: "stream.limit",
+            detail: "All \(limit) live streams are in use. Close another page of this unit, or ask /api/v1/latest.",
+            retryAfter: 10)
     }
 }
