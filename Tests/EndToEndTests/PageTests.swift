@@ -19,7 +19,7 @@ struct PageTests {
             try await unit.start(["--site", unit.write(site: Self.site).path, "--simulate"])
             try await eventually("log lines") { try await !self.lines(unit).isEmpty }
             try await Browser.with { browser in
-                for path in ["/", "/history", "/relays", "/logs", "/events", "/support"] {
+                for path in ["/", "/history", "/relays", "/footage", "/logs", "/events", "/support"] {
                     for width in [360, 1280] {
                         for isDark in [false, true] {
                             try await browser.open(unit.address + path, width: width, isDark: isDark)

@@ -7,6 +7,7 @@ public struct APIOperation: Hashable, Sendable {
         case events
         case logs
         case relays
+        case footage
         case unit
         case users
 
@@ -16,6 +17,7 @@ public struct APIOperation: Hashable, Sendable {
             case .events: "What happened."
             case .logs: "What the router and the cameras log."
             case .relays: "What is switched."
+            case .footage: "What the cameras record, and the drive that it is on."
             case .unit: "The unit and its site."
             case .users: "Who may come in, and what they did."
             }

@@ -3,32 +3,61 @@ import Logging
 import NAS
 import Platform
 import Site
+import Store
 
-/// What looks after the footage of a unit's cameras, put together.
-enum FootageParts {
+/// What looks after the footage of a unit's cameras, and what tells of it, put together.
+struct FootageParts {
+    let service: FootageService<ContinuousClock>
+    let shelf: FootageShelf
+    let cameras: [String]
+
     /// nil where the site file has no drive for footage, and while the unit has no ID: footage belongs to a unit.
-    static func service(
-        _ site: SiteFile, unit: UnitID?, state: String, isSimulated: Bool, now: @escaping @Sendable () -> Timestamp,
-        logger: Logger, report: @escaping @Sendable (Event) async -> Void
-    ) -> FootageService<ContinuousClock>? {
+    static func make(
+        _ site: SiteFile, unit: UnitID?, state: String, isSimulated: Bool, journal: Journal,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger, report: @escaping @Sendable (Event) async -> Void
+    ) -> FootageParts? {
         guard let storage = site.storage, let unit, !isSimulated else { return nil }
-        let cameras = site.network.cameras.map(\.id)
         do {
-            let index = try index(at: "\(folder(forState: state))/footage.sqlite", logger)
-            let root = try SystemRoot()
-            let keeper = Blocking(name: "footage") {
-                FootageKeeper(
-                    index, top: FootagePlaces.folder(of: unit), cameras: cameras, storage: storage,
-                    // Whoever has it is 'picli nas verify', or puts another drive in.
-                    isBusy: { (try? root.lock(directory: DriveRecords.folder)) == nil })
-            }
-            return FootageService(
-                keeper, records: { DriveRecords(root).all() }, storage: storage, cameras: cameras,
-                clock: ContinuousClock(), now: now, logger: logger, report: report)
+            return try FootageParts(
+                of: unit, storage, cameras: site.network.cameras.map(\.id),
+                index: try index(at: "\(folder(forState: state))/footage.sqlite", logger), journal: journal, now: now,
+                logger: logger, report: report)
         } catch {
             logger.error("nobody looks after the footage", metadata: ["error": "\(error)"])
             return nil
         }
+    }
+
+    private init(
+        of unit: UnitID, _ storage: StorageConfiguration, cameras: [String], index: FootageIndex, journal: Journal,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger, report: @escaping @Sendable (Event) async -> Void
+    ) throws {
+        let top = FootagePlaces.folder(of: unit)
+        let root = try SystemRoot()
+        let records: @Sendable () -> [DriveRecord] = { DriveRecords(root).all() }
+        let keeper = Blocking(name: "footage") {
+            FootageKeeper(
+                index, top: top, cameras: cameras, storage: storage,
+                // Whoever has it is 'picli nas verify', or puts another drive in.
+                isBusy: { (try? root.lock(directory: DriveRecords.folder)) == nil })
+        }
+        self.cameras = cameras
+        service = FootageService(
+            keeper, records: records, storage: storage, cameras: cameras, clock: ContinuousClock(), now: now,
+            logger: logger, report: report)
+        let desk = DriveDesk(
+            RootDoorClient(), audit: { try await journal.write([], audit: $0) }, now: now, logger: logger)
+        shelf = FootageShelf(
+            desk: desk, archive: FootageArchive(index, top: top), figures: service.figures, records: records,
+            cameras: cameras, storage: storage)
+    }
+
+    /// Its measurements, and those of its drive.
+    func collectors(report: @escaping @Sendable (Event) async -> Void) -> [any Collector] {
+        [
+            FootageCollector(service.figures, cameras: cameras),
+            DriveCollector(count: { try DriveCounters.present() }, report: report),
+        ]
     }
 
     /// Without a file where that cannot be had: that nothing is recorded has to be told all the same.

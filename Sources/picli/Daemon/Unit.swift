@@ -3,7 +3,6 @@ import Diagnose
 import FoundationEssentials
 import Hardware
 import Logging
-import NAS
 import Platform
 import Provision
 import ServiceLifecycle
@@ -27,7 +26,7 @@ struct Unit {
     let latestDiagnosis = LatestDiagnosis()
     let relays: UnitRelays
     /// nil where no footage is kept.
-    let footage: FootageService<ContinuousClock>?
+    let footage: FootageParts?
 
     private let waiting = ContinuousClock()
 
@@ -60,9 +59,9 @@ struct Unit {
         let relays = UnitRelays(
             site, state: state, socket: relaySocket, isSimulated: isSimulated, journal: store.journal,
             now: { clock.now() }, logger: logger)
-        let footage = FootageParts.service(
-            site, unit: identity.unit, state: state, isSimulated: isSimulated, now: { clock.now() }, logger: logger,
-            report: { await events.record($0) })
+        let footage = FootageParts.make(
+            site, unit: identity.unit, state: state, isSimulated: isSimulated, journal: store.journal,
+            now: { clock.now() }, logger: logger, report: { await events.record($0) })
         return Unit(
             site: site, state: state, isSimulated: isSimulated, logger: logger, store: store, clock: clock,
             events: events, storeEvents: storeEvents, logs: logs, relays: relays, footage: footage)
@@ -85,7 +84,7 @@ struct Unit {
                 SimulatedSenders(
                     site.network.logSenders, directory: logs.directory, clock: waiting, now: { clock.now() })
             ] : []
-        let footage: [any Service] = footage.map { [$0] } ?? []
+        let footage: [any Service] = footage.map { [$0.service] } ?? []
         let rest = diagnosis() + simulated + footage
         let broadcast = ReadingBroadcast()
         let collecting = CollectorService(
@@ -145,13 +144,7 @@ struct Unit {
             isSimulated
             ? .simulated(
                 for: site.sensors, at: site.site, clock: .running(from: Double(KernelClock.wall()) / 1000)) : .linux()
-        let footage: [any Collector] =
-            footage.map { footage -> [any Collector] in
-                [
-                    FootageCollector(footage.figures, cameras: site.network.cameras.map(\.id)),
-                    DriveCollector(count: { try DriveCounters.present() }, report: { await events.record($0) }),
-                ]
-            } ?? []
+        let footage = footage?.collectors { await events.record($0) } ?? []
         return sensorCollectors(for: site.sensors, on: buses) + [BoardCollector(Board(), interval: site.board.interval)]
             + footage
     }
@@ -267,6 +260,8 @@ struct Unit {
         AuditRoutes(store.journal, pages: pages).add(to: routes)
         RelayRoutes(relays.desk, source: store).add(to: routes)
         RelayPageRoutes(relays.desk, pages: pages).add(to: routes)
+        FootageRoutes(footage?.shelf).add(to: routes)
+        FootagePageRoutes(footage?.shelf, pages: pages).add(to: routes)
         DescriptionRoute(version: Build.version).add(to: routes)
         return routes
     }

@@ -1,28 +1,35 @@
 import Logging
-import NAS
 import Site
+import Store
 import Testing
 
 @testable import picli
 
 @Suite("What looks after the footage")
 struct FootagePartsTests {
-    private func isLookedAfter(_ site: SiteFile, _ unit: UnitID?, isSimulated: Bool = false) -> Bool {
-        let service = FootageParts.service(
-            site, unit: unit, state: "/nonexistent", isSimulated: isSimulated,
-            now: { Timestamp(wall: 0, boot: 1, monotonic: 0, isTrusted: false) },
+    private func isLookedAfter(
+        _ site: SiteFile, _ unit: UnitID?, isSimulated: Bool = false
+    ) async throws -> Bool {
+        let folder = try Folder()
+        let now = Timestamp(wall: 0, boot: 1, monotonic: 0, isTrusted: false)
+        let store = await Store.open(
+            .init(directory: folder.path, history: site.history, deployment: nil, databaseIDs: [:]), kernelBoot: "a",
+            now: now
+        ) { _ in }
+        let parts = FootageParts.make(
+            site, unit: unit, state: "/nonexistent", isSimulated: isSimulated, journal: store.journal, now: { now },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, report: { _ in })
-        return service != nil
+        return parts != nil
     }
 
     @Test("is there for a unit that keeps footage, also where the index can have no file")
-    func service() throws {
+    func parts() async throws {
         let unit = try #require(UnitID("pi-7k3m92qf"))
         var site = SiteFile(site: SiteDescription(name: "x"))
-        #expect(!isLookedAfter(site, unit))
+        #expect(try await !isLookedAfter(site, unit))
         site.storage = StorageConfiguration()
-        #expect(isLookedAfter(site, unit))
-        #expect(!isLookedAfter(site, nil))
-        #expect(!isLookedAfter(site, unit, isSimulated: true))
+        #expect(try await isLookedAfter(site, unit))
+        #expect(try await !isLookedAfter(site, nil))
+        #expect(try await !isLookedAfter(site, unit, isSimulated: true))
     }
 }

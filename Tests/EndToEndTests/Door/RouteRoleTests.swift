@@ -22,6 +22,12 @@ struct RouteRoleTests {
         viewer    GET    /history.csv
         viewer    GET    /relays
         operator! POST   /relays/:id
+        viewer    GET    /footage
+        viewer    GET    /footage/play
+        viewer    GET    /footage/clip
+        operator! POST   /footage/eject
+        admin!    POST   /footage/offer
+        admin!    POST   /footage/format
         viewer    GET    /logs
         viewer    GET    /events
         viewer    GET    /support
@@ -61,6 +67,11 @@ struct RouteRoleTests {
         viewer    GET    /api/v1/relays/:id
         operator! POST   /api/v1/relays/:id
         viewer    GET    /api/v1/relays/:id/history
+        viewer    GET    /api/v1/footage
+        viewer    GET    /api/v1/footage/clips
+        operator! POST   /api/v1/footage/eject
+        admin!    POST   /api/v1/footage/offer
+        admin!    POST   /api/v1/footage/format
         admin     GET    /api/v1/users
         admin!    POST   /api/v1/users
         admin!    PATCH  /api/v1/users/:name

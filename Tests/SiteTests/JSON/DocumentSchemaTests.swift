@@ -61,6 +61,29 @@ import Testing
         "board", Quantity(rawValue: "disk_written"), instance: "mmcblk0", unit: .byte, isSimulated: true)
     private static let id = DatabaseID("0190163d-8694-739b-aea5-966c26f8ad91").map { RowID(database: $0, sequence: 7) }
 
+    private static var footage: FootageDocument {
+        let moment = WallTime(milliseconds: time.wall)
+        var holdings = FootageDocument.Holdings(clips: 7, size: 8_000_000_000, promised: 2_592_000)
+        holdings.oldest = moment
+        holdings.rate = 1.5e6
+        holdings.keeps = 86_400
+        holdings.full = moment
+        holdings.asks = 9
+        holdings.isFrozen = true
+        return FootageDocument(
+            state: .readOnly, device: "sda1", size: 1, available: 2, holdings: holdings,
+            cameras: [.init(id: "front", clips: 1, size: 2, oldest: moment, newest: moment, isOfSite: false)],
+            drives: [.init(device: "sdb1", outcome: "refused", message: "No.", hint: "picli nas list")], work: work)
+    }
+
+    private static var work: DriveWork {
+        var work = DriveWork(.eject, since: WallTime(milliseconds: time.wall), who: "anna")
+        work.state = .failed
+        work.message = "A program still has a file on the drive open."
+        work.code = "nas.busy"
+        return work
+    }
+
     /// Each with everything that it can have.
     static var samples: [Sample] {
         guard let id, let name = UserName("anna") else { return [] }
@@ -108,6 +131,19 @@ import Testing
                 AuditDocument(
                     [RecordedAuditEntry(id: id, entry: entry, digest: [UInt8](repeating: 0xAB, count: 32))],
                     faults: ["Entry 3 is not what was written."], next: 8)),
+            Sample(footage), Sample(DriveWorkDocument(work)),
+            Sample(
+                DriveOfferDocument(
+                    disk: "sda", size: 1, model: "Cruzer", name: "4711",
+                    volumes: [.init(device: "sda1", fileSystem: "vfat", label: "photos")], isInPlace: false,
+                    seal: "7.1")),
+            Sample(
+                ClipsDocument(
+                    clips: [
+                        .init(
+                            camera: "front", path: "front/a.mp4", time: WallTime(milliseconds: time.wall), size: 1,
+                            isProtected: true)
+                    ], next: "1.0")),
         ]
     }
 
@@ -119,5 +155,5 @@ import Testing
     }
 
     @Test("all documents have a sample")
-    func all() { #expect(Self.samples.count == 9) }
+    func all() { #expect(Self.samples.count == 13) }
 }

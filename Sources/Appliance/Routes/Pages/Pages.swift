@@ -76,6 +76,9 @@ public struct Pages: Sendable {
         SecondFactorPages(frame: frame, form: PostForm(visitor: visitor))
     }
 
+    /// Those of the footage.
+    var footage: FootagePages { FootagePages(frame: frame, clock: clock, now: now(), notes: complaints) }
+
     /// What the unit is called.
     var siteName: String { file.site.name }
 

@@ -19,7 +19,7 @@ struct LiveUnit: Sendable {
         logs: [LogLine] = [],
         newLines: @escaping @Sendable () -> AsyncStream<[RecordedLine]> = { AsyncStream { $0.finish() } },
         condition: @escaping @Sendable () async -> StoreCondition = { StoreCondition() },
-        health: @escaping @Sendable () async -> String? = { nil },
+        health: @escaping @Sendable () async -> String? = { nil }, footage: FootageShelf? = nil,
         _ body: @escaping @Sendable (LiveUnit) async throws -> Value
     ) async throws -> Value {
         let source = MemorySource(contents)
@@ -29,8 +29,10 @@ struct LiveUnit: Sendable {
         APIRoutes(source: source, site: trailer, isSimulated: true, condition: condition, health: health).add(
             to: routes)
         MetricsRoutes(source: source, site: trailer, version: "1.0", condition: condition).add(to: routes)
-        PageRoutes(Pages(source: source, logs: lines, site: trailer, now: { noon }, asset: Assets.embedded.url)).add(
-            to: routes)
+        let pages = Pages(source: source, logs: lines, site: trailer, now: { noon }, asset: Assets.embedded.url)
+        PageRoutes(pages).add(to: routes)
+        FootageRoutes(footage).add(to: routes)
+        FootagePageRoutes(footage, pages: pages).add(to: routes)
         LogRoutes(lines, live: newLines, streams: streams, names: [("192.0.2.1", "router")]).add(to: routes)
         LiveRoutes(source: source, feed: feed, streams: streams).add(to: routes)
         let socket = try ListeningSocket.internet(ListenAddress("127.0.0.1:0"))
@@ -60,15 +62,18 @@ struct LiveUnit: Sendable {
     }
 
     /// A GET on a connection of its own.
-    func get(_ path: String) async throws -> Answer {
-        let text = try await exchange(path) { _ in false }
+    ///
+    /// - Parameter headers: More lines of the head.
+    func get(_ path: String, headers: [String] = []) async throws -> Answer {
+        let text = try await exchange(path, headers: headers) { _ in false }
         let parts = text.split(separator: "\r\n\r\n", maxSplits: 1)
         let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         return Answer(status: status, head: String(parts.first ?? ""), body: parts.count > 1 ? String(parts[1]) : "")
     }
 
     /// What comes for a GET until it is enough, or until the server closes.
-    func exchange(_ path: String, until isEnough: (String) async -> Bool) async throws -> String {
+    func exchange(_ path: String, headers: [String] = [], until isEnough: (String) async -> Bool) async throws -> String
+    {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: Int(port)) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -76,7 +81,8 @@ struct LiveUnit: Sendable {
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
-            let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            let more = headers.map { "\($0)\r\n" }.joined()
+            let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\(more)\r\n"
             try await outbound.write(ByteBuffer(string: request))
             var all = ByteBuffer()
             for try await part in inbound {

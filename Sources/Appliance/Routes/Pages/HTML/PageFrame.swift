@@ -7,6 +7,7 @@ struct PageFrame: Sendable {
         case site = "/"
         case history = "/history"
         case relays = "/relays"
+        case footage = "/footage"
         case logs = "/logs"
         case events = "/events"
         case support = "/support"
@@ -18,6 +19,7 @@ struct PageFrame: Sendable {
             case .site: "Site"
             case .history: "History"
             case .relays: "Relays"
+            case .footage: "Footage"
             case .logs: "Logs"
             case .events: "Events"
             case .support: "Support"
@@ -29,7 +31,7 @@ struct PageFrame: Sendable {
         /// Who may open it.
         var role: Role {
             switch self {
-            case .site, .history, .relays, .logs, .events, .support: .viewer
+            case .site, .history, .relays, .footage, .logs, .events, .support: .viewer
             case .users, .audit: .admin
             }
         }
