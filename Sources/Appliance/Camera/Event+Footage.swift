@@ -21,6 +21,8 @@ extension Event.Code {
     static let footageResumed = Event.Code(rawValue: "footage.resumed")
     /// Footage will be deleted before its time.
     static let footageShort = Event.Code(rawValue: "footage.short")
+    /// The drive will be full in some days.
+    static let footageFull = Event.Code(rawValue: "footage.full")
     /// More than half of the footage is due, and a person has to say that it may go.
     static let footageAsks = Event.Code(rawValue: "footage.asks")
     /// Nothing is deleted, because nobody can tell what is protected.
@@ -97,6 +99,22 @@ extension Event {
             values: [
                 "kept": .number(outlook.kept / .seconds(1)), "promised": .number(promised / .seconds(1)),
                 "from": .text(ISO8601.string(milliseconds: outlook.full)),
+            ], at: time)
+    }
+
+    static func footageFull(_ change: FillingDrive.Change, at time: Timestamp) -> Event {
+        let date = ISO8601.string(milliseconds: change.full).prefix(10)
+        let fate =
+            change.stops
+            ? "nothing may be deleted (see footage.frozen), and cameras stop then"
+            : "from then on the oldest footage goes for the newest, before its time"
+        return Event(
+            .footageFull, change.stops ? .error : .warning, subject: "footage",
+            message: """
+                The drive will be full in \(span(change.left)), on \(date): \(fate). Put in a larger drive, or take footage off it.
+                """,
+            values: [
+                "left": .number(Double(change.left) / 1000), "full": .text(ISO8601.string(milliseconds: change.full)),
             ], at: time)
     }
 

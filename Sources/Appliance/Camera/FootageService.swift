@@ -25,6 +25,7 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
     private var hasAsked = false
     private var isFrozen = false
     private var isShort = false
+    private var filling = FillingDrive()
     private var fault: String?
 
     private static var interval: Duration { .seconds(10) }
@@ -106,6 +107,9 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
         hasAsked = sight.asks != nil
         if sight.isFrozen, !isFrozen { events.append(.footageFrozen(at: time)) }
         isFrozen = sight.isFrozen
+        if time.isTrusted, let change = filling.look(sight, retention: storage.retention, at: time.wall) {
+            events.append(.footageFull(change, at: time))
+        }
         if let outlook = sight.outlook {
             if outlook.kept < storage.retention {
                 if !isShort { events.append(.footageShort(outlook, promised: storage.retention, at: time)) }

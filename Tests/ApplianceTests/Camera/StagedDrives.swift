@@ -76,7 +76,7 @@ struct StagedFootage {
         var sight = FootageSight(
             isReadOnly: false, space: FileSystemSpace(size: 2_000_000_000_000, available: 500_000_000_000),
             isWalking: false)
-        sight.figures = .init(
+        sight.figures = FootageSight.Figures(
             total: try index.total(), oldest: try index.oldestTime(), rate: 1e6, newest: [:], habits: [:])
         change(&sight)
         figures.put(.seen(sight))

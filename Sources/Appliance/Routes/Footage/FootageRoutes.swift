@@ -56,7 +56,7 @@ public struct FootageRoutes: Sendable {
             While a program holds a file on it the drive stays in its place (`nas.busy`).
             """,
         refusals: [
-            off, busy, .init(409, "nas.none", "There is no drive in its place."),
+            badBody, off, busy, .init(409, "nas.none", "There is no drive in its place."),
             .init(409, "nas.busy", "A program holds a file on it."), inUse, away,
         ])
     private static let offerDrive = APIOperation(
