@@ -16,6 +16,8 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
     private let cameras: [String]
     private let clock: WaitingClock
     private let now: @Sendable () -> Timestamp
+    private let subscribe: @Sendable () -> AsyncStream<RecordedEvent>
+    private let recent: @Sendable (Int64) async -> [RecordedEvent]
     private let report: @Sendable (Event) async -> Void
     private let logger: Logger
 
@@ -27,7 +29,11 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
     private var isShort = false
     private var filling = FillingDrive()
     private var fault: String?
+    /// What is to be kept, and is not taken down on the drive yet.
+    private var pending: [Protections.Span] = []
 
+    /// More than are waiting for a drive are none's that would be missed.
+    private static var mostPending: Int { 100 }
     private static var interval: Duration { .seconds(10) }
     /// While a drive is walked through, a piece in each look.
     private static var stride: Duration { .milliseconds(50) }
@@ -37,10 +43,15 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
     /// - Parameters:
     ///   - records: What was decided about drives.
     ///   - clock: For waiting; a monotonic one.
+    ///   - events: A new reader's view of what happens.
+    ///   - recent: What has happened since a time, in wall milliseconds, before anybody looked.
     public init(
         _ keeper: Blocking<FootageKeeper>, records: @escaping @Sendable () -> [DriveRecord],
         storage: StorageConfiguration, cameras: [String], clock: WaitingClock,
-        now: @escaping @Sendable () -> Timestamp, logger: Logger, report: @escaping @Sendable (Event) async -> Void
+        now: @escaping @Sendable () -> Timestamp,
+        events: @escaping @Sendable () -> AsyncStream<RecordedEvent> = { AsyncStream { $0.finish() } },
+        recent: @escaping @Sendable (Int64) async -> [RecordedEvent] = { _ in [] }, logger: Logger,
+        report: @escaping @Sendable (Event) async -> Void
     ) {
         self.keeper = keeper
         self.records = records
@@ -48,15 +59,36 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
         self.cameras = cameras
         self.clock = clock
         self.now = now
+        subscribe = events
+        self.recent = recent
         self.logger = logger
         self.report = report
     }
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            var pause = Duration.zero
-            repeat { pause = await self.look() } while (try? await self.clock.sleep(for: pause)) != nil
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.follow() }
+                var pause = Duration.zero
+                repeat { pause = await self.look() } while (try? await self.clock.sleep(for: pause)) != nil
+                group.cancelAll()
+            }
         }
+    }
+
+    /// Has footage around events kept.
+    private func follow() async {
+        guard storage.protection != nil else { return }
+        // First, so that nothing is missed between the two: what is in both is one stretch.
+        let stream = subscribe()
+        for recorded in await recent(now().wall - 3_600_000) { protect(recorded.event) }
+        for await recorded in stream { protect(recorded.event) }
+    }
+
+    func protect(_ event: Event) {
+        guard let span = storage.protection?.span(around: event) else { return }
+        pending.append(span)
+        if pending.count > Self.mostPending { pending.removeFirst() }
     }
 
     /// Looks once, and tells what there is to tell.
@@ -64,9 +96,13 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
     /// - Returns: How long to wait before the next look.
     func look() async -> Duration {
         let time = now()
+        let pending = pending
         var sight: FootageSight?
         do {
-            sight = try await keeper.run(within: Self.limit) { try $0.look(at: time.wall, isTrusted: time.isTrusted) }
+            sight = try await keeper.run(within: Self.limit) {
+                try $0.look(at: time.wall, isTrusted: time.isTrusted, protecting: pending)
+            }
+            if sight?.isReadOnly == false { self.pending.removeAll { pending.contains($0) } }
             figures.put(sight.map { .seen($0) } ?? .noDrive)
             hasHung = false
             note(sight?.refusal)
@@ -124,5 +160,16 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
                 "footage was deleted", metadata: ["clips": "\(sight.deleted.clips)", "bytes": "\(sight.deleted.size)"])
         }
         return events
+    }
+}
+
+extension FootageProtection {
+    /// What is to be kept because of an event; nil for one that is not meant, or that has no time that footage could have.
+    func span(around event: Event) -> Protections.Span? {
+        guard event.time.isTrusted, events.contains(where: { $0.matches(event) }) else { return nil }
+        return Protections.Span(
+            from: event.time.wall - Int64(before / .milliseconds(1)),
+            to: event.time.wall + Int64(after / .milliseconds(1)),
+            note: "\(event.code.rawValue)@\(event.subject)")
     }
 }

@@ -31,6 +31,7 @@ public final class FootageKeeper {
     private let top: String
     private let cameras: [String]
     private let decider: RetentionDecider
+    private let protection: FootageProtection?
     private let time: ClipTime
     private let isBusy: () -> Bool
     private let space: (String) throws -> FileSystemSpace
@@ -70,6 +71,7 @@ public final class FootageKeeper {
         self.top = top
         self.cameras = cameras
         decider = RetentionDecider(storage)
+        protection = storage.protection
         self.time = time
         self.isBusy = isBusy
         self.space = space
@@ -86,9 +88,11 @@ public final class FootageKeeper {
     ///   - isTrusted: Whether they can be relied upon.
     ///   - isAllowed: A person has said that more than half of the footage may go.
     ///   - deletes: False to look only.
+    ///   - events: What is to be kept because something has happened; taken down on the drive, if that takes data.
     /// - Returns: nil without a drive.
     public func look(
-        at now: Int64, isTrusted: Bool, isAllowed: Bool = false, deletes: Bool = true
+        at now: Int64, isTrusted: Bool, isAllowed: Bool = false, deletes: Bool = true,
+        protecting events: [Protections.Span] = []
     ) throws -> FootageSight? {
         guard let mount = try mounted(), isOnDrive(mount) else {
             (present, walk) = (nil, nil)
@@ -105,6 +109,7 @@ public final class FootageKeeper {
             walks = max(walks, try index.lastWalk()) + 1
             present = Present(mount: mount, sequence: sequence, number: walks)
         }
+        try protect(events, now, isTrusted)
         try goOn(now)
         try date(now, isTrusted)
         var sight = FootageSight(
@@ -134,15 +139,25 @@ public final class FootageKeeper {
         }
     }
 
+    /// Takes up what people and events protect, as it stands on the drive now.
+    private func protect(_ events: [Protections.Span], _ now: Int64, _ isTrusted: Bool) throws {
+        guard let present else { return }
+        let read = Self.protections(in: top)
+        self.present?.isFrozen = read == nil
+        var protections = read ?? .all
+        if let protection {
+            // By a clock that is ahead all of it would be over.
+            let limit = isTrusted ? now - Int64(protection.keep / .milliseconds(1)) : .min
+            if !events.isEmpty, !present.mount.isReadOnly { try EventProtections.add(events, in: top, since: limit) }
+            protections.spans += EventProtections.read(in: top, since: limit)
+        }
+        guard protections != present.protections else { return }
+        self.present?.protections = protections
+        try index.apply(protections)
+    }
+
     private func goOn(_ now: Int64) throws {
         guard var present, let walk else { return }
-        let read = Self.protections(in: top)
-        present.isFrozen = read == nil
-        let protections = read ?? .all
-        if protections != present.protections {
-            present.protections = protections
-            try index.apply(protections)
-        }
         let finds = try walk.step(Self.mostEntries)
         // In this order: a name that is gone may have been taken again.
         if !finds.gone.isEmpty { try index.remove(finds.gone) }
@@ -246,6 +261,10 @@ public final class FootageKeeper {
         if !isAllowed, let last = recent.last, abs(now - last.time) < Self.settling { return }
         sight.deleted = try delete(deletion)
         if sight.deleted.size > 0 { present?.freed.append((now, sight.deleted.size)) }
+        // Cameras go on recording: where all that is left is protected, what events protect goes, the oldest first.
+        if sight.deleted.clips == 0, refusal == nil, protection != nil, try EventProtections.lapse(in: top) {
+            refusal = "there is no room but that of footage around events: the oldest of it goes"
+        }
     }
 
     /// Bytes of what went for room that nobody has recorded in the same time.

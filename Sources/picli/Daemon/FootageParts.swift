@@ -13,15 +13,15 @@ struct FootageParts {
 
     /// nil where the site file has no drive for footage, and while the unit has no ID: footage belongs to a unit.
     static func make(
-        _ site: SiteFile, unit: UnitID?, state: String, isSimulated: Bool, journal: Journal,
-        now: @escaping @Sendable () -> Timestamp, logger: Logger, report: @escaping @Sendable (Event) async -> Void
+        _ site: SiteFile, unit: UnitID?, state: String, isSimulated: Bool, journal: Journal, events: EventRecorder,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) -> FootageParts? {
         guard let storage = site.storage, let unit, !isSimulated else { return nil }
         do {
             return try FootageParts(
                 of: unit, storage, cameras: site.network.cameras.map(\.id),
-                index: try index(at: "\(folder(forState: state))/footage.sqlite", logger), journal: journal, now: now,
-                logger: logger, report: report)
+                index: try index(at: "\(folder(forState: state))/footage.sqlite", logger), journal: journal,
+                events: events, now: now, logger: logger)
         } catch {
             logger.error("nobody looks after the footage", metadata: ["error": "\(error)"])
             return nil
@@ -30,7 +30,7 @@ struct FootageParts {
 
     private init(
         of unit: UnitID, _ storage: StorageConfiguration, cameras: [String], index: FootageIndex, journal: Journal,
-        now: @escaping @Sendable () -> Timestamp, logger: Logger, report: @escaping @Sendable (Event) async -> Void
+        events: EventRecorder, now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) throws {
         let top = FootagePlaces.folder(of: unit)
         let root = try SystemRoot()
@@ -44,7 +44,9 @@ struct FootageParts {
         self.cameras = cameras
         service = FootageService(
             keeper, records: records, storage: storage, cameras: cameras, clock: ContinuousClock(), now: now,
-            logger: logger, report: report)
+            events: { events.broadcast.subscribe(buffer: 256) },
+            recent: { (try? await journal.events(EventQuery(from: $0, limit: 1000))) ?? [] }, logger: logger,
+            report: { await events.record($0) })
         let desk = DriveDesk(
             RootDoorClient(), audit: { try await journal.write([], audit: $0) }, now: now, logger: logger)
         shelf = FootageShelf(

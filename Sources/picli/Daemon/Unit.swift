@@ -60,8 +60,8 @@ struct Unit {
             site, state: state, socket: relaySocket, isSimulated: isSimulated, journal: store.journal,
             now: { clock.now() }, logger: logger)
         let footage = FootageParts.make(
-            site, unit: identity.unit, state: state, isSimulated: isSimulated, journal: store.journal,
-            now: { clock.now() }, logger: logger, report: { await events.record($0) })
+            site, unit: identity.unit, state: state, isSimulated: isSimulated, journal: store.journal, events: events,
+            now: { clock.now() }, logger: logger)
         return Unit(
             site: site, state: state, isSimulated: isSimulated, logger: logger, store: store, clock: clock,
             events: events, storeEvents: storeEvents, logs: logs, relays: relays, footage: footage)

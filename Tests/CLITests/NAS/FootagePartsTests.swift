@@ -1,3 +1,4 @@
+import Appliance
 import Logging
 import Site
 import Store
@@ -16,9 +17,10 @@ struct FootagePartsTests {
             .init(directory: folder.path, history: site.history, deployment: nil, databaseIDs: [:]), kernelBoot: "a",
             now: now
         ) { _ in }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let parts = FootageParts.make(
-            site, unit: unit, state: "/nonexistent", isSimulated: isSimulated, journal: store.journal, now: { now },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, report: { _ in })
+            site, unit: unit, state: "/nonexistent", isSimulated: isSimulated, journal: store.journal,
+            events: EventRecorder(journal: store.journal, logger: logger), now: { now }, logger: logger)
         return parts != nil
     }
 

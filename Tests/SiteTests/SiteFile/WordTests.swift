@@ -27,6 +27,29 @@ struct WordTests {
     }
 
     @Test(
+        "events that are meant",
+        arguments: [
+            ("relay.switched", true), ("relay.*", true), ("relay.switched@strobe", true), ("relay.*@strobe", true),
+            ("relay.switched@door", false), ("relay.switch", false), ("sensor.*", false), ("rel.*", false),
+        ])
+    func events(text: String, isMeant: Bool) throws {
+        let pattern = try #require(EventPattern(text))
+        let time = Timestamp(wall: 0, boot: 1, monotonic: 0, isTrusted: true)
+        let event = Event(
+            Event.Code(rawValue: "relay.switched"), .info, subject: "strobe", message: "", at: time)
+        #expect(pattern.matches(event) == isMeant)
+        #expect(pattern.description == text)
+    }
+
+    @Test(
+        "what is no event is none",
+        arguments: [
+            "", "relay", ".", "relay.", ".switched", "*.*", "*", "relay.sw*", "relay.switched@", "a.b@c@d", "A.b",
+            "a.b@c d",
+        ])
+    func noEvents(text: String) { #expect(EventPattern(text) == nil) }
+
+    @Test(
         "sizes",
         arguments: [
             ("2GB", 2_000_000_000), ("64GiB", 68_719_476_736), ("1.5MB", 1_500_000), ("0B", 0), ("2 GB", nil),

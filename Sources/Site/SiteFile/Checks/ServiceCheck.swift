@@ -29,6 +29,13 @@ extension SiteCheck {
                 .key("storage"), message: "there is no camera that could record here", hint: "add 'network.camera'")
         }
         checkShareUsers()
+        if let storage = site.storage, let keep = storage.protection?.keep, keep <= storage.retention {
+            let (own, all) = (keep.siteText, storage.retention.siteText)
+            warning(
+                .key("storage"), .key("protect"), .key("keep"),
+                message: "footage around events is kept for \(own), and all footage for \(all)",
+                hint: "give it a longer time than 'retention'")
+        }
         if let history = root["history"] { checkHistory(history) }
         if let compatibility = site.compatibility.controlByWeb { checkControlByWeb(compatibility) }
         if let modbus = site.compatibility.modbus { checkModbus(modbus) }

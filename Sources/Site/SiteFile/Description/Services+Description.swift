@@ -19,9 +19,48 @@ extension StorageConfiguration {
                 "maximum", \.maximumSize, Shapes.size,
                 "As large as the share says that it is at most, for cameras that delete their oldest clips themselves.",
                 .plain),
+            .optional(
+                "protect", \.protection, FootageProtection.table.shape(),
+                "Footage around events is kept longer than other footage.", .plain),
         ])
 
     private static let blank = StorageConfiguration()
+}
+
+extension FootageProtection {
+    static let table = Record<FootageProtection>(
+        blank,
+        [
+            .required(
+                "events", \.events, Shapes.eventPattern.oneOrMore,
+                "Codes of events: relay.switched, watchdog.*, relay.switched@strobe.", .plain),
+            .defaulted(
+                "before", \.before, Shapes.duration(.zero...(.seconds(3600))), of: blank,
+                "Footage is protected from so long before an event.", .plain),
+            .defaulted(
+                "after", \.after, Shapes.duration(.zero...(.seconds(3600))), of: blank,
+                "Until so long after it.", .plain),
+            .defaulted(
+                "keep", \.keep, Shapes.duration(.seconds(86_400)...Shapes.century), of: blank,
+                "How long it is protected.", .plain),
+        ])
+
+    private static let blank = FootageProtection(events: [])
+}
+
+extension Shapes {
+    /// Codes of events.
+    static let eventPattern: Shape<EventPattern> = .scalar(
+        "an event like relay.switched or watchdog.*",
+        schema: .object(["type": .string("string"), "pattern": .string(EventPattern.pattern)]),
+        write: { .text($0.description) }
+    ) { text in
+        if let pattern = EventPattern(text) { return .success(pattern) }
+        return .failure(
+            .init(
+                "'\(text.excerpt)' is not an event",
+                hint: "write AREA.WHAT, AREA.* or AREA.WHAT@SUBJECT: relay.switched@strobe"))
+    }
 }
 
 extension UplinkConfiguration {

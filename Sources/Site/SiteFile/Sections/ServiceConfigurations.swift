@@ -24,10 +24,13 @@ public struct StorageConfiguration: Hashable, Sendable {
     public var second: SecondDrive
     /// In bytes: as large as the share says that it is at most, for cameras that delete their oldest clips themselves.
     public var maximumSize: Int64?
+    /// nil: footage is protected by people alone.
+    public var protection: FootageProtection?
 
     public init(
         share: String = "camera", retention: Duration = .seconds(30 * 86_400), reserve: Duration = .seconds(7200),
-        foreign: ForeignDrive = .refuse, second: SecondDrive = .wait, maximumSize: Int64? = nil
+        foreign: ForeignDrive = .refuse, second: SecondDrive = .wait, maximumSize: Int64? = nil,
+        protection: FootageProtection? = nil
     ) {
         self.share = share
         self.retention = retention
@@ -35,6 +38,27 @@ public struct StorageConfiguration: Hashable, Sendable {
         self.foreign = foreign
         self.second = second
         self.maximumSize = maximumSize
+        self.protection = protection
+    }
+}
+
+/// `storage.protect:` footage around events goes neither for its age nor, as long as there is other footage, for room.
+public struct FootageProtection: Hashable, Sendable {
+    public var events: [EventPattern]
+    /// From so long before an event until so long after it.
+    public var before: Duration
+    public var after: Duration
+    /// How long it is protected.
+    public var keep: Duration
+
+    public init(
+        events: [EventPattern], before: Duration = .seconds(300), after: Duration = .seconds(600),
+        keep: Duration = .seconds(90 * 86_400)
+    ) {
+        self.events = events
+        self.before = before
+        self.after = after
+        self.keep = keep
     }
 }
 
