@@ -65,7 +65,8 @@ let package = Package(
             ],
             swiftSettings: strict, plugins: ["BuildStamp"]),
         .target(
-            name: "Diagnose", dependencies: ["Provision", "Relays", "Store", "Hardware", "Site", "Platform", crypto],
+            name: "Diagnose",
+            dependencies: ["Provision", "Relays", "Store", "NAS", "Hardware", "Site", "Platform", crypto],
             swiftSettings: strict),
         .target(
             name: "Appliance",
@@ -133,7 +134,9 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "DiagnoseTests",
-            dependencies: ["Diagnose", "Provision", "Relays", "Store", "Hardware", "Site", "Platform", "TestSupport"],
+            dependencies: [
+                "Diagnose", "Provision", "Relays", "Store", "NAS", "Hardware", "Site", "Platform", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "NASTests", dependencies: ["NAS", "Site", "Platform", "TestSupport"], exclude: ["Fixtures"],

@@ -51,7 +51,9 @@ struct CatalogueTests {
     @Test("a selection takes ids and areas, and refuses what is neither")
     func selection() throws {
         #expect(
-            try Diagnosis.Selection(["power"]).checks.map(\.id) == ["power.voltage", "power.cuts", "power.throttling"])
+            try Diagnosis.Selection(["power"]).checks.map(\.id) == [
+                "power.voltage", "power.cuts", "power.usb", "power.throttling",
+            ])
         #expect(try Diagnosis.Selection(["clock.set", "power.voltage"]).checks.count == 2)
         #expect(throws: (any Error).self) { try Diagnosis.Selection(["pwoer"]) }
         #expect(Probe.allCases.allSatisfy { $0.limit < .seconds(8) })

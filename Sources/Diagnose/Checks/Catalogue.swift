@@ -3,10 +3,12 @@ public enum Catalogue {
     public static let checks: [any Check] = [
         SiteFileCheck(),
         // The machine.
-        SupplyVoltage(), PowerCuts(), ProcessorTemperature(), Throttling(), MemoryCheck(), CardWear(), DiskErrors(),
-        WritableDisk(), DiskSpace(), WatchdogStart(), BootConfiguration(), PendingReboot(),
+        SupplyVoltage(), PowerCuts(), USBPower(), ProcessorTemperature(), Throttling(), MemoryCheck(), CardWear(),
+        DiskErrors(), WritableDisk(), DiskSpace(), WatchdogStart(), BootConfiguration(), PendingReboot(),
         // Who has power.
         RelayPower(),
+        // The cameras' drive.
+        DriveConnection(), DriveHealth(), DriveInPlace(),
         // Its network, from the plug outwards.
         LinkCheck(), UnitAddress(), AddressConflict(), Swapped(), NeighbourReach(), RouterReach(), CameraReach(),
         GatewayRoute(), PacketLoss(), FullPackets(), NameResolution(), OutsideReach(),

@@ -26,6 +26,8 @@ public struct Facts: Sendable {
 
     public var board: Fact<[BoardFigure]> = .skipped(notAsked)
     public var disks: Fact<DiskFacts> = .skipped(notAsked)
+    public var usb: Fact<USBFacts> = .skipped(notAsked)
+    public var drive: Fact<DriveFacts> = .skipped(notAsked)
     public var starts: Fact<StartFacts> = .skipped(notAsked)
     public var clock: Fact<ClockFacts> = .skipped(notAsked)
     public var boot: Fact<BootReport> = .skipped(notAsked)

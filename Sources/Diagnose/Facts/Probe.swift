@@ -2,6 +2,8 @@
 public enum Probe: String, Hashable, Sendable, CaseIterable {
     case board
     case disks
+    case usb
+    case drive
     case starts
     case clock
     case boot
@@ -30,7 +32,7 @@ public enum Probe: String, Hashable, Sendable, CaseIterable {
     var limit: Duration {
         switch self {
         case .buses, .updates, .broker: .milliseconds(7500)
-        case .neighbours, .outside, .databases, .plugins: .seconds(7)
+        case .neighbours, .outside, .databases, .plugins, .drive: .seconds(7)
         default: .seconds(5)
         }
     }
@@ -51,6 +53,7 @@ public enum Probe: String, Hashable, Sendable, CaseIterable {
         case .outside: "the world outside"
         case .broker: "the broker"
         case .agent: "the SNMP agent"
+        case .usb: "USB"
         case .plugins: "added checks"
         default: rawValue
         }

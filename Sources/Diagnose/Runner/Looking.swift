@@ -68,6 +68,8 @@ struct Looking {
         switch probe {
         case .board: await take(probe, \.board) { try await BoardLook(subject).figures() }
         case .disks: await take(probe, \.disks) { try await DiskFacts(of: subject) }
+        case .usb: await take(probe, \.usb) { try USBFacts(root: "") }
+        case .drive: await take(probe, \.drive) { try await DriveFacts(of: subject) }
         case .starts: await take(probe, \.starts) { try await StartFacts(of: subject) }
         case .clock: await take(probe, \.clock) { ClockFacts.now() }
         case .boot: await take(probe, \.boot) { try BootLook.report(subject) }
