@@ -67,6 +67,61 @@ struct FootageTests {
         }
     }
 
+    /// As root at the control socket, who is an admin there.
+    private static let ask =
+        "curl -s --unix-socket /run/picli/control.sock -H 'Content-Type: application/json' http://unit"
+
+    @Test(
+        "the unit's service sends clips, ejects a drive and erases one by asking root; nobody else of its group is heard"
+    )
+    func door() async throws {
+        try await Bench.resume { bench in
+            let site = try await CameraSite(bench, storage: Self.storage)
+            let drive = try await bench.usb.plug(try await site.image("mkfs.ext4 -q $l"), as: "first")
+            #expect(try await site.record("sda1").contains("attached"))
+            try await bench.unit.start(site: CameraSite.site(Self.storage))
+            #expect(try await site.camera("put /root/clip new.mp4").status == 0)
+            try await waits(bench, "\(Self.ask)/api/v1/footage/clips | grep -q camera/new.mp4")
+            let clip = "\(Self.ask)/footage/clip?path=camera/new.mp4"
+            #expect(try await bench.status("\(clip) | cmp - /root/clip").status == 0)
+            let part = try await bench.run(
+                "\(clip) -H 'Range: bytes=1000000-1000099' | cmp -n 100 -i 0:1000000 - /root/clip; echo $?")
+            #expect(part == "0")
+
+            let stranger = """
+                import socket
+                peer = socket.socket(socket.AF_UNIX)
+                peer.connect("/run/picli-root/root.sock")
+                peer.send(b'{"call":"eject"}\\n')
+                print(peer.recv(4096).decode())
+
+                """
+            let refused = try await bench.run(
+                "setpriv --reuid=nobody --regid=picli --clear-groups python3 -", input: Data(stranger.utf8))
+            #expect(refused.contains("root.notPermitted"), "\(refused)")
+
+            let ejected = try await bench.run("\(Self.ask)/api/v1/footage/eject -X POST")
+            #expect(ejected.contains(#""kind":"eject""#), "\(ejected)")
+            try await waits(bench, "\(Self.ask)/api/v1/footage | grep -q 'sda may be pulled out'")
+            #expect(try await bench.status("findmnt -n \(CameraSite.point)").status != 0)
+            try await drive.yank()
+
+            _ = try await bench.usb.plug(try USB.image(megabytes: 96, in: bench.share), as: "blank")
+            #expect(try await site.record("sda").contains("nas.unformatted"))
+            let offer = try await bench.run("\(Self.ask)/api/v1/footage/offer -d '{\"device\":\"sda\"}'")
+            let seal = try #require(offer.firstMatch(of: /"seal":"([^"]+)"/)?.1, "\(offer)")
+            let name = try #require(offer.firstMatch(of: /"name":"([^"]+)"/)?.1, "\(offer)")
+            let order = "\(Self.ask)/api/v1/footage/format -d"
+            let wrong = try await bench.run(
+                "\(order) '{\"device\":\"sda\",\"seal\":\"\(seal)\",\"name\":\"wrong\"}'")
+            #expect(wrong.contains("nas.unconfirmed"), "\(wrong)")
+            try await bench.run("\(order) '{\"device\":\"sda\",\"seal\":\"\(seal)\",\"name\":\"\(name)\"}'")
+            try await site.waitUntilRecordable()
+            let audit = try await bench.run("picli audit list --json")
+            #expect(audit.contains("drive.eject") && audit.contains("drive.format"), "\(audit)")
+        }
+    }
+
     @Test("what is too old goes, what is protected stays; a drive may come before the unit or after it")
     func retention() async throws {
         try await Bench.resume { bench in
