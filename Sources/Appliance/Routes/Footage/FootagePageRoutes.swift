@@ -31,14 +31,14 @@ public struct FootagePageRoutes: Sendable {
         }
         routes.get("/footage/clip", .atLeast(.viewer)) { request, _ in
             let query = FootagePageQuery(FormText.pairs(of: request.uri.query))
-            let shelf = try FootageShelf.found(shelf)
-            let file = try await shelf.file(query.path)
+            let found = try FootageShelf.found(shelf)
+            let file = try await found.file(query.path)
             guard let seat = seats.take() else {
                 throw Problem(
                     status: 503, code: "clip.busy", detail: "So many clips at once are not sent. Try again soon.",
                     retryAfter: 10)
             }
-            return ClipResponse(file: file, archive: shelf.archive, isDownload: query.isDownload)
+            return ClipResponse(file: file, archive: found.archive, isDownload: query.isDownload)
                 .response(to: request, seat: seat)
         }
         addOrders(to: routes)
