@@ -19,35 +19,43 @@ public struct RootDoor: Sendable {
     /// - Returns: What was asked for and what became of it, in a sentence for the log.
     /// - Throws: `root.noPeer` where nobody is at the other end.
     public func answer(at socket: Int32) async throws(Failure) -> String {
-        let peer: PeerCredentials
-        do throws(SystemError) { peer = try PeerCredentials(descriptor: socket) } catch {
+        let peer = try Self.peer(at: socket)
+        let (name, reply) = await reply(to: peer, at: socket)
+        // Who has hung up meanwhile finds what was done on the page.
+        try? HelperProcess.send(SocketLine.bytes(reply), to: socket)
+        let outcome = reply.failure.map { "\($0.code): \($0.message)" } ?? "done"
+        return "\(name) for user \(peer.user): \(outcome)"
+    }
+
+    private static func peer(at socket: Int32) throws(Failure) -> PeerCredentials {
+        do throws(SystemError) { return try PeerCredentials(descriptor: socket) } catch {
             throw Failure(
                 "root.noPeer", "Nobody asks: \(error).", hint: "picli nas eject, or picli nas format", status: .usage)
         }
-        var reply = RootReply()
+    }
+
+    /// Does what is asked for.
+    ///
+    /// - Returns: What that was called, and the answer.
+    private func reply(to peer: PeerCredentials, at socket: Int32) async -> (name: String, reply: RootReply) {
         var name = "a call"
         do {
             guard admits(peer) else {
                 throw Failure("root.notPermitted", "Only the unit's own service may ask root here.")
             }
-            let call = try await call(from: socket)
+            let call = try await Self.call(from: socket)
             name = call.call.rawValue
-            reply = try await done(call)
-        } catch let failure as Failure {
-            reply.failure = SocketRefusal(failure)
+            return (name, try await done(call))
         } catch {
-            reply.failure = SocketRefusal(Failure("root.failed", "\(error)"))
+            let failure = error as? Failure ?? Failure("root.failed", "\(error)")
+            return (name, RootReply(failure: SocketRefusal(failure)))
         }
-        // Who has hung up meanwhile finds what was done on the page.
-        try? HelperProcess.send(SocketLine.bytes(reply), to: socket)
-        return "\(name) for user \(peer.user): \(reply.failure.map { "\($0.code): \($0.message)" } ?? "done")"
     }
 
-    private func call(from socket: Int32) async throws -> RootCall {
-        LocalSocket.setPatience(Self.patience, of: socket)
-        let line = try await Blocking(name: "root call") {}.run(within: .seconds(30)) { _ in
-            try LineInput().line(from: socket)
-        }
+    private static func call(from socket: Int32) async throws -> RootCall {
+        LocalSocket.setPatience(patience, of: socket)
+        let thread = Blocking(name: "root call") {}
+        let line: [UInt8]? = try await thread.run(within: .seconds(30)) { _ in try LineInput().line(from: socket) }
         guard let line, let call = try? SocketLine.value(RootCall.self, from: line) else {
             throw Failure("root.badMessage", "What was sent is not a call of this version.")
         }

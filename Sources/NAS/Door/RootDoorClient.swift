@@ -9,18 +9,18 @@ public struct RootDoorClient: DriveDoor {
 
     private let path: String
 
-    public init(path: String = path) { self.path = path }
+    public init(path: String = RootDoorClient.path) { self.path = path }
 
-    public func eject() async throws -> String { try await ask(RootCall(.eject), within: .seconds(180), \.disk) }
+    public func eject() async throws -> String { try await ask(RootCall(.eject), within: .seconds(180)) { $0.disk } }
 
     public func offer(_ device: String, as kind: FormatPlan.Kind) async throws -> FormatOffer {
-        try await ask(RootCall(.offer, device: device, kind: kind), within: .seconds(30), \.offer)
+        try await ask(RootCall(.offer, device: device, kind: kind), within: .seconds(30)) { $0.offer }
     }
 
     public func format(_ device: String, as kind: FormatPlan.Kind, seal: String) async throws -> DriveRecord {
         // Above what the steps may take; a drive of some terabytes is slow.
         let call = RootCall(.format, device: device, kind: kind, seal: seal)
-        return try await ask(call, within: .seconds(1500), \.record)
+        return try await ask(call, within: .seconds(1500)) { $0.record }
     }
 
     private func ask<Answer: Sendable>(
@@ -43,17 +43,20 @@ public struct RootDoorClient: DriveDoor {
     }
 
     private static func exchange(_ call: RootCall, at path: String, patience: Duration) throws -> RootReply {
-        let socket: Descriptor
-        do throws(SystemError) { socket = try LocalSocket.connect(to: path) } catch {
-            throw Failure(
-                "root.away", "Root cannot be asked: \(error).", hint: "systemctl status picli-root.socket",
-                status: .tryAgain)
-        }
+        let socket = try connect(to: path)
         LocalSocket.setPatience(patience, of: socket.number)
         // One that has hung up has said why before.
         try? socket.write(all: SocketLine.bytes(call))
         guard let line = try LineInput().line(from: socket.number) else { throw silence }
         return try SocketLine.value(RootReply.self, from: line)
+    }
+
+    private static func connect(to path: String) throws(Failure) -> Descriptor {
+        do throws(SystemError) { return try LocalSocket.connect(to: path) } catch {
+            throw Failure(
+                "root.away", "Root cannot be asked: \(error).", hint: "systemctl status picli-root.socket",
+                status: .tryAgain)
+        }
     }
 
     private static let silence = Failure(

@@ -1,5 +1,5 @@
 import Glibc
-public import Platform
+import Platform
 
 /// A clip on the drive, as it was when somebody began to read it.
 ///
@@ -59,23 +59,24 @@ public struct ClipFile: Hashable, Sendable {
     }
 
     private static func open(_ path: String, below top: String) throws(SystemError) -> Descriptor {
-        var folder = try Descriptor(opening: top, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        let parts = path.split(separator: "/").map(String.init)
-        guard let name = parts.last, !parts.contains(".."), !parts.contains(".") else {
-            throw SystemError(ENOENT, "open \(path)")
-        }
-        for part in parts.dropLast() {
-            folder = try open(part, in: folder.number, O_DIRECTORY, path)
-        }
-        // A pipe would be waited for.
-        return try open(name, in: folder.number, O_NONBLOCK | O_NOCTTY, path)
+        let folder = try Descriptor(opening: top, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        let names = path.split(separator: "/").map(String.init)
+        guard !names.contains(".."), !names.contains(".") else { throw SystemError(ENOENT, "open \(path)") }
+        return try follow(names[...], in: folder.number, path)
     }
 
-    private static func open(
-        _ name: String, in folder: Int32, _ flags: Int32, _ path: String
+    /// Opens what the last of some names stands for, each below the one before.
+    private static func follow(
+        _ names: ArraySlice<String>, in folder: Int32, _ path: String
     ) throws(SystemError) -> Descriptor {
+        guard let name = names.first else { throw SystemError(ENOENT, "open \(path)") }
+        let rest = names.dropFirst()
+        // A pipe would be waited for.
+        let flags = rest.isEmpty ? O_NONBLOCK | O_NOCTTY : O_DIRECTORY
         let number = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags)
         guard number >= 0 else { throw SystemError(errno, "open \(path)") }
-        return Descriptor(owning: number)
+        let file = Descriptor(owning: number)
+        guard !rest.isEmpty else { return file }
+        return try follow(rest, in: file.number, path)
     }
 }

@@ -44,7 +44,7 @@ enum EventProtections {
                 merged.append(span)
             }
         }
-        return merged.suffix(Protections.most)
+        return Array(merged.suffix(Protections.most))
     }
 
     private static func write(_ spans: [Protections.Span], in top: String) throws(SystemError) {

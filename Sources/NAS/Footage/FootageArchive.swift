@@ -1,5 +1,5 @@
 import Glibc
-public import Platform
+import Platform
 
 /// What is recorded, for who looks at it: the index is asked, and of the drive nothing but the clip that is read.
 ///
@@ -42,11 +42,13 @@ public struct FootageArchive: Sendable {
     public func file(_ path: String) async throws -> ClipFile? {
         guard try await index.run(within: Self.patience, { try $0.clip(at: path) }) != nil else { return nil }
         let top = top
-        return try await drive.run(within: Self.drivePatience) { _ -> ClipFile? in
-            do throws(SystemError) { return try ClipFile(path, below: top) } catch {
-                guard [ENOENT, ENOTDIR, ELOOP].contains(error.number) else { throw error }
-                return nil
-            }
+        return try await drive.run(within: Self.drivePatience) { _ in try Self.file(path, below: top) }
+    }
+
+    private static func file(_ path: String, below top: String) throws(SystemError) -> ClipFile? {
+        do throws(SystemError) { return try ClipFile(path, below: top) } catch {
+            guard [ENOENT, ENOTDIR, ELOOP].contains(error.number) else { throw error }
+            return nil
         }
     }
 

@@ -176,18 +176,20 @@ public final class FootageIndex: Sendable {
 
     /// The newest that a query asks for.
     public func clips(_ query: ClipQuery) throws -> [ListedClip] {
-        let camera = query.camera == nil ? "" : "camera = ? AND "
-        let (from, to) = (query.from ?? Int64.min, query.to ?? Int64.max)
-        let (time, id) = (query.before?.time ?? Int64.max, query.before?.id ?? Int64.max)
-        let bounds: StatementArguments = [from, to, time, time, id, query.limit]
-        let own: StatementArguments = query.camera.map { [$0] as StatementArguments } ?? []
-        let arguments = own + bounds
+        let condition = query.camera == nil ? "" : "camera = ? AND "
+        let from = query.from ?? Int64.min
+        let to = query.to ?? Int64.max
+        let time = query.before?.time ?? Int64.max
+        let id = query.before?.id ?? Int64.max
+        var arguments = StatementArguments()
+        if let camera = query.camera { arguments += [camera] }
+        arguments += [from, to, time, time, id, query.limit]
         return try database.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT path, time, size, kept, id FROM clip
-                    WHERE \(camera)time >= ? AND time < ? AND time <= ? AND (time < ? OR id < ?)
+                    WHERE \(condition)time >= ? AND time < ? AND time <= ? AND (time < ? OR id < ?)
                     ORDER BY time DESC, id DESC LIMIT ?
                     """, arguments: arguments
             ).map { row in
@@ -200,11 +202,12 @@ public final class FootageIndex: Sendable {
 
     /// The clip of that path; nil for none.
     public func clip(at path: String) throws -> Clip? {
-        try database.read { db in
-            try Row.fetchOne(db, sql: "SELECT path, time, size FROM clip WHERE id = ?", arguments: [Self.id(path)])
-                .map { Clip(path: $0[0], time: $0[1], size: $0[2]) }
+        let clip: Clip? = try database.read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT path, time, size FROM clip WHERE id = ?", arguments: [Self.id(path)])
+            return row.map { Clip(path: $0[0], time: $0[1], size: $0[2]) }
         }
-        .flatMap { $0.path == path ? $0 : nil }
+        return clip?.path == path ? clip : nil
     }
 
     /// Bytes that were recorded from a time on.
