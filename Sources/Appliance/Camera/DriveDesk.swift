@@ -99,8 +99,11 @@ public actor DriveDesk {
         let task = Task { await self.carryOut(begun, subject, by: origin, body) }
         running = task
         try? await withDeadline(Self.patience, clock: clock) { await task.value }
-        guard let work, work.since == begun.since, let code = work.code else { return work ?? begun }
-        throw Problem(drive: Failure(code, work.message ?? "It has failed."))
+        let latest = work ?? begun
+        if latest.since == begun.since, let code = latest.code {
+            throw Problem(drive: Failure(code, latest.message ?? "It has failed."))
+        }
+        return latest
     }
 
     private func carryOut(

@@ -69,11 +69,15 @@ public actor FootageService<WaitingClock: Clock>: Service where WaitingClock.Dur
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.follow() }
-                var pause = Duration.zero
-                repeat { pause = await self.look() } while (try? await self.clock.sleep(for: pause)) != nil
+                await self.keepLooking()
                 group.cancelAll()
             }
         }
+    }
+
+    private func keepLooking() async {
+        var pause = Duration.zero
+        repeat { pause = await look() } while (try? await clock.sleep(for: pause)) != nil
     }
 
     /// Has footage around events kept.

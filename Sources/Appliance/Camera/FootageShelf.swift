@@ -1,7 +1,7 @@
 public import NAS
 import Platform
 public import Site
-public import Web
+import Web
 
 /// What is told of the footage and of its drive, to people and to programs.
 public struct FootageShelf: Sendable {
@@ -37,7 +37,7 @@ public struct FootageShelf: Sendable {
         let all = records()
         let present = all.first { $0.outcome == .attached || $0.outcome == .readOnly }
         var document = FootageDocument(state: .unknown, work: await desk.work)
-        document.drives = all.filter { $0.device != present?.device }.map { record in
+        document.drives = all.filter { $0.device != present?.device }.map { record -> FootageDocument.Drive in
             .init(
                 device: record.device, outcome: record.outcome.rawValue, message: record.message, hint: record.hint)
         }
@@ -54,7 +54,7 @@ public struct FootageShelf: Sendable {
             document.holdings = holdings(sight)
             if document.holdings != nil { totals = try await Self.reading { try await archive.cameras() } }
         }
-        document.cameras = cameras(totals)
+        document.cameras = recorded(totals)
         return document
     }
 
@@ -99,9 +99,10 @@ public struct FootageShelf: Sendable {
         return holdings
     }
 
-    private func cameras(_ totals: [CameraTotal]) -> [FootageDocument.Camera] {
+    /// What each camera has recorded, those of the site file first.
+    private func recorded(_ totals: [CameraTotal]) -> [FootageDocument.Camera] {
         let others = totals.map(\.camera).filter { !cameras.contains($0) }
-        return (cameras + others).map { id in
+        return (cameras + others).map { id -> FootageDocument.Camera in
             guard let total = totals.first(where: { $0.camera == id }) else { return .init(id: id) }
             return .init(
                 id: id, clips: total.total.clips, size: total.total.size,

@@ -20,7 +20,7 @@ public struct RootDoor: Sendable {
     /// - Throws: `root.noPeer` where nobody is at the other end.
     public func answer(at socket: Int32) async throws(Failure) -> String {
         let peer = try Self.peer(at: socket)
-        let (name, reply) = await reply(to: peer, at: socket)
+        let (name, reply) = await serve(peer, at: socket)
         // Who has hung up meanwhile finds what was done on the page.
         try? HelperProcess.send(SocketLine.bytes(reply), to: socket)
         let outcome = reply.failure.map { "\($0.code): \($0.message)" } ?? "done"
@@ -37,7 +37,7 @@ public struct RootDoor: Sendable {
     /// Does what is asked for.
     ///
     /// - Returns: What that was called, and the answer.
-    private func reply(to peer: PeerCredentials, at socket: Int32) async -> (name: String, reply: RootReply) {
+    private func serve(_ peer: PeerCredentials, at socket: Int32) async -> (name: String, reply: RootReply) {
         var name = "a call"
         do {
             guard admits(peer) else {

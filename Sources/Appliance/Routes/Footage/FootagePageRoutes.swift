@@ -46,32 +46,36 @@ public struct FootagePageRoutes: Sendable {
 
     private func addOrders(to routes: Routes) {
         routes.form("/footage/eject", .freshly(.operator)) { _, request, context in
-            let desk = try FootageShelf.found(shelf).desk
-            do throws(Problem) { _ = try await desk.eject(by: context.origin) } catch {
-                return try await overview(for: request, context, saying: error)
+            try await told(request, context) { desk in
+                _ = try await desk.eject(by: context.origin)
+                return .redirect(to: "/footage")
             }
-            return .redirect(to: "/footage")
         }
         routes.form("/footage/offer", .freshly(.admin)) { form, request, context in
-            let desk = try FootageShelf.found(shelf).desk
             guard let buttons = FootageForm(context) else { throw Problem.notFound("There is nothing here.") }
-            let offer: FormatOffer
-            do throws(Problem) { offer = try await desk.offer(form["device"], as: .ext4) } catch {
-                return try await overview(for: request, context, saying: error)
+            let device = form["device"]
+            return try await told(request, context) { desk in
+                let offer = DriveOfferDocument(try await desk.offer(device, as: .ext4))
+                return .html(page(context).offer(offer, device: device, form: buttons), for: request)
             }
-            return .html(
-                page(context).offer(DriveOfferDocument(offer), device: form["device"], form: buttons), for: request)
         }
         routes.form("/footage/format", .freshly(.admin)) { form, request, context in
-            let desk = try FootageShelf.found(shelf).desk
-            do throws(Problem) {
+            let kind = FormatPlan.Kind(rawValue: form["kind"]) ?? .ext4
+            return try await told(request, context) { desk in
                 _ = try await desk.format(
-                    form["device"], as: FormatPlan.Kind(rawValue: form["kind"]) ?? .ext4, seal: form["seal"],
-                    name: form["name"], by: context.origin)
-            } catch {
-                return try await overview(for: request, context, saying: error)
+                    form["device"], as: kind, seal: form["seal"], name: form["name"], by: context.origin)
+                return .redirect(to: "/footage")
             }
-            return .redirect(to: "/footage")
+        }
+    }
+
+    /// Asks something of drives; what keeps it from being done is told on the page.
+    private func told(
+        _ request: Request, _ context: WebContext, _ ask: (DriveDesk) async throws -> Response
+    ) async throws -> Response {
+        let desk = try FootageShelf.found(shelf).desk
+        do { return try await ask(desk) } catch let problem as Problem {
+            return try await overview(for: request, context, saying: problem)
         }
     }
 

@@ -21,7 +21,7 @@ extension FootagePages {
     func day(_ day: Day) -> String {
         let bounds = day.date.bounds(in: clock.zone)
         let bar = FootageBar(quarters: day.quarters, bounds: bounds, clock: clock)
-        let more: HTML? = day.next.map { cursor in
+        let more = day.next.map { cursor -> HTML in
             let query = URLQuery([
                 ("camera", day.camera), ("day", day.date.dayText), ("cursor", cursor.description),
             ])

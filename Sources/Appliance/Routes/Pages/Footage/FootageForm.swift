@@ -37,19 +37,19 @@ struct FootageForm: Sendable {
         let holds: HTML = what.isEmpty ? "<p>There is no file system on it.</p>" : "<ul>\(what)</ul>"
         let warning: HTML? =
             offer.isInPlace ? "<p class=\"note\"><b>Cameras record to it now: all their footage is lost.</b></p>" : nil
+        let fields: HTML = """
+            <input type="hidden" name="device" value="\(device)"><input type="hidden" name="seal" value="\(offer.seal)">
+            <label>Format <select name="kind"><option value="ext4" selected>ext4: loses no finished clip</option>\
+            <option value="exfat">exFAT: every computer reads it</option></select></label>
+            <label>Type <bdi>\(offer.name)</bdi> to erase it <input name="name" autocomplete="off" autocapitalize="none" \
+            spellcheck="false" maxlength="256" required></label>
+            """
         return """
             <h1>Erase \(offer.disk)?</h1>
             <p><bdi>\(offer.model ?? "A drive")</bdi>, \(Figure(Double(offer.size), unit: "B").text). It holds:</p>
             \(holds)\(warning)
             <p>Everything on it will be lost.</p>
-            \(form.fields(
-                """
-                <input type="hidden" name="device" value="\(device)"><input type="hidden" name="seal" value="\(offer.seal)">
-                <label>Format <select name="kind"><option value="ext4" selected>ext4: loses no finished clip</option>\
-                <option value="exfat">exFAT: every computer reads it</option></select></label>
-                <label>Type <bdi>\(offer.name)</bdi> to erase it <input name="name" autocomplete="off" autocapitalize="none" \
-                spellcheck="false" maxlength="256" required></label>
-                """, to: "/footage/format", "Erase it"))
+            \(form.fields(fields, to: "/footage/format", "Erase it"))
             <p><a class="button" href="/footage">Leave it as it is</a></p>
             """
     }

@@ -51,11 +51,11 @@ struct FootagePages: Sendable {
     }
 
     private func level(_ document: FootageDocument?) -> Tile.State.Level {
-        switch document?.state {
-        case nil: .off
-        case .recording?: document?.holdings?.isFrozen == true || isShort(document) ? .attention : .ok
-        case .unknown?: .attention
-        case .readOnly?, .missing?, .silent?: .failed
+        guard let document else { return .off }
+        switch document.state {
+        case .recording: return isShort(document) || document.holdings?.isFrozen == true ? .attention : .ok
+        case .unknown: return .attention
+        case .readOnly, .missing, .silent: return .failed
         }
     }
 
@@ -71,8 +71,8 @@ struct FootagePages: Sendable {
         }
     }
 
-    private func isShort(_ document: FootageDocument?) -> Bool {
-        guard let holdings = document?.holdings, let keeps = holdings.keeps else { return false }
+    private func isShort(_ document: FootageDocument) -> Bool {
+        guard let holdings = document.holdings, let keeps = holdings.keeps else { return false }
         return keeps < holdings.promised
     }
 
@@ -122,30 +122,27 @@ struct FootagePages: Sendable {
         if let keeps = holdings.keeps {
             let kept = Elapsed.words(seconds: Int64(keeps))
             let promised = Elapsed.words(seconds: Int64(holdings.promised))
-            facts.append(
-                keeps < holdings.promised
-                    ? "<b>Footage will be kept for \(kept), and not for \(promised).</b>"
-                    : "There is room for \(kept); it is kept for \(promised).")
-        }
-        if let full = holdings.full?.milliseconds, let keeps = holdings.keeps, keeps < holdings.promised {
-            facts.append(
-                full - now < 60_000
-                    ? "The drive is full: the oldest goes for the newest."
-                    : """
-                    At this rate it is full in \(Elapsed.words(seconds: (full - now) / 1000)), on \
-                    \(clock.element(full, clock.full(full))).
-                    """)
+            if keeps < holdings.promised {
+                facts.append("<b>Footage will be kept for \(kept), and not for \(promised).</b>")
+                if let full = holdings.full?.milliseconds { facts.append(whenFull(full)) }
+            } else {
+                facts.append("There is room for \(kept); it is kept for \(promised).")
+            }
         }
         if let asks = holdings.asks {
-            facts.append(
-                """
-                <b>\(bytes(asks)) would be deleted, more than half of all; somebody has to agree:</b> <code>picli nas prune</code>
-                """)
+            let what = "\(bytes(asks)) would be deleted, more than half of all; somebody has to agree:"
+            facts.append("<b>\(what)</b> <code>picli nas prune</code>")
         }
         if holdings.isFrozen == true {
             facts.append("<b>Nothing is deleted: the list of what is protected cannot be read.</b>")
         }
         return facts
+    }
+
+    private func whenFull(_ time: Int64) -> HTML {
+        guard time - now >= 60_000 else { return "The drive is full: the oldest goes for the newest." }
+        let left = Elapsed.words(seconds: (time - now) / 1000)
+        return "At this rate it is full in \(left), on \(clock.element(time, clock.full(time)))."
     }
 
     private func bytes(_ size: Int64) -> String { Figure(Double(size), unit: "B").text }
@@ -158,10 +155,7 @@ struct FootagePages: Sendable {
         let rows = document.cameras.map { camera -> HTML in
             let own = quarters.filter { $0.camera == camera.id }
             let mark: HTML? = camera.isOfSite ? nil : " <span class=\"tag\">not of this site</span>"
-            let newest: HTML =
-                camera.newest.map {
-                    "\(clock.element($0.milliseconds, Elapsed.age(milliseconds: now - $0.milliseconds))) ago"
-                } ?? "nothing yet"
+            let newest = camera.newest.map { age(of: $0.milliseconds) } ?? "nothing yet"
             return """
                 <tr><th scope="row"><bdi>\(camera.id)</bdi>\(mark)</th><td>\(newest)</td><td>\(camera.clips)</td>\
                 <td>\(bytes(camera.size))</td>\
@@ -174,6 +168,10 @@ struct FootagePages: Sendable {
             <th scope="col">Clips</th><th scope="col">Size</th><th scope="col">The last 24 hours</th></tr></thead>\
             <tbody>\(rows)</tbody></table></div></section>
             """
+    }
+
+    private func age(of time: Int64) -> HTML {
+        "\(clock.element(time, Elapsed.age(milliseconds: now - time))) ago"
     }
 
     private func days(_ overview: Overview) -> HTML? {
@@ -190,7 +188,7 @@ struct FootagePages: Sendable {
             return "<tr><th scope=\"row\">\(title(day.date))</th>\(cells)</tr>"
         }
         let last = all.count > shown.count ? shown.last : nil
-        let older: HTML? = last.map { day in
+        let older = last.map { day -> HTML in
             """
             <p class="links"><a class="button" href="/footage?before=\(day.date.dayText)">Earlier days</a></p>
             """
@@ -232,16 +230,13 @@ struct FootagePages: Sendable {
                 <td>\(drive.message ?? "")\(hint)</td><td>\(form?.erase(drive.device))</td></tr>
                 """
         }
-        let table: HTML? =
-            rows.isEmpty
-            ? nil
-            : """
+        let table: HTML = """
             <div class="scroll"><table class="footage"><thead><tr><th scope="col">Drive</th><th scope="col">Use</th>\
             <th scope="col">Why</th><th scope="col"></th></tr></thead><tbody>\(rows)</tbody></table></div>
             """
         return """
             <section class="group" aria-labelledby="drives"><h2 id="drives">Drives</h2>
-            \(table)
+            \(rows.isEmpty ? nil : table)
             \(erase.map { "<p>The drive in its place:</p> \($0)" as HTML })</section>
             """
     }
