@@ -41,14 +41,15 @@ struct FootageParts {
                 // Whoever has it is 'picli nas verify', or puts another drive in.
                 isBusy: { (try? root.lock(directory: DriveRecords.folder)) == nil })
         }
-        self.cameras = cameras
-        service = FootageService(
+        let service = FootageService(
             keeper, records: records, storage: storage, cameras: cameras, clock: ContinuousClock(), now: now,
             events: { events.broadcast.subscribe(buffer: 256) },
             recent: { (try? await journal.events(EventQuery(from: $0, limit: 1000))) ?? [] }, logger: logger,
             report: { await events.record($0) })
         let desk = DriveDesk(
             RootDoorClient(), audit: { try await journal.write([], audit: $0) }, now: now, logger: logger)
+        self.service = service
+        self.cameras = cameras
         shelf = FootageShelf(
             desk: desk, archive: FootageArchive(index, top: top), figures: service.figures, records: records,
             cameras: cameras, storage: storage)
