@@ -33,34 +33,40 @@ public struct DriveFacts: Hashable, Sendable {
         guard site.storage != nil else { throw NotHere("the site file has no drive for footage") }
         let mount = FootageMount(try MountTable())
         let disk = try DriveCounters.present()?.disk
+        let source = mount?.source.split(separator: "/").last.map(String.init)
+        async let messages = Self.messages(subject)
+        let (report, silence) = try await Self.report(of: disk, subject)
+        let resets = await messages
         self.init(
-            disk: mount == nil ? nil : disk ?? mount?.source.split(separator: "/").last.map(String.init),
-            isReadOnly: mount?.isReadOnly == true, records: DriveRecords(subject.root).all(), resets: nil)
-        guard subject.isPrivileged else {
-            silence = "only root may ask it"
-            return
+            disk: mount == nil ? nil : disk ?? source, isReadOnly: mount?.isReadOnly == true,
+            records: DriveRecords(subject.root).all(), report: report, silence: silence, resets: resets)
+    }
+
+    /// What a disk says of itself, or why it says nothing.
+    private static func report(
+        of disk: String?, _ subject: Subject
+    ) async throws -> (report: SMARTReport?, silence: String?) {
+        guard subject.isPrivileged else { return (nil, "only root may ask it") }
+        guard let disk else { return (nil, nil) }
+        do {
+            let answer = try await subject.commands.run(SMARTReport.question(disk))
+            if let report = SMARTReport(smartctl: answer.output) { return (report, nil) }
+            return (nil, "its USB bridge does not pass the question on")
+        } catch let error as CommandError {
+            return (nil, "\(error)")
         }
-        async let messages = Self.messages(subject.commands)
-        if let disk {
-            do {
-                let answer = try await subject.commands.run(SMARTReport.question(disk))
-                report = SMARTReport(smartctl: answer.output)
-                silence = report == nil ? "its USB bridge does not pass the question on" : nil
-            } catch let error as CommandError {
-                silence = "\(error)"
-            }
-        }
-        resets = await messages
     }
 
     /// Of drivers of USB storage: a command that was given up, a device that was set back.
     private static let signs = ["uas_eh_", "USB device number", "cmd cmplt err", "over-current"]
 
-    private static func messages(_ commands: any CommandRunner) async -> [String]? {
+    /// nil where this user may not see them.
+    private static func messages(_ subject: Subject) async -> [String]? {
+        guard subject.isPrivileged else { return nil }
         let command = Command(
             "journalctl", ["-k", "-b", "-q", "-o", "cat", "--no-pager", "-n", "5000"], timeout: .seconds(4),
             outputLimit: 2 << 20)
-        guard let text = try? await commands.run(command).text else { return nil }
+        guard let text = try? await subject.commands.run(command).text else { return nil }
         return resets(in: text)
     }
 
