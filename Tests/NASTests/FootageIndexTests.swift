@@ -92,19 +92,18 @@ struct FootageIndexTests {
                 clip("front/a", quarter + 1), clip("front/b", 2 * quarter - 1), clip("front/c", 2 * quarter),
                 clip("rear/d", quarter, 30),
             ], walk: 1, protections: Protections())
-        #expect(
-            try index.cameras() == [
-                CameraTotal(
-                    camera: "front", total: FootageTotal(clips: 3, size: 30), oldest: quarter + 1, newest: 2 * quarter),
-                CameraTotal(
-                    camera: "rear", total: FootageTotal(clips: 1, size: 30), oldest: quarter, newest: quarter),
-            ])
-        #expect(
-            try index.quarters() == [
-                FootageQuarter(camera: "front", start: quarter, total: FootageTotal(clips: 2, size: 20)),
-                FootageQuarter(camera: "rear", start: quarter, total: FootageTotal(clips: 1, size: 30)),
-                FootageQuarter(camera: "front", start: 2 * quarter, total: FootageTotal(clips: 1, size: 10)),
-            ])
+        let cameras = [
+            CameraTotal(
+                camera: "front", total: FootageTotal(clips: 3, size: 30), oldest: quarter + 1, newest: 2 * quarter),
+            CameraTotal(camera: "rear", total: FootageTotal(clips: 1, size: 30), oldest: quarter, newest: quarter),
+        ]
+        #expect(try index.cameras() == cameras)
+        let quarters = [
+            FootageQuarter(camera: "front", start: quarter, total: FootageTotal(clips: 2, size: 20)),
+            FootageQuarter(camera: "rear", start: quarter, total: FootageTotal(clips: 1, size: 30)),
+            FootageQuarter(camera: "front", start: 2 * quarter, total: FootageTotal(clips: 1, size: 10)),
+        ]
+        #expect(try index.quarters() == quarters)
     }
 
     @Test(

@@ -43,6 +43,8 @@ import Testing
         first?.leave()
         first?.leave()
         #expect(seats.count == 1)
+        second?.leave()
+        #expect(seats.count == 0)
     }
 
     @Test("every answer is dated by the clock of the unit")

@@ -1,9 +1,9 @@
 import NAS
 import Site
 import Testing
-import Web
 
 @testable import Appliance
+@testable import Web
 
 @Suite("The Footage page")
 struct FootagePageTests {
@@ -33,8 +33,8 @@ struct FootagePageTests {
     }
 
     private static func page(
-        _ document: FootageDocument? = document, _ quarters: [FootageQuarter] = [], form: FootageForm? = nil,
-        alert: String? = nil
+        _ document: FootageDocument? = FootagePageTests.document, _ quarters: [FootageQuarter] = [],
+        form: FootageForm? = nil, alert: String? = nil
     ) -> String {
         SitePageTests.pages(.full).footage.overview(
             .init(document: document, quarters: quarters), form: form, alert: alert)
@@ -122,10 +122,10 @@ struct FootagePageTests {
             FootageQuarter(camera: "front", start: Int64(number) * Self.quarter, total: FootageTotal())
         }
         let bar = FootageBar(quarters: quarters, bounds: 0..<86_400_000, clock: clock)
-        #expect(
-            bar.runs == [
-                0..<3 * Self.quarter, 8 * Self.quarter..<9 * Self.quarter, 95 * Self.quarter..<96 * Self.quarter,
-            ])
+        let runs = [(0, 3), (8, 9), (95, 96)].map { run -> Range<Int64> in
+            Int64(run.0) * Self.quarter..<Int64(run.1) * Self.quarter
+        }
+        #expect(bar.runs == runs)
         #expect(bar.html.text.contains("recorded 00:00 to 00:45, 02:00 to 02:15, 23:45 to 00:00"))
         #expect(bar.html.text.contains("<rect x=\"0\" width=\"45\" height=\"1\"/>"))
     }
