@@ -1,5 +1,6 @@
 public import NAS
 import Platform
+import Site
 
 /// The drive of the cameras, and how it is connected.
 public struct DriveFacts: Hashable, Sendable {
