@@ -1,3 +1,4 @@
+import HTTPTypes
 import NAS
 public import Site
 public import Web
