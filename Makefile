@@ -17,9 +17,12 @@ SWIFT_FOLDERS := Package.swift Sources Tests Plugins
 # What a Debian machine with Swift lacks. BUILD is compiled against, or asked by every unit; TEST are programs that tests ask for a second
 # opinion; BENCH is measured beside us.
 BUILD_PACKAGES := ca-certificates cracklib-runtime git libc6-dev libmodbus-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dpkg-dev iproute2 librsvg2-bin lintian mosquitto \
-	mosquitto-clients nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema python3-venv python3-yaml \
-	qrencode rsyslog rsyslog-openssl smitools snmp snmpd snmptrapd systemd testssl.sh tzdata zbar-tools
+TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-tree-compiler dosfstools dpkg-dev fdisk iproute2 librsvg2-bin \
+	lintian mosquitto mosquitto-clients mtools nftables nodejs oathtool openssh-server openssl patch prometheus python3 python3-jsonschema \
+	python3-venv python3-yaml qrencode rsyslog rsyslog-openssl smitools snmp snmpd snmptrapd systemd testssl.sh tzdata zbar-tools
+# IMAGE builds the image of a card, and boots it.
+IMAGE_PACKAGES := binutils debian-archive-keyring device-tree-compiler dosfstools dpkg-dev e2fsprogs mmdebstrap mtools openssh-client \
+	ovmf qemu-system-x86 qemu-utils uidmap
 BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3 rsyslog
 
 .PHONY: help
@@ -60,7 +63,7 @@ modbus-client: setup ## Fetch what tests Modbus/TCP, from PyPI; nothing when it 
 
 # One after the other: several tests measure how long something takes. The bench runs two machines at once.
 .PHONY: test
-test: setup device-trees schemathesis controlbyweb-clients modbus-client bench-vm ## Run every test.
+test: setup setup-image device-trees schemathesis controlbyweb-clients modbus-client bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
 	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests'
@@ -77,6 +80,14 @@ test-vm: bench-vm ## Run the bench suites: picli in a machine whose kernel belie
 .PHONY: test-faults
 test-faults: bench-vm ## Break everything that can go wrong at a site, one by one and in pairs: picli diagnose names each.
 	PICLI_BENCH_FAULTS=all $(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Diagnose'
+
+.PHONY: test-image
+test-image: setup-image ## Build an image twice, look into it, and boot it.
+	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.ImageTests'
+
+.PHONY: setup-image
+setup-image: ## Install what builds an image, and what boots one.
+	@Scripts/install-packages $(IMAGE_PACKAGES)
 
 .PHONY: powercut
 powercut: bench-vm release ## Cut the power CUTS times (10) while the unit writes; go on where that was stopped. SEED: how the disk tears.

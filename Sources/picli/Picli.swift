@@ -28,7 +28,9 @@ struct Picli: AsyncParsableCommand {
             CommandGroup(name: "Guard", subcommands: [User.self, Audit.self, Bundle.self]),
             CommandGroup(
                 name: "Set up",
-                subcommands: [Config.self, Provision.self, Host.self, Identity.self, CA.self, Completions.self]),
+                subcommands: [
+                    Config.self, Image.self, Provision.self, Host.self, Identity.self, CA.self, Completions.self,
+                ]),
         ]
     )
 

@@ -1,6 +1,8 @@
 /// Collects what is wrong while a site file is read, and where: nothing stops at the first error.
 struct Findings {
     let file: String
+    /// What the file is, for sentences.
+    let noun: String
     private(set) var diagnostics: [SiteFileDiagnostic] = []
     /// For each list, by path: which of its entries could be read, as indices of the file.
     var readable: [String: [Int]] = [:]
@@ -8,7 +10,10 @@ struct Findings {
     /// Where errors are, and all that they are within.
     private var faultyPaths: Set<String> = []
 
-    init(file: String) { self.file = file }
+    init(file: String, noun: String = "site file") {
+        self.file = file
+        self.noun = noun
+    }
 
     private(set) var hasErrors = false
 

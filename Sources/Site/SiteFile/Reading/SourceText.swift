@@ -7,7 +7,8 @@ enum SourceText {
     static func check(_ text: String, _ findings: inout Findings) -> String? {
         let start = SourcePosition(line: 1, column: 1)
         guard text.utf8.count <= maximumSize else {
-            findings.add(.error, start, "", "the file is larger than 1 MiB", "a site file is a few hundred lines")
+            findings.add(
+                .error, start, "", "the file is larger than 1 MiB", "a \(findings.noun) is a few hundred lines")
             return nil
         }
         var text = text
@@ -23,7 +24,7 @@ enum SourceText {
                 let code = String(scalar.value, radix: 16, uppercase: true)
                 findings.add(
                     .error, position, "",
-                    "the control character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) cannot stand in a site file",
+                    "the control character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) cannot stand in a \(findings.noun)",
                     "remove it")
                 return nil
             }
@@ -44,7 +45,8 @@ enum SourceText {
     static func decode(_ bytes: [UInt8], _ findings: inout Findings) -> String? {
         let start = SourcePosition(line: 1, column: 1)
         guard bytes.count <= maximumSize else {
-            findings.add(.error, start, "", "the file is larger than 1 MiB", "a site file is a few hundred lines")
+            findings.add(
+                .error, start, "", "the file is larger than 1 MiB", "a \(findings.noun) is a few hundred lines")
             return nil
         }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
@@ -96,7 +98,7 @@ enum SourceText {
         }
         guard anchors > 0, aliases > 8, let first else { return false }
         findings.add(
-            .error, first, "", "anchors (&) and aliases (*) are not used in site files", "write each value out")
+            .error, first, "", "anchors (&) and aliases (*) are not used in \(findings.noun)s", "write each value out")
         return true
     }
 }

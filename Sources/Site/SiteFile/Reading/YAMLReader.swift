@@ -86,7 +86,7 @@ struct YAMLReader {
         }
         guard node.anchor == nil else {
             findings.add(
-                .error, position, path.text, "anchors (&) and aliases (*) are not used in site files",
+                .error, position, path.text, "anchors (&) and aliases (*) are not used in \(findings.noun)s",
                 "write each value out")
             return nil
         }
@@ -113,7 +113,7 @@ struct YAMLReader {
             guard tag.isEmpty else { return refuseTag(tag, position, path) }
             return convert(mapping, position, path)
         case .alias:
-            findings.add(.error, position, path.text, "anchors (&) and aliases (*) are not used in site files")
+            findings.add(.error, position, path.text, "anchors (&) and aliases (*) are not used in \(findings.noun)s")
             return nil
         }
     }
@@ -138,7 +138,8 @@ struct YAMLReader {
             }
             if key == "<<" {
                 findings.add(
-                    .error, place, path.text, "merge keys (<<) are not used in site files", "write each value out")
+                    .error, place, path.text, "merge keys (<<) are not used in \(findings.noun)s",
+                    "write each value out")
                 isComplete = false
                 continue
             }
@@ -157,7 +158,8 @@ struct YAMLReader {
     }
 
     private mutating func refuseTag(_ tag: String, _ position: SourcePosition, _ path: [PathPart]) -> SourceNode? {
-        findings.add(.error, position, path.text, "tags (\(tag.excerpt)) are not used in site files", "remove the tag")
+        findings.add(
+            .error, position, path.text, "tags (\(tag.excerpt)) are not used in \(findings.noun)s", "remove the tag")
         return nil
     }
 

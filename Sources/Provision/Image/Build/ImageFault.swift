@@ -1,0 +1,47 @@
+import Platform
+
+/// What a tool of the build complains about, in words that say what to do.
+enum ImageFault {
+    static func failure(_ error: any Error, in stage: String) -> any Error {
+        guard let error = error as? CommandError else { return DiskWriter.failure(error) }
+        let lines = error.lastLines
+        func line(_ words: String...) -> String? { lines.first { line in words.contains { line.contains($0) } } }
+        if let line = line("Unable to locate package", "has no installation candidate") {
+            return Failure(
+                "image.unknownPackage", "Debian's archive does not have a package of the recipe: \(line.said).",
+                hint: "correct its name in the recipe; apt-cache policy NAME shows which there are", status: .usage)
+        }
+        if let line = line("No space left on device") {
+            return Failure(
+                "image.noSpace", "There is no room to make the image: \(line.said).",
+                hint: "make room there, or PICLI_CACHE=DIRECTORY for another place of the cache")
+        }
+        if let line = line("Hash Sum mismatch", "unexpected size", "Mirror sync in progress", "is not valid yet") {
+            return Failure(
+                "image.mirrorChanging", "Debian's mirror changed while packages were fetched: \(line.said).",
+                hint: "the same command again in some minutes", status: .tryAgain)
+        }
+        if let line = line(
+            "Temporary failure resolving", "Could not resolve", "Could not connect", "Network is unreachable",
+            "Connection refused", "Connection timed out", "Failed to fetch", "Unable to fetch")
+        {
+            return Failure(
+                "image.noNetwork", "Debian's mirror cannot be reached: \(line.said).",
+                hint: "see to the network, then the same command again; what is in the cache is kept",
+                status: .tryAgain)
+        }
+        if let line = line("dependency problems", "depends on") {
+            return Failure(
+                "image.dependencies", "picli's package does not fit the recipe's release: \(line.said).",
+                hint: "build the package on that release, or name another one in the recipe")
+        }
+        return Failure("image.\(stage)", "\(error).", hint: "the same command again; finished stages are kept")
+    }
+}
+
+extension String {
+    /// Within a sentence.
+    fileprivate var said: String {
+        String((hasPrefix("E: ") || hasPrefix("W: ") ? dropFirst(3) : self[...]).prefix(200))
+    }
+}

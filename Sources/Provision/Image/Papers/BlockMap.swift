@@ -1,0 +1,112 @@
+import Crypto
+import Glibc
+import Platform
+
+/// Which blocks of an image hold anything, with a checksum for each range: a bmap, version 2.0 (bmaptool).
+///
+/// Its writer skips the rest of a card, and knows a damaged image before the card is full.
+public struct BlockMap: Hashable, Sendable {
+    public struct Range: Hashable, Sendable {
+        /// First and last block.
+        public var first: UInt64
+        public var last: UInt64
+        /// SHA-256 of these blocks.
+        public var digest: String
+    }
+
+    public static let blockSize = 4096
+
+    /// Bytes of the image.
+    public let size: UInt64
+    /// SHA-256 of the whole image.
+    public let digest: String
+    public let ranges: [Range]
+
+    public init(size: UInt64, digest: String, ranges: [Range]) {
+        self.size = size
+        self.digest = digest
+        self.ranges = ranges
+    }
+
+    public var blocks: UInt64 { (size + UInt64(Self.blockSize) - 1) / UInt64(Self.blockSize) }
+    public var mappedBlocks: UInt64 { ranges.reduce(0) { $0 + $1.last - $1.first + 1 } }
+
+    /// Reads an image once, for its checksum and its map.
+    ///
+    /// - Throws: `SystemError`; `CancellationError`.
+    public init(reading path: String) throws {
+        let file = try Descriptor(opening: path, O_RDONLY)
+        let end = lseek(file.number, 0, SEEK_END)
+        guard end >= 0 else { throw SystemError(errno, "read \(path)") }
+        var whole = SHA256()
+        var map = Mapping()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        let zeros = [UInt8](repeating: 0, count: 1 << 20)
+        var place = 0
+        func skip(to next: Int) {
+            while place < next {
+                let count = min(zeros.count, next - place)
+                zeros.withUnsafeBytes { whole.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+                place += count
+            }
+        }
+        while let extent = DataExtent(after: place, in: file, size: end) {
+            // Whole blocks, also where a file system tells smaller extents.
+            skip(to: extent.lowerBound / Self.blockSize * Self.blockSize)
+            let upper = min(end, (extent.upperBound + Self.blockSize - 1) / Self.blockSize * Self.blockSize)
+            while place < upper {
+                try Task.checkCancellation()
+                let count = try file.read(into: &buffer, at: place, most: upper - place)
+                guard count > 0 else { throw SystemError(EIO, "read \(path)") }
+                buffer.withUnsafeBytes { bytes in
+                    let read = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+                    whole.update(bufferPointer: read)
+                    map.add(read, at: UInt64(place / Self.blockSize))
+                }
+                place += count
+            }
+        }
+        skip(to: end)
+        self.init(size: UInt64(end), digest: Array(whole.finalize()).hexadecimal, ranges: map.finished())
+    }
+
+    /// The ranges as they come together.
+    private struct Mapping {
+        private var ranges: [Range] = []
+        private var open: (first: UInt64, last: UInt64, hash: SHA256)?
+
+        mutating func add(_ bytes: UnsafeRawBufferPointer, at first: UInt64) {
+            var block = first
+            for start in stride(from: 0, to: bytes.count, by: blockSize) {
+                let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + blockSize, bytes.count)])
+                if !ZeroBlock.matches(piece) { take(piece, block) }
+                block += 1
+            }
+        }
+
+        private mutating func take(_ piece: UnsafeRawBufferPointer, _ block: UInt64) {
+            if var range = open, range.last + 1 == block {
+                range.hash.update(bufferPointer: piece)
+                range.last = block
+                open = range
+                return
+            }
+            close()
+            var hash = SHA256()
+            hash.update(bufferPointer: piece)
+            open = (block, block, hash)
+        }
+
+        private mutating func close() {
+            guard let range = open else { return }
+            open = nil
+            ranges.append(
+                Range(first: range.first, last: range.last, digest: Array(range.hash.finalize()).hexadecimal))
+        }
+
+        mutating func finished() -> [Range] {
+            close()
+            return ranges
+        }
+    }
+}

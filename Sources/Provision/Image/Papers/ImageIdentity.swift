@@ -1,0 +1,79 @@
+import FoundationEssentials
+public import Platform
+import Site
+
+/// What an image says of itself: `image.json` beside it, and in the system that it boots.
+public struct ImageIdentity: Codable, Hashable, Sendable {
+    public struct Partition: Codable, Hashable, Sendable {
+        public var number: Int
+        public var name: String
+        public var type: String
+        public var id: String
+        /// First sector of 512 bytes, and their number.
+        public var start: UInt64
+        public var sectors: UInt64
+        public var isEmpty: Bool
+    }
+
+    /// How a card becomes the card of a unit.
+    public struct Provisioning: Codable, Hashable, Sendable {
+        public var schema = 1
+        public var partition = ImageLayout.Part.bootconfig.rawValue
+        public var archive = CardArchive.fileName
+    }
+
+    public var schema = 1
+    public var name: String
+    public var version: String
+    public var architecture: String
+    public var base: String
+    public var release: String
+    public var file: String
+    public var size: UInt64
+    public var sha256: String
+    public var packages: Int
+    public var partitions: [Partition]
+    public var provisioning = Provisioning()
+
+    init(_ plan: ImagePlan, version: String, map: BlockMap, packages: Int) {
+        name = plan.recipe.name
+        self.version = version
+        architecture = plan.architecture.rawValue
+        base = plan.recipe.base.rawValue
+        release = plan.recipe.release.rawValue
+        file = plan.fileName
+        size = map.size
+        sha256 = map.digest
+        self.packages = packages
+        partitions = plan.layout.table.partitions.enumerated().map { index, partition in
+            Partition(
+                number: index + 1, name: partition.name, type: partition.type.description,
+                id: partition.id.description, start: partition.start, sectors: partition.count,
+                isEmpty: ImageLayout.Part(rawValue: partition.name).flatMap { plan.assembly.parts[$0] } == nil)
+        }
+    }
+
+    /// - Throws: `image.identity`.
+    public init(json: [UInt8]) throws(Failure) {
+        guard let value = try? JSONDecoder().decode(ImageIdentity.self, from: Data(json)), value.schema >= 1 else {
+            throw Failure(
+                "image.identity", "The image.json is none that picli reads.",
+                hint: "take the image and its files from where they were made once more")
+        }
+        self = value
+    }
+
+    /// Sorted keys, on lines of their own.
+    public var json: [UInt8] {
+        get throws { try Paper.json(self) }
+    }
+}
+
+/// Documents that ship beside an image.
+enum Paper {
+    static func json(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(value)) + [0x0A]
+    }
+}

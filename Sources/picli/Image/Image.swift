@@ -1,0 +1,18 @@
+import ArgumentParser
+
+struct Image: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "image",
+        abstract: "Make the image that goes onto a card.",
+        discussion: """
+            An image is a whole card as one file: two slots for the system, of which one is filled, and a \
+            partition for what a unit keeps. It is made of a recipe without loop devices and mounts, and \
+            the same inputs give the same bytes.
+
+            Examples:
+              picli image build --arch arm64 --output out
+              picli image build --arch arm64 --output out --site trailer.yaml
+            """,
+        subcommands: [ImageBuildCommand.self, ImageFirstBoot.self]
+    )
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Glibc
+import Platform
+import Provision
+import Site
+
+struct ImageFirstBoot: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "first-boot",
+        abstract: "Make what a card's system needs when it first runs.",
+        discussion: """
+            Run by picli-first-boot.service at each boot of an image. Gives the partition 'data' the rest of \
+            the card, makes the keys of SSH, and provisions the unit with what the card carries, or with an \
+            empty site, whose page then asks for the rest. What is done already is left as it is.
+
+            Example:
+              picli image first-boot
+            """
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = output.console
+        guard geteuid() == 0 else {
+            throw Failure("image.denied", "Only root can set up this machine.", hint: "sudo picli image first-boot")
+        }
+        let root = try SystemRoot()
+        let commands = LinuxCommandRunner()
+        let first = try FirstBootPlan(of: DataPartition(), root: root, commands: commands)
+        let runner = PlanRunner(
+            root: root, journal: FirstBootPlan.journal, commands: commands, work: first.work,
+            progress: ProvisionProgress(console).show)
+        let report = try await runner.run(first.plan)
+        let run = CarriedProvisioning(root: root, console: console)
+        if let document = try await run.run() { return try console.answer(document) }
+        try console.answer(PlanReportDocument(report))
+    }
+}
