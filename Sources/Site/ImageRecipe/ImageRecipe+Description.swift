@@ -2,20 +2,43 @@ extension ImageRecipe {
     static let table = Record<ImageRecipe>(
         blank,
         [
-            .required("name", \.name, Shapes.id, "What the files of the image are called by."),
-            .defaulted("base", \.base, Shapes.word("a base"), of: blank, "Whose system: debian or raspios."),
-            .defaulted("release", \.release, Shapes.word("a release"), of: blank, "Debian's release."),
+            .required("name", \.name, Shapes.id, "What the files of the image are called by.", .plain),
+            .defaulted("base", \.base, Shapes.word("a base"), of: blank, "Whose system: debian or raspios.", .plain),
+            .defaulted("release", \.releases, Releases.shape, of: blank, "Debian's release.", .plain),
             .defaulted(
                 "arch", \.architectures, Shapes.word("an architecture", Architecture.self).oneOrMore, of: blank,
-                "What it may be built for: amd64, arm64."),
-            .list("packages", \.packages, RecipeShapes.package.list, "Debian packages of the root."),
-            .optional("files", \.files, RecipeShapes.path, "A folder that is laid over the root."),
-            .list("overlays", \.overlays, RecipeShapes.path.list, "Sources of device-tree overlays."),
-            .list("modules", \.modules, RecipeShapes.module.list, "Kernel modules of the initramfs."),
-            .defaulted("layout", \.layout, Layout.table.shape(), of: blank, "Sizes of the partitions."),
+                "What it may be built for: amd64, arm64.", .plain),
+            .list("packages", \.packages, RecipeShapes.package.list, "Debian packages of the root.", .plain),
+            .optional("files", \.files, RecipeShapes.path, "A folder that is laid over the root.", .plain),
+            .list("overlays", \.overlays, RecipeShapes.path.list, "Sources of device-tree overlays.", .plain),
+            .list("modules", \.modules, RecipeShapes.module.list, "Kernel modules of the initramfs.", .plain),
+            .defaulted("layout", \.layout, Layout.table.shape(), of: blank, "Sizes of the partitions.", .plain),
         ])
 
     private static let blank = ImageRecipe(name: "")
+}
+
+extension ImageRecipe.Releases {
+    private static let word = Shapes.word("a release", ImageRecipe.Release.self)
+    private static let blank = ImageRecipe.Releases(.bookworm)
+
+    private static let table = Record<ImageRecipe.Releases>(
+        blank,
+        [
+            .defaulted("amd64", \.amd64, word, of: blank, "That of PCs and virtual machines.", .plain),
+            .defaulted("arm64", \.arm64, word, of: blank, "That of Pis.", .plain),
+        ])
+
+    /// A word, or a mapping with a word for each architecture.
+    static let shape = Shape<ImageRecipe.Releases>(
+        read: { node, findings in
+            guard case .mapping = node.content else {
+                return word.read(node, &findings).map { ImageRecipe.Releases($0) }
+            }
+            return table.shape().read(node, &findings)
+        },
+        write: { $0.amd64 == $0.arm64 ? word.write($0.amd64) : table.shape().write($0) },
+        schema: .object(["oneOf": .array([word.schema, table.shape().schema])]), noun: "a release")
 }
 
 extension ImageRecipe.Layout {
@@ -24,15 +47,16 @@ extension ImageRecipe.Layout {
         [
             .defaulted(
                 "bootconfig", \.bootconfig, RecipeShapes.size(16 << 20, 512 << 20), of: .standard,
-                "Says which slot boots, and carries what makes a card a unit."),
+                "Says which slot boots, and carries what makes a card a unit.", .plain),
             .defaulted(
                 "boot", \.boot, RecipeShapes.size(64 << 20, 1 << 30), of: .standard,
-                "Kernel and firmware of one slot."),
+                "Kernel and firmware of one slot.", .plain),
             .defaulted(
-                "root", \.root, RecipeShapes.size(256 << 20, 16 << 30), of: .standard, "The system of one slot."),
+                "root", \.root, RecipeShapes.size(256 << 20, 16 << 30), of: .standard, "The system of one slot.",
+                .plain),
             .defaulted(
                 "data", \.data, RecipeShapes.size(32 << 20, 64 << 30), of: .standard,
-                "What a unit keeps; grows to the end of the card."),
+                "What a unit keeps; grows to the end of the card.", .plain),
         ])
 }
 

@@ -13,6 +13,23 @@ public struct ImageRecipe: Hashable, Sendable {
         case trixie
     }
 
+    /// Debian's release for each architecture: they differ where picli's packages were built on different ones.
+    public struct Releases: Hashable, Sendable {
+        public var amd64: Release
+        public var arm64: Release
+
+        public init(_ release: Release) { (amd64, arm64) = (release, release) }
+
+        public init(amd64: Release, arm64: Release) { (self.amd64, self.arm64) = (amd64, arm64) }
+
+        public subscript(architecture: Architecture) -> Release {
+            switch architecture {
+            case .amd64: amd64
+            case .arm64: arm64
+            }
+        }
+    }
+
     /// By Debian's names.
     public enum Architecture: String, Hashable, Sendable, CaseIterable {
         case amd64
@@ -38,7 +55,7 @@ public struct ImageRecipe: Hashable, Sendable {
     /// What the files of the image are called by.
     public var name: String
     public var base: Base
-    public var release: Release
+    public var releases: Releases
     /// What it may be built for.
     public var architectures: [Architecture]
     /// Debian packages, beside those that the kernel, the firmware and picli's own package ask for.
@@ -52,13 +69,13 @@ public struct ImageRecipe: Hashable, Sendable {
     public var layout: Layout
 
     public init(
-        name: String, base: Base = .debian, release: Release = .bookworm,
+        name: String, base: Base = .debian, releases: Releases = Releases(.bookworm),
         architectures: [Architecture] = [.amd64, .arm64], packages: [String] = [], files: String? = nil,
         overlays: [String] = [], modules: [String] = [], layout: Layout = Layout.standard
     ) {
         self.name = name
         self.base = base
-        self.release = release
+        self.releases = releases
         self.architectures = architectures
         self.packages = packages
         self.files = files

@@ -14,7 +14,7 @@ struct ImageFirstBoot: AsyncParsableCommand {
             empty site, whose page then asks for the rest. What is done already is left as it is.
 
             Example:
-              picli image first-boot
+              picli image first-boot --json
             """
     )
 

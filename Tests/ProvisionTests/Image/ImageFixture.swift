@@ -8,7 +8,7 @@ import Site
 enum ImageFixture {
     static func recipe(_ base: ImageRecipe.Base = .debian) -> ImageRecipe {
         ImageRecipe(
-            name: "picli", base: base, release: base == .debian ? .bookworm : .trixie,
+            name: "picli", base: base, releases: .init(amd64: .bookworm, arm64: .trixie),
             architectures: base == .debian ? [.amd64, .arm64] : [.arm64], packages: ["sudo"], files: "files",
             overlays: ["overlays/picli-w1.dts"], modules: ["ext4", "overlay"])
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Site
+import TestSupport
 import Testing
 
 @Suite("The recipe of an image")
@@ -13,6 +14,8 @@ struct ImageRecipeTests {
         let recipe = try #require(result.value)
         #expect(recipe.base == .debian)
         #expect(recipe.architectures == [.amd64, .arm64])
+        // What the packages of 'make deb' are built on: this machine's own Debian, and that of the cross compiler.
+        #expect(recipe.releases == .init(amd64: .bookworm, arm64: .trixie))
         #expect(recipe.modules.contains("overlay"))
         #expect(recipe.layout.data == 128 << 20)
     }
@@ -21,6 +24,18 @@ struct ImageRecipeTests {
     func least() throws {
         let recipe = try #require(ImageRecipe.parse("name: x\n").value)
         #expect(recipe == ImageRecipe(name: "x"))
+    }
+
+    @Test(
+        "a release is that of all architectures, or of one",
+        arguments: [
+            ("trixie", ImageRecipe.Releases(.trixie)), ("{ arm64: trixie }", .init(amd64: .bookworm, arm64: .trixie)),
+            ("{ amd64: trixie, arm64: bookworm }", .init(amd64: .trixie, arm64: .bookworm)),
+        ])
+    func releases(text: String, releases: ImageRecipe.Releases) throws {
+        let recipe = try #require(ImageRecipe.parse("name: x\nrelease: \(text)\n").value)
+        #expect(recipe.releases == releases)
+        #expect(recipe.releases[.arm64] == releases.arm64 && recipe.releases[.amd64] == releases.amd64)
     }
 
     @Test(
@@ -35,6 +50,14 @@ struct ImageRecipeTests {
             (
                 "name: x\nrelease: trixi\n",
                 "recipe.yaml:2:10: error: release: 'trixi' is not a release; did you mean 'trixie'?"
+            ),
+            (
+                "name: x\nrelease: { arm64: trixi }\n",
+                "recipe.yaml:2:19: error: release.arm64: 'trixi' is not a release; did you mean 'trixie'?"
+            ),
+            (
+                "name: x\nrelease: { sparc: trixie }\n",
+                "recipe.yaml:2:12: error: release.sparc: 'sparc' is not a key of this mapping; known: amd64, arm64"
             ),
             (
                 "name: x\npackges: [a]\n",

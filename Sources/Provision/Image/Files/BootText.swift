@@ -60,9 +60,11 @@ enum BootText {
         """
 
     /// For whoever puts the card into a PC.
-    static func readMe(_ recipe: ImageRecipe, _ version: String) -> String {
+    static func readMe(
+        _ recipe: ImageRecipe, _ release: ImageRecipe.Release, _ version: String
+    ) -> String {
         """
-        picli \(version), image '\(recipe.name)' on \(recipe.base.rawValue) \(recipe.release.rawValue).
+        picli \(version), image '\(recipe.name)' on \(recipe.base.rawValue) \(release.rawValue).
 
         This partition says which system the card boots, and carries what makes it the card of a unit until its first
         boot has taken that over. 'picli image flash' writes it there. There is nothing to edit here.

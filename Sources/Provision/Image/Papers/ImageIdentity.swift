@@ -2,7 +2,9 @@ import FoundationEssentials
 public import Platform
 import Site
 
-/// What an image says of itself: `image.json` beside it, and in the system that it boots.
+/// What an image says of itself, in the document beside it.
+///
+/// The system that it boots knows its name and version: `IMAGE_ID` and `IMAGE_VERSION` of os-release(5).
 public struct ImageIdentity: Codable, Hashable, Sendable {
     public struct Partition: Codable, Hashable, Sendable {
         public var number: Int
@@ -40,7 +42,7 @@ public struct ImageIdentity: Codable, Hashable, Sendable {
         self.version = version
         architecture = plan.architecture.rawValue
         base = plan.recipe.base.rawValue
-        release = plan.recipe.release.rawValue
+        release = plan.recipe.releases[plan.architecture].rawValue
         file = plan.fileName
         size = map.size
         sha256 = map.digest

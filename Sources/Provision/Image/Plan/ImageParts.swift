@@ -23,6 +23,9 @@ struct ImageParts {
             : run("unshare", ["--user", "--map-auto", "--map-root-user", program] + arguments)
     }
 
+    /// Debian's release for this architecture.
+    private var release: ImageRecipe.Release { recipe.releases[architecture] }
+
     // MARK: Base
 
     /// Debian, with the kernel, and with our files in it before the kernel is configured: its initramfs needs them.
@@ -43,7 +46,7 @@ struct ImageParts {
                 + ["--essential-hook=tar-in \(folder)/seed.tar /"]
             return [
                 .write(path: "\(folder)/seed.tar", seed),
-                run("mmdebstrap", arguments + [recipe.release.rawValue, "\(folder)/root.tar"] + sources, minutes: 60),
+                run("mmdebstrap", arguments + [release.rawValue, "\(folder)/root.tar"] + sources, minutes: 60),
             ]
         }
     }
@@ -51,7 +54,7 @@ struct ImageParts {
     private var components: [String] { architecture == .arm64 ? ["main", "non-free-firmware"] : ["main"] }
 
     private var sources: [String] {
-        let release = recipe.release.rawValue
+        let release = release.rawValue
         let parts = components.joined(separator: " ")
         let key = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
         let debian = [
@@ -269,8 +272,8 @@ struct ImageParts {
                 // The ROM of a Pi 3 loads it from the first FAT partition.
                 actions.append(run("cp", ["\(system.folder)/boot/firmware/bootcode.bin", files]))
             }
-            actions.append(
-                .write(path: "\(files)/README.txt", Array(BootText.readMe(recipe, facts.package.version).utf8)))
+            let readMe = BootText.readMe(recipe, release, facts.package.version)
+            actions.append(.write(path: "\(files)/README.txt", Array(readMe.utf8)))
             if let card { actions.append(.write(path: "\(files)/\(CardArchive.fileName)", card)) }
             return actions + fat("bootconfig", in: folder, recipe.layout.bootconfig, files)
         }
