@@ -160,7 +160,7 @@ struct ImageTests {
     private func boots(_ machine: ImageMachine) async throws {
         try await machine.powerOn()
         // In the middle of the first boot: its first service works, or has just begun.
-        try await machine.says("picli: room, keys and identity", within: .seconds(180))
+        try await machine.says("picli-first-boot.service", within: .seconds(180))
         await machine.cutPower()
         try await machine.powerOn()
         try await machine.says(" login:", within: .seconds(180))

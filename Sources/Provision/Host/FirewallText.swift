@@ -86,7 +86,10 @@ struct FirewallText {
         let interface = on(site)
         return [
             "", "# The router gives the unit its address.", "\(interface) udp sport 67 udp dport 68 accept",
-            "\(interface) ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept",
+            "\(interface) ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept", "",
+            "# Nobody knows that address, so that the unit is found by its name (mDNS, which stays on its link).",
+            "\(interface) ip daddr 224.0.0.251 udp dport 5353 accept",
+            "\(interface) ip6 daddr ff02::fb udp dport 5353 accept",
         ]
     }
 

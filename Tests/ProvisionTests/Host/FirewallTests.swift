@@ -21,7 +21,7 @@ struct FirewallTests {
         #expect(whole.contains("ip saddr { 192.168.1.1, 192.168.1.3 } udp dport 514 accept"))
         #expect(whole.contains("ip saddr 192.168.1.20 tcp dport 8081 accept"))
         #expect(whole.contains("iifname \"eth0\" ip saddr { 169.254.0.0/16, 192.168.1.0/24 } tcp dport 22 accept"))
-        #expect(!whole.contains("dport 68") && !whole.contains("dport 123"))
+        #expect(!whole.contains("dport 68") && !whole.contains("dport 123") && !whole.contains("dport 5353"))
         site.storage = nil
         site.compatibility.controlByWeb = nil
         #expect(!FirewallText(site).text.contains("445") && !FirewallText(site).text.contains("8081"))
@@ -30,6 +30,7 @@ struct FirewallTests {
         #expect(!FirewallText(site).text.contains("514"))
         site.network.unit = nil
         #expect(FirewallText(site).text.contains("udp sport 67 udp dport 68 accept"))
+        #expect(FirewallText(site).text.contains("ip daddr 224.0.0.251 udp dport 5353 accept"))
     }
 
     @Test("rules are known by their marker: the same for the same rules, another for others, none for the package's")

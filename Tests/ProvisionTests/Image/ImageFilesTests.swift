@@ -78,12 +78,14 @@ struct ImageFilesTests {
         let folder = TemporaryDirectory()
         folder.write("hello\n", to: "etc/a/b")
         folder.write("#!/bin/sh\n", to: "usr/x")
+        folder.write("x ALL=(ALL) ALL\n", to: "etc/sudoers.d/x")
         chmod("\(folder.path)/usr/x", 0o750)
         symlink("a/b", "\(folder.path)/etc/c")
         let files = try ImageFacts.files(in: folder.path)
         #expect(
             files == [
                 .file("etc/a/b", "hello\n"), .init("etc/c", .link("a/b"), mode: 0o777),
+                .file("etc/sudoers.d/x", "x ALL=(ALL) ALL\n", mode: 0o440),
                 .file("usr/x", "#!/bin/sh\n", mode: 0o755),
             ])
         #expect(throws: Failure.self) { try ImageFacts.files(in: "\(folder.path)/none") }

@@ -109,7 +109,7 @@ struct ImagePlanTests {
             #expect(lines.last == "[all]")
         }
         let arguments = BootText.kernelArguments(.b, on: .arm64)
-        #expect(arguments.contains("root=PARTLABEL=root-b ") && arguments.contains("picli.slot=b "))
+        #expect(arguments.contains("root=PARTLABEL=root-b ") && arguments.contains("picli.slot=b net.ifnames=0 "))
         #expect(arguments.count { $0 == "\n" } == 1 && arguments.hasSuffix("\n"))
     }
 }

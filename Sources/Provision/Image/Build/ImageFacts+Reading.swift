@@ -74,7 +74,9 @@ extension ImageFacts {
                     let isProgram = (FileKind.permissions(of: place) ?? 0) & 0o100 != 0
                     let content = try SmallFile.bytes(at: place, limit: limit + 1)
                     guard content.count <= limit else { throw SystemError(EFBIG, "read") }
-                    entries.append(.init(inner, .file(content), mode: isProgram ? 0o755 : 0o644))
+                    // sudoers(5) is read by root alone; git keeps no such mode.
+                    let plain: UInt32 = inner.hasPrefix("etc/sudoers.d/") ? 0o440 : 0o644
+                    entries.append(.init(inner, .file(content), mode: isProgram ? 0o755 : plain))
                 } catch { throw unreadable(place, error) }
             default:
                 throw Failure("image.files", "\(place) is neither file, folder nor link.", hint: "remove it")

@@ -11,8 +11,9 @@ enum BootText {
     static func kernelArguments(_ slot: Slot, on architecture: ImageRecipe.Architecture) -> String {
         // The second UART is the one that a Pi has on its header with Debian's device trees.
         let console = architecture == .amd64 ? "ttyS0,115200" : "ttyS1,115200"
+        // The wired interface is eth0, as site files and firewall rules call it, on each board and in each PC.
         return "console=tty0 console=\(console) root=PARTLABEL=root-\(slot.rawValue) rootfstype=ext4 ro rootwait "
-            + "picli.slot=\(slot.rawValue) panic=10 loglevel=4\n"
+            + "picli.slot=\(slot.rawValue) net.ifnames=0 panic=10 loglevel=4\n"
     }
 
     /// config.txt before a unit is made of the card; 'picli provision' adds what the site file asks for.

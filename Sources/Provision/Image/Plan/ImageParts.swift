@@ -38,7 +38,7 @@ struct ImageParts {
                 [
                     "--mode=\(facts.isRoot ? "root" : "unshare")", "--variant=minbase", "--format=tar",
                     "--architectures=\(architecture.rawValue)", "--components=\(components.joined(separator: ","))",
-                    "--include=\(packages.joined(separator: ","))", "--skip=check/qemu",
+                    "--include=\(packages.joined(separator: ","))", "--skip=check/qemu,output/dev",
                     "--aptopt=APT::Install-Recommends \"false\"", "--aptopt=Acquire::Languages \"none\"",
                     "--aptopt=Acquire::Retries \"3\"", "--dpkgopt=force-unsafe-io", "--dpkgopt=force-confold",
                 ] + Self.unwanted.map { "--dpkgopt=path-exclude=\($0)" }
@@ -75,7 +75,8 @@ struct ImageParts {
             case (.raspios, _): ["linux-image-rpi-v8", "raspi-firmware", "raspberrypi-archive-keyring"]
             }
         let always = [
-            "busybox", "e2fsprogs", "initramfs-tools", "kmod", "openssh-server", "systemd-sysv", "udev", "zstd",
+            "busybox", "e2fsprogs", "initramfs-tools", "kmod", "login", "openssh-server", "passwd", "systemd-sysv",
+            "udev", "zstd",
         ]
         return Set(kernel + always + recipe.packages + facts.package.needs).sorted()
     }
@@ -119,6 +120,8 @@ struct ImageParts {
                         "--extract", "--numeric-owner", "--xattrs", "--xattrs-include=*", "--directory=\(tree)",
                         "--file=\(base.folder)/root.tar",
                     ]),
+                // Who is not root can make no devices. The kernel fills this folder at boot.
+                asRoot("mkdir", ["--mode=0755", "\(tree)/dev"]),
                 install(into: tree),
                 inside(tree, ["chroot", tree, "systemd-sysusers"]),
                 asRoot("sed", ["--in-place", "$a\\\(name)\\n\(version)", "\(tree)/usr/lib/os-release"]),
@@ -186,9 +189,11 @@ struct ImageParts {
                     "var/lib/systemd/random-seed",
                     "var/cache/ldconfig/aux-cache", "var/lib/apt/lists", "var/lib/picli", "etc/picli",
                     "vmlinuz", "vmlinuz.old", "initrd.img", "initrd.img.old",
+                    // How this machine fetches packages; a unit fetches none.
+                    "etc/apt/sources.list", "etc/apt/apt.conf.d/99mmdebstrap", "etc/dpkg/dpkg.cfg.d/99mmdebstrap",
                 ].map { "\(tree)/\($0)" }),
             contents("boot"), contents("var/log"), contents("var/cache/apt"), contents("tmp"), contents("var/tmp"),
-            contents("run"),
+            contents("run"), contents("dev"), contents("etc/apt/sources.list.d"),
             asRoot("find", ["\(tree)/etc", "\(tree)/var", "-name", "*-old", "-delete"]),
             asRoot("find", ["\(tree)/etc", "-maxdepth", "1", "-name", "*-", "-type", "f", "-delete"]),
             asRoot(
