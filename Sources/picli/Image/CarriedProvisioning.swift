@@ -12,28 +12,58 @@ struct CarriedProvisioning {
     private static let emptySite =
         "# Made at the first boot: the card carried no site file.\nsite: { name: New unit }\n"
 
+    /// A unit that was made, and whose answer nobody has seen yet.
+    struct Made {
+        let document: ProvisionDocument
+        fileprivate let run: ProvisionRun
+        fileprivate let card: CarriedCard
+
+        /// Called when it has been seen: until then a power cut costs nothing but time, and brings another token.
+        func conclude() throws {
+            try run.conclude()
+            try card.erase()
+        }
+    }
+
+    private var card: CarriedCard { CarriedCard(in: root) }
+
+    private var isProvisioned: Bool { (try? UnitIdentity(in: root).record())?.provisioned != nil }
+
+    /// The carried site file, where it has relays and the system has none yet: they do not wait for all the rest.
+    var relays: [UInt8]? {
+        guard !root.exists(SensorSource.installed), let site = (try? card.archive())?.site,
+            let value = SiteFile.parse(String(decoding: site, as: UTF8.self), file: "site.yaml").value,
+            !value.relays.isEmpty
+        else { return nil }
+        return site
+    }
+
     /// nil when the system is a unit, and the card carries nothing.
-    ///
-    /// The archive is erased when all of it has been taken over: until then a power cut costs nothing but time.
-    func run() async throws -> ProvisionDocument? {
-        let card = CarriedCard(in: root)
-        let archive = try card.archive()
-        guard archive != nil || !root.exists(SensorSource.installed) else { return nil }
+    func run() async throws -> Made? {
+        let archive = isProvisioned && !card.isReachable ? nil : try card.archive()
+        guard archive != nil || !isProvisioned else { return nil }
         if let archive { try card.installKeys(of: archive) }
-        let text = InputText(
-            text: archive.map { String(decoding: $0.site, as: UTF8.self) } ?? Self.emptySite,
-            name: "the card's site file")
+        let text = try text(of: archive)
         let check = SiteFileCheck(text)
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
         var order = ProvisionOrder(site: try check.requireValid(), text: Array(text.text.utf8))
         order.unit = archive?.unit
+        order.secrets = archive?.secrets
         // The image was flashed for this board, whichever it is.
         order.acceptsAnyBoard = true
         let run = ProvisionRun(
             root: root, order: order, paper: try PaperOptions.parse([]), questions: nil, console: console)
-        let document = try await run.run()
-        try run.conclude()
-        try card.erase()
-        return document
+        return Made(document: try await run.run(), run: run, card: card)
+    }
+
+    /// The card's; that of the system, where an earlier boot came as far as to write it; one that says nothing.
+    private func text(of archive: CardArchive?) throws -> InputText {
+        if let archive {
+            return InputText(text: String(decoding: archive.site, as: UTF8.self), name: "the card's site file")
+        }
+        guard root.exists(SensorSource.installed) else {
+            return InputText(text: Self.emptySite, name: "the first boot's site file")
+        }
+        return try InputText(SensorSource.installed, in: root)
     }
 }

@@ -9,9 +9,10 @@ struct ImageFirstBoot: AsyncParsableCommand {
         commandName: "first-boot",
         abstract: "Make what a card's system needs when it first runs.",
         discussion: """
-            Run by picli-first-boot.service at each boot of an image. Gives the partition 'data' the rest of \
-            the card, makes the keys of SSH, and provisions the unit with what the card carries, or with an \
-            empty site, whose page then asks for the rest. What is done already is left as it is.
+            Run by picli-first-boot.service at each boot of an image. Brings the relays that the card tells \
+            of into their states, gives the partition 'data' the rest of the card, makes the keys of SSH, and \
+            provisions the unit with what the card carries, or with an empty site, whose page then asks for \
+            the first user. What is done already is left as it is.
 
             Example:
               picli image first-boot --json
@@ -27,13 +28,15 @@ struct ImageFirstBoot: AsyncParsableCommand {
         }
         let root = try SystemRoot()
         let commands = LinuxCommandRunner()
-        let first = try FirstBootPlan(of: DataPartition(), root: root, commands: commands)
+        let carried = CarriedProvisioning(root: root, console: console)
+        let first = try FirstBootPlan(
+            of: DataPartition(), root: root, commands: commands, relays: carried.relays)
         let runner = PlanRunner(
             root: root, journal: FirstBootPlan.journal, commands: commands, work: first.work,
             progress: ProvisionProgress(console).show)
         let report = try await runner.run(first.plan)
-        let run = CarriedProvisioning(root: root, console: console)
-        if let document = try await run.run() { return try console.answer(document) }
-        try console.answer(PlanReportDocument(report))
+        guard let made = try await carried.run() else { return try console.answer(PlanReportDocument(report)) }
+        try console.answer(made.document)
+        try made.conclude()
     }
 }

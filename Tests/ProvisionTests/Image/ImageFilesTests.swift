@@ -58,7 +58,8 @@ struct ImageFilesTests {
     @Test("what makes a card a unit's is read back, and nothing else is taken")
     func card() throws {
         let card = CardArchive(
-            site: Array("site: { name: X }\n".utf8), unit: UnitID("pi-1"), authorizedKeys: [65])
+            site: Array("site: { name: X }\n".utf8), secrets: Array("mail: x\n".utf8), unit: UnitID("pi-1"),
+            authorizedKeys: [65])
         #expect(try CardArchive(card.bytes()) == card)
         let least = CardArchive(site: [1])
         #expect(try CardArchive(least.bytes()) == least)

@@ -8,18 +8,24 @@ public struct CardArchive: Hashable, Sendable {
 
     /// The site file's text.
     public var site: [UInt8]
+    /// `secrets.yaml`, for what the site file names.
+    public var secrets: [UInt8]?
     public var unit: UnitID?
     /// Public keys of those who may come in as `technician` (sshd(8), AUTHORIZED_KEYS).
     public var authorizedKeys: [UInt8]?
 
-    public init(site: [UInt8], unit: UnitID? = nil, authorizedKeys: [UInt8]? = nil) {
+    public init(
+        site: [UInt8], secrets: [UInt8]? = nil, unit: UnitID? = nil, authorizedKeys: [UInt8]? = nil
+    ) {
         self.site = site
+        self.secrets = secrets
         self.unit = unit
         self.authorizedKeys = authorizedKeys
     }
 
     private enum Name {
         static let site = "site.yaml"
+        static let secrets = "secrets.yaml"
         static let unit = "unit"
         static let keys = "authorized_keys"
     }
@@ -27,6 +33,7 @@ public struct CardArchive: Hashable, Sendable {
     /// - Throws: `image.path`, a fault of ours.
     public func bytes() throws(Failure) -> [UInt8] {
         var entries = [TarArchive.Entry(Name.site, .file(site), mode: 0o640)]
+        if let secrets { entries.append(.init(Name.secrets, .file(secrets), mode: 0o600)) }
         if let unit { entries.append(.file(Name.unit, "\(unit)\n")) }
         if let authorizedKeys { entries.append(.init(Name.keys, .file(authorizedKeys), mode: 0o644)) }
         return try TarArchive(entries).bytes(time: ImagePlan.epoch)
@@ -40,7 +47,7 @@ public struct CardArchive: Hashable, Sendable {
         var files: [String: [UInt8]] = [:]
         for entry in try TarArchive(bytes).entries {
             guard case .file(let content) = entry.content, files[entry.path] == nil,
-                [Name.site, Name.unit, Name.keys].contains(entry.path)
+                [Name.site, Name.secrets, Name.unit, Name.keys].contains(entry.path)
             else { throw fault("it holds '\(entry.path.printable)'") }
             files[entry.path] = content
         }
@@ -50,6 +57,6 @@ public struct CardArchive: Hashable, Sendable {
             unit = UnitID(String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self))
             guard unit != nil else { throw fault("the name of its unit is none") }
         }
-        self.init(site: site, unit: unit, authorizedKeys: files[Name.keys])
+        self.init(site: site, secrets: files[Name.secrets], unit: unit, authorizedKeys: files[Name.keys])
     }
 }

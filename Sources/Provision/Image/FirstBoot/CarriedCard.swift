@@ -10,10 +10,21 @@ public struct CarriedCard: Sendable {
 
     public init(in root: SystemRoot) { self.root = root }
 
+    /// Whether the partition is mounted that it lies on; a mounted card is taken as it is.
+    public var isReachable: Bool {
+        guard root.isLive, let table = try? MountTable() else { return true }
+        return table.mounts.contains { $0.point == FirstBootPlan.partition }
+    }
+
     /// nil when there is none, or none any more.
     ///
-    /// - Throws: `image.archive` for a damaged one; `image.unreadable`.
+    /// - Throws: `image.noBootconfig`; `image.archive` for a damaged one; `image.unreadable`.
     public func archive() throws(Failure) -> CardArchive? {
+        guard isReachable else {
+            throw Failure(
+                "image.noBootconfig", "The partition 'bootconfig' is not mounted: nobody knows what the card carries.",
+                hint: "systemctl status bootconfig.mount; the next boot tries it again")
+        }
         let bytes: [UInt8]?
         do throws(SystemError) { bytes = try root.content(of: FirstBootPlan.archive, limit: Self.limit) } catch {
             throw Failure("image.unreadable", "The card's archive cannot be read: \(error).")
