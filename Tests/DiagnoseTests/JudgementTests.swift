@@ -59,6 +59,8 @@ struct MachineJudgementTests {
         facts.disks = .known(DiskFacts())
         #expect(facts.verdicts("board.errors") == ["ok"])
         #expect(facts.verdicts("board.writable") == ["ok"])
+        facts.disks = .known(DiskFacts(isVolatile: true))
+        #expect(facts.verdicts("board.writable") == ["fail"])
     }
 
     @Test("much written to a card in a day is told, in an hour after the start not")

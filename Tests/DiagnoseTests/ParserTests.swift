@@ -148,6 +148,35 @@ struct ParserTests {
         #expect(table.mount(of: "/var/lib/other")?.device == "8:2")
         #expect(table.mount(of: "/etc")?.device == "8:1")
     }
+
+    @Test(
+        "the root of an image is read-only on purpose, and what it keeps lies on its partition 'data'",
+        arguments: [
+            ("ext4 /dev/mmcblk0p6 rw", [], false), ("ext4 /dev/mmcblk0p6 ro", ["/data"], false),
+            ("tmpfs tmpfs rw", [], true),
+        ] as [(String, [String], Bool)])
+    func image(data: String, readOnly: [String], isVolatile: Bool) {
+        let table = MountTable(
+            mountinfo: """
+                1 0 179:4 / / ro - ext4 /dev/mmcblk0p4 ro
+                2 1 179:6 / /data rw - \(data)
+                3 1 0:30 / /var rw - overlay overlay rw,lowerdir=/root/var,upperdir=/root/data/system/var
+                """)
+        let facts = DiskFacts(damages: [], messages: nil, mounts: table, state: "/var/lib/picli")
+        #expect(facts.home == ["/data"])
+        #expect(facts.readOnly == readOnly && facts.isVolatile == isVolatile)
+    }
+
+    @Test("a root that the kernel has made read-only is told")
+    func plainRoot() {
+        let table = MountTable(
+            mountinfo: """
+                1 0 8:1 / / rw - ext4 /dev/a ro
+                2 1 8:2 / /data rw - ext4 /dev/b rw
+                """)
+        let facts = DiskFacts(damages: [], messages: nil, mounts: table, state: "/var/lib/picli")
+        #expect(facts.home == ["/"] && facts.readOnly == ["/"] && !facts.isVolatile)
+    }
 }
 
 @Suite("The book of stations")

@@ -22,21 +22,33 @@ public struct DiskFacts: Hashable, Sendable {
     public var home: [String]
     /// Mount points whose file system is read-only, and nobody asked for it.
     public var readOnly: [String]
+    /// Whether what is stored is in memory: a card of an image whose partition `data` cannot be used.
+    public var isVolatile: Bool
 
-    public init(damages: [Damage] = [], messages: [String]? = [], home: [String] = ["/"], readOnly: [String] = []) {
+    public init(
+        damages: [Damage] = [], messages: [String]? = [], home: [String] = ["/"], readOnly: [String] = [],
+        isVolatile: Bool = false
+    ) {
         self.damages = damages
         self.messages = messages
         self.home = home
         self.readOnly = readOnly
+        self.isVolatile = isVolatile
     }
 
     init(of subject: Subject) async throws {
-        damages = Self.damages()
-        messages = subject.isPrivileged ? try await Self.messages(subject.commands) : nil
-        let table = try MountTable()
-        home = Set(["/", subject.state].compactMap { table.mount(of: $0)?.point }).sorted()
-        let homes = home
-        readOnly = table.mounts.filter { homes.contains($0.point) && $0.isFileSystemReadOnly }.map(\.point)
+        let messages = subject.isPrivileged ? try await Self.messages(subject.commands) : nil
+        self.init(damages: Self.damages(), messages: messages, mounts: try MountTable(), state: subject.state)
+    }
+
+    /// The root of an image is never written, and what it keeps lies below `/data`, laid over `/var` (docs/image.md).
+    init(damages: [Damage], messages: [String]?, mounts table: MountTable, state: String) {
+        let image = table.mount(of: state)?.type == "overlay" ? table.mounts.last { $0.point == "/data" } : nil
+        let home = image.map { [$0.point] } ?? Set(["/", state].compactMap { table.mount(of: $0)?.point }).sorted()
+        self.init(
+            damages: damages, messages: messages, home: home,
+            readOnly: table.mounts.filter { home.contains($0.point) && $0.isFileSystemReadOnly }.map(\.point),
+            isVolatile: image?.type == "tmpfs")
     }
 
     /// `errors_count` of each ext4 (kernel: Documentation/ABI/testing/sysfs-fs-ext4).

@@ -6,6 +6,15 @@ struct WritableDisk: Check {
 
     func judge(_ facts: Facts) -> [Judgement] {
         with(facts.disks) { disks in
+            guard !disks.isVolatile else {
+                return [
+                    .fail(
+                        "The partition 'data' cannot be used: what is stored lasts until the machine is switched off.",
+                        cause: "The card has lost it, or its file system is beyond repair.",
+                        do: "replace the card", type: "journalctl -b -k -n 100 --no-pager",
+                        after: [.init("board.errors")])
+                ]
+            }
             guard !disks.readOnly.isEmpty else {
                 return [.ok("\(disks.home.joined(separator: " and ")) can be written to.")]
             }
