@@ -1,42 +1,103 @@
 public import Foundation
 
-/// A virtual PC that boots an image by its own boot loader, from a disk that is larger than the image.
+/// A virtual machine that boots an image, from a disk that is larger than the image.
 ///
-/// The image itself is never written. The network ends at the machine, as that of the bench.
+/// A PC (`amd64`) starts the image's own boot loader. No emulator has a Pi's firmware, so that on `arm64` its part is played
+/// by `ImageFirmware`. The image itself is never written. The network ends at the machine, as that of the bench.
 public actor ImageMachine {
-    private let image: URL
+    /// What is emulated, by Debian's name.
+    public enum Kind: String, Sendable {
+        /// A PC with UEFI.
+        case amd64
+        /// QEMU's own `virt` board with the processor of a Pi 4.
+        case arm64
+    }
+
+    private static let code = "/usr/share/OVMF/OVMF_CODE_4M.fd"
+
     private let key: URL
     private let folder: URL
+    /// nil where the image brings a boot loader of its own.
+    private let firmware: ImageFirmware?
     private var power: (qemu: Child, shell: Shell?)?
+    /// What it said on its serial line before it had power the last time.
+    private var past = ""
+    /// How long the test had, when that was not enough.
+    private var expired: Duration?
 
     /// Why no image can be booted here; nil when one can.
-    public static var missing: String? {
-        let firmware = "/usr/share/OVMF/OVMF_CODE_4M.fd"
-        guard FileManager.default.fileExists(atPath: firmware) else {
-            return "booting an image needs \(firmware): apt-get install ovmf"
+    public static func missing(_ kind: Kind) -> String? {
+        switch kind {
+        case .amd64 where !FileManager.default.fileExists(atPath: code):
+            "booting an image needs \(code): apt-get install ovmf"
+        case .arm64 where !FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-aarch64"):
+            "booting an image for arm64 needs qemu-system-aarch64: apt-get install qemu-system-arm"
+        default: nil
         }
+    }
+
+    /// A machine without power, for the time of `body`.
+    ///
+    /// - Parameters:
+    ///   - key: Of somebody whom the card lets in as `technician`.
+    ///   - limit: Then the power goes, and whatever `body` waits for fails.
+    public static func with<Result>(
+        _ image: URL, _ kind: Kind, key: URL, limit: Duration, _ body: (ImageMachine) async throws -> Result
+    ) async throws -> Result {
+        await MachineSlots.all.take(limit: limit)
+        defer { MachineSlots.all.release() }
+        let machine = try await ImageMachine(image: image, kind: kind, key: key)
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            await machine.expire(limit)
+        }
+        defer { timer.cancel() }
+        do {
+            let result = try await body(machine)
+            try await machine.end()
+            return result
+        } catch {
+            let reason = await machine.explain(error)
+            try? await machine.end()
+            throw reason
+        }
+    }
+
+    private init(image: URL, kind: Kind, key: URL) async throws {
+        // Short: the path of a Unix socket has at most 107 bytes.
+        let folder = URL(fileURLWithPath: "/tmp/bench-\(UUID().uuidString.prefix(8))")
+        let firmware: ImageFirmware?
+        do {
+            firmware = try await Self.prepare(image, kind, in: folder)
+        } catch {
+            try? FileManager.default.removeItem(at: folder)
+            throw error
+        }
+        (self.key, self.folder, self.firmware) = (key, folder, firmware)
+    }
+
+    /// A disk that is larger than the image, and what the machine starts from.
+    private static func prepare(_ image: URL, _ kind: Kind, in folder: URL) async throws -> ImageFirmware? {
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        try await run([
+            "qemu-img", "create", "-q", "-f", "qcow2", "-b", image.path, "-F", "raw",
+            folder.appending(path: "disk.qcow2").path, "4G",
+        ])
+        guard kind == .amd64 else { return try await ImageFirmware(of: image, in: folder) }
+        try FileManager.default.copyItem(
+            atPath: "/usr/share/OVMF/OVMF_VARS_4M.fd", toPath: folder.appending(path: "vars.fd").path)
         return nil
     }
 
-    /// - Parameters:
-    ///   - key: Of somebody whom the card lets in as `technician`.
-    ///   - gigabytes: Of the disk.
-    public init(image: URL, key: URL, gigabytes: Int = 4) async throws {
-        self.image = image
-        self.key = key
-        folder = URL(fileURLWithPath: "/tmp/bench-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        let made = try await Child.run([
-            "qemu-img", "create", "-q", "-f", "qcow2", "-b", image.path, "-F", "raw",
-            folder.appending(path: "disk.qcow2").path, "\(gigabytes)G",
-        ])
+    static func run(_ command: [String]) async throws {
+        let made = try await Child.run(command)
         guard made.status == 0 else {
-            throw BenchFailure("qemu-img: \(String(decoding: made.standardError, as: UTF8.self))")
+            throw BenchFailure("\(command): \(String(decoding: made.standardError, as: UTF8.self))")
         }
-        try FileManager.default.copyItem(
-            atPath: "/usr/share/OVMF/OVMF_VARS_4M.fd", toPath: folder.appending(path: "vars.fd").path)
     }
+
+    // MARK: Power
 
     /// Gives it power; it does not wait.
     public func powerOn() async throws {
@@ -45,11 +106,8 @@ public actor ImageMachine {
             try? FileManager.default.removeItem(at: folder.appending(path: file))
         }
         let qemu = try await Child.start(
-            [
-                "setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi",
-                "-cpu", "Nehalem", "-smp", "2", "-m", "768", "-nodefaults", "-no-user-config", "-display", "none",
-                "-drive", "if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
-                "-drive", "if=pflash,format=raw,file=\(path("vars.fd"))",
+            ["setpriv", "--pdeathsig", "KILL"] + board + [
+                "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
                 "-drive", "file=\(path("disk.qcow2")),if=none,id=disk,format=qcow2,discard=unmap",
                 "-device", "virtio-blk-pci,drive=disk,bootindex=0",
                 "-netdev", "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22",
@@ -60,6 +118,22 @@ public actor ImageMachine {
         power = (qemu, nil)
     }
 
+    private var board: [String] {
+        guard let firmware else {
+            return [
+                "qemu-system-x86_64", "-machine", "q35", "-cpu", "Nehalem", "-m", "768",
+                "-drive", "if=pflash,format=raw,readonly=on,file=\(Self.code)",
+                "-drive", "if=pflash,format=raw,file=\(path("vars.fd"))",
+            ]
+        }
+        return [
+            "qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72", "-m", "1024",
+            "-kernel", firmware.kernel.path, "-initrd", firmware.initramfs.path,
+            // The board has another serial line than a Pi.
+            "-append", firmware.arguments + " console=ttyAMA0",
+        ]
+    }
+
     /// Takes the power away, between two instructions; what the system has not flushed may be lost.
     public func cutPower() async {
         guard let power else { return }
@@ -67,27 +141,65 @@ public actor ImageMachine {
         power.shell?.close()
         power.qemu.kill()
         _ = await power.qemu.status
+        past += text(of: "serial.log") + "\n--- the power is cut ---\n"
     }
 
-    /// Ends the machine, and removes its disk.
-    public func end() async {
+    /// Has the system start anew, and waits until it lets people in.
+    public func reboot(within limit: Duration) async throws {
+        let before = console.ranges(of: " login:").count
+        try await run("systemctl --no-block reboot")
+        power?.shell?.close()
+        power?.shell = nil
+        try await eventually("the machine is back", within: limit, poll: .milliseconds(500)) {
+            console.ranges(of: " login:").count > before
+        }
+    }
+
+    private func expire(_ limit: Duration) async {
+        expired = limit
+        await cutPower()
+    }
+
+    /// Ends the machine, and removes its disk; what it has said is kept where `PICLI_BENCH_TRANSCRIPT` says.
+    private func end() async throws {
         await cutPower()
         try? FileManager.default.removeItem(at: folder)
+        guard let place = ProcessInfo.processInfo.environment["PICLI_BENCH_TRANSCRIPT"] else { return }
+        try Data(past.utf8).write(to: URL(fileURLWithPath: place))
     }
 
-    /// What it has said on its serial line since it has power.
-    public var console: String {
-        let data = (try? Data(contentsOf: folder.appending(path: "serial.log"))) ?? Data()
-        return String(decoding: data, as: UTF8.self)
+    private func explain(_ error: any Error) -> BenchFailure {
+        let time = expired.map { "It took longer than \($0). " } ?? ""
+        return BenchFailure("\(time)\(error)\n\(text(of: "qemu.log"))\n\((past + console).suffix(4000))")
     }
+
+    // MARK: What it says
+
+    /// What it has said on its serial line since it has power.
+    public var console: String { power == nil ? "" : text(of: "serial.log") }
 
     /// Waits for a text on the serial line.
     public func says(_ text: String, within limit: Duration) async throws {
-        do {
-            try await eventually("the console says '\(text)'", within: limit, poll: .milliseconds(200)) {
-                console.contains(text)
-            }
-        } catch { throw BenchFailure("\(error)\n\(console.suffix(3000))") }
+        try await eventually("the console says '\(text)'", within: limit, poll: .milliseconds(200)) {
+            guard power != nil else { throw BenchFailure("the machine is off") }
+            return console.contains(text)
+        }
+    }
+
+    private func text(of file: String) -> String {
+        String(decoding: (try? Data(contentsOf: folder.appending(path: file))) ?? Data(), as: UTF8.self)
+    }
+
+    // MARK: What it is told
+
+    /// Plugs in a drive; the image is written to in place.
+    public func plug(_ image: URL) async throws {
+        let monitor = try await Monitor(socket: path("qmp.sock"))
+        let file = ["driver": "file", "filename": image.path]
+        try await monitor.execute("blockdev-add", ["driver": "raw", "node-name": "medium", "file": file])
+        try await monitor.execute(
+            "device_add",
+            ["driver": "usb-storage", "id": "stick", "drive": "medium", "bus": "usb.0", "removable": true])
     }
 
     /// Runs a shell command as root, by way of `technician`, which must succeed; its output without the last line end.
