@@ -34,7 +34,7 @@ struct ImageDocument: Answer {
         var table = Table([.init(title: "step"), .init(title: "outcome"), .init(title: "s", alignment: .right)])
         for step in steps { table.append([step.id, step.outcome, "\(step.seconds)"]) }
         return table.text(for: terminal)
-            + "\(image)\n\(size >> 20) MiB, \(packages) packages, sha256 \(sha256)\n"
+            + "\(image)\n\(size >> 20) MiB, \(packages) packages\nsha256 \(sha256)\n"
     }
 }
 
