@@ -31,7 +31,7 @@ struct ImageRecipeTests {
         arguments: [
             ("trixie", ImageRecipe.Releases(.trixie)), ("{ arm64: trixie }", .init(amd64: .bookworm, arm64: .trixie)),
             ("{ amd64: trixie, arm64: bookworm }", .init(amd64: .trixie, arm64: .bookworm)),
-        ])
+        ] as [(String, ImageRecipe.Releases)])
     func releases(text: String, releases: ImageRecipe.Releases) throws {
         let recipe = try #require(ImageRecipe.parse("name: x\nrelease: \(text)\n").value)
         #expect(recipe.releases == releases)
