@@ -17,6 +17,17 @@ struct CarriedProvisioning {
         let document: ProvisionDocument
         fileprivate let run: ProvisionRun
         fileprivate let card: CarriedCard
+        fileprivate let root: SystemRoot
+
+        /// Whether the firmware has to read its new settings first: then the same is done once more after a restart.
+        ///
+        /// Said once in the life of a card, so that a setting that never holds is no endless loop.
+        func needsRestart() throws -> Bool {
+            let mark = "/data/system/first-boot.restarted"
+            guard document.needsReboot, !root.exists(mark) else { return false }
+            try root.replaceFile(mark, with: [], mode: 0o644, owner: nil)
+            return true
+        }
 
         /// Called when it has been seen: until then a power cut costs nothing but time, and brings another token.
         func conclude() throws {
@@ -53,7 +64,7 @@ struct CarriedProvisioning {
         order.acceptsAnyBoard = true
         let run = ProvisionRun(
             root: root, order: order, paper: try PaperOptions.parse([]), questions: nil, console: console)
-        return Made(document: try await run.run(), run: run, card: card)
+        return Made(document: try await run.run(), run: run, card: card, root: root)
     }
 
     /// The card's; that of the system, where an earlier boot came as far as to write it; one that says nothing.

@@ -36,6 +36,11 @@ struct ImageFirstBoot: AsyncParsableCommand {
             progress: ProvisionProgress(console).show)
         let report = try await runner.run(first.plan)
         guard let made = try await carried.run() else { return try console.answer(PlanReportDocument(report)) }
+        guard try !made.needsRestart() else {
+            console.note("The firmware has new settings: the unit starts with them, and shows its label then.")
+            _ = try await commands.run(Command("systemctl", ["--no-block", "reboot"]))
+            return
+        }
         try console.answer(made.document)
         try made.conclude()
     }
