@@ -51,7 +51,7 @@ struct CarriedProvisioning {
 
     /// nil when the system is a unit, and the card carries nothing.
     func run() async throws -> Made? {
-        let archive = isProvisioned && !card.isReachable ? nil : try card.archive()
+        let archive = try isProvisioned && !card.isReachable ? nil : card.archive()
         guard archive != nil || !isProvisioned else { return nil }
         if let archive { try card.installKeys(of: archive) }
         let text = try text(of: archive)

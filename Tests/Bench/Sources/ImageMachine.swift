@@ -105,17 +105,20 @@ public actor ImageMachine {
         for file in ["qmp.sock", "ssh.sock", "serial.log"] {
             try? FileManager.default.removeItem(at: folder.appending(path: file))
         }
-        let qemu = try await Child.start(
-            ["setpriv", "--pdeathsig", "KILL"] + board + [
-                "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
-                "-drive", "file=\(path("disk.qcow2")),if=none,id=disk,format=qcow2,discard=unmap",
-                "-device", "virtio-blk-pci,drive=disk,bootindex=0",
-                "-netdev", "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22",
-                "-device", "virtio-net-pci,netdev=net,romfile=", "-device", "qemu-xhci,id=usb",
-                "-object", "rng-random,filename=/dev/urandom,id=rng", "-device", "virtio-rng-pci,rng=rng",
-                "-serial", "file:\(path("serial.log"))", "-qmp", "unix:\(path("qmp.sock")),server=on,wait=off",
-            ], log: folder.appending(path: "qemu.log"))
-        power = (qemu, nil)
+        let arguments = ["setpriv", "--pdeathsig", "KILL"] + board + devices
+        power = (try await Child.start(arguments, log: folder.appending(path: "qemu.log")), nil)
+    }
+
+    private var devices: [String] {
+        [
+            "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
+            "-drive", "file=\(path("disk.qcow2")),if=none,id=disk,format=qcow2,discard=unmap",
+            "-device", "virtio-blk-pci,drive=disk,bootindex=0",
+            "-netdev", "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22",
+            "-device", "virtio-net-pci,netdev=net,romfile=", "-device", "qemu-xhci,id=usb",
+            "-object", "rng-random,filename=/dev/urandom,id=rng", "-device", "virtio-rng-pci,rng=rng",
+            "-serial", "file:\(path("serial.log"))", "-qmp", "unix:\(path("qmp.sock")),server=on,wait=off",
+        ]
     }
 
     private var board: [String] {
@@ -147,9 +150,11 @@ public actor ImageMachine {
     /// Has the system start anew, and waits until it lets people in.
     public func reboot(within limit: Duration) async throws {
         let before = console.ranges(of: " login:").count
-        try await run("systemctl --no-block reboot")
+        // The connection may end before its answer comes.
+        _ = try? await run("systemctl --no-block reboot")
         power?.shell?.close()
         power?.shell = nil
+        try? FileManager.default.removeItem(at: folder.appending(path: "ssh.sock"))
         try await eventually("the machine is back", within: limit, poll: .milliseconds(500)) {
             console.ranges(of: " login:").count > before
         }
