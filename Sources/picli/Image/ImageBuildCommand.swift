@@ -61,7 +61,7 @@ struct ImageBuildCommand: AsyncParsableCommand {
         let console = output.console
         let check = try RecipeCheck(recipe, console)
         let run = ImageBuildRun(check: check, architecture: arch, folder: folder, console: console)
-        let facts = try await run.facts(package: package, site: site, keys: sshKeys)
+        let facts = try await run.facts(package: package, site: site, keys: sshKeys, isDry: dryRun)
         let plan = try ImagePlan(check.recipe, for: arch, from: facts)
         for note in plan.notes { console.note(note) }
         if dryRun { return try console.answer(ImagePlanDocument(plan)) }

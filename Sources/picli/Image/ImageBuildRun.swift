@@ -13,8 +13,9 @@ struct ImageBuildRun: Sendable {
     let console: Console
 
     /// Errors: `image.noPackage`, `image.package`, `image.files`, `input.…`, `site.invalid`.
-    func facts(package: String?, site: String?, keys: String?) async throws -> ImageFacts {
-        let cache = try Self.directory(Self.cache)
+    ///
+    /// - Parameter isDry: Nothing is made: not even folders.
+    func facts(package: String?, site: String?, keys: String?, isDry: Bool) async throws -> ImageFacts {
         let path = package ?? "\(check.folder)/../out/picli_\(Build.version)_\(architecture.rawValue).deb"
         let found = try await ImageFacts.Package(reading: path.absolute, commands: LinuxCommandRunner())
         let folders = ["/etc/apt/sources.list.d"].flatMap { folder in
@@ -22,7 +23,8 @@ struct ImageBuildRun: Sendable {
         }
         let sources = AptSources((["/etc/apt/sources.list"] + folders).compactMap { try? SmallFile.text(at: $0) })
         return ImageFacts(
-            cache: cache, output: try Self.directory(folder), package: found,
+            cache: try Self.directory(Self.cache, isDry: isDry), output: try Self.directory(folder, isDry: isDry),
+            package: found,
             files: try check.recipe.files.map { try ImageFacts.files(in: "\(check.folder)/\($0)") } ?? [],
             overlays: try ImageFacts.overlays(of: check.recipe, in: check.folder), mirror: sources.mirror,
             securityMirror: sources.securityMirror, isRoot: geteuid() == 0, card: try site.map { try card($0, keys) })
@@ -57,10 +59,11 @@ struct ImageBuildRun: Sendable {
     }
 
     /// Made with the folders above it; where its links lead.
-    private static func directory(_ path: String) throws -> String {
+    private static func directory(_ path: String, isDry: Bool) throws -> String {
         var partial = ""
         for name in path.absolute.split(separator: "/") {
             partial += "/\(name)"
+            guard !isDry else { continue }
             guard mkdir(partial, 0o755) == 0 || errno == EEXIST || FileKind(of: partial) == .directory else {
                 throw Failure(
                     "output.open", "\(SystemError(errno, "make \(partial)")).",
