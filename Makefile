@@ -70,8 +70,8 @@ modbus-client: setup ## Fetch what tests Modbus/TCP, from PyPI; nothing when it 
 test: setup setup-image device-trees schemathesis controlbyweb-clients modbus-client bench-vm ## Run every test.
 	image/tests/units.sh
 	$(SWIFT) test $(FLAGS) --disable-xctest --no-parallel --skip "^BenchTests"
-	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests' --skip '^BenchTests.ImageTests'
-	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests.ImageTests'
+	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests' --skip '^BenchTests.Image'
+	$(SWIFT) test $(FLAGS) --disable-xctest --skip-build --filter '^BenchTests.Image'
 
 .PHONY: bench-vm
 bench-vm: ## Build the machine of the test bench; nothing when its inputs are the same.
@@ -80,7 +80,7 @@ bench-vm: ## Build the machine of the test bench; nothing when its inputs are th
 
 .PHONY: test-vm
 test-vm: bench-vm ## Run the bench suites: picli in a machine whose kernel believes in its hardware.
-	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests' --skip '^BenchTests.ImageTests'
+	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests' --skip '^BenchTests.Image'
 
 .PHONY: test-faults
 test-faults: bench-vm ## Break everything that can go wrong at a site, one by one and in pairs: picli diagnose names each.
@@ -90,10 +90,10 @@ test-faults: bench-vm ## Break everything that can go wrong at a site, one by on
 ifeq ($(ARCH),arm64)
 test-image: setup-image deb build
 	CI=true PICLI_IMAGE_ARCH=arm64 PICLI_IMAGE_PACKAGE=out/picli_$$($(BINARY) --version | sed 's/.* //')_arm64.deb \
-		PICLI_BENCH_TRANSCRIPT=out/boot-arm64.txt $(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.ImageTests'
+		PICLI_BENCH_TRANSCRIPT=out/boot-arm64.txt $(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Image'
 else
 test-image: setup-image ## Build an image twice, look into it, and boot it; with ARCH=arm64 that of a Pi, which takes long.
-	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.ImageTests'
+	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Image'
 endif
 
 .PHONY: setup-image

@@ -158,7 +158,7 @@ struct ImageTests {
 
 extension Trait where Self == ConditionTrait {
     /// Runs where an image can be built and booted, and is skipped with the reason elsewhere; with `CI` it runs and fails.
-    fileprivate static var image: Self {
+    static var image: Self {
         let isContinuousIntegration = ProcessInfo.processInfo.environment["CI"] == "true"
         let missing =
             ["mmdebstrap", "mcopy", "mkfs.vfat", "objcopy", "qemu-img"].first { name in
