@@ -180,3 +180,24 @@ while IFS='= ' read -r key _; do
     [ -e "/proc/sys/$(echo "$key" | tr . /)" ] || fail "sysctl.d/60-picli.conf: the kernel knows no $key"
 done < "$image/sysctl.d/60-picli.conf"
 echo "ok: values of the kernel"
+
+# What only an image has.
+files=$image/files
+unit=picli-first-boot.service
+sed "s|=/usr/bin/picli |=$root/usr/bin/picli |" "$files/usr/lib/systemd/system/$unit" > "$root/lib/systemd/system/$unit"
+complaints=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$root/lib/systemd/system/$unit" 2>&1 |
+    grep "$unit" || true)
+[ -z "$complaints" ] || fail "systemd-analyze verify: $complaints"
+cp "$files/usr/lib/sysusers.d/picli-image.conf" "$root/usr/lib/sysusers.d/"
+cp "$files/usr/lib/tmpfiles.d/picli-image.conf" "$root/usr/lib/tmpfiles.d/"
+systemd-sysusers --root="$root" picli-image.conf > /dev/null 2>&1 || fail "systemd-sysusers refuses picli-image.conf"
+systemd-tmpfiles --root="$root" --create picli-image.conf || fail "systemd-tmpfiles refuses picli-image.conf"
+grep -q '^technician:.*:/var/lib/technician:/bin/bash$' "$root/etc/passwd" || fail "the technician has another home"
+[ "$(stat -c %a "$root/var/lib/technician")" = 700 ] || fail "others may write what the technician's shell reads"
+for script in "$files"/etc/initramfs-tools/*/picli "$files"/etc/initramfs-tools/scripts/*/picli; do
+    [ ! -f "$script" ] || { sh -n "$script" && [ -x "$script" ]; } || fail "$script does not run"
+done
+for link in "$files"/etc/systemd/system/*.timer; do
+    [ "$(readlink "$link")" = /dev/null ] || fail "$link lets a unit fetch packages"
+done
+echo "ok: what an image adds"
