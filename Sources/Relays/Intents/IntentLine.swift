@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 
 /// An entry as a line of the file: checksum, space, JSON, line end.
 ///
@@ -24,15 +25,4 @@ enum IntentLine {
     }
 
     static let newline = UInt8(ascii: "\n")
-}
-
-/// The checksum of Ethernet and of gzip (ISO 3309, polynomial 0xEDB88320).
-enum CRC32 {
-    static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        ~bytes.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ ($0 >> 8) }
-    }
-
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
-    }
 }

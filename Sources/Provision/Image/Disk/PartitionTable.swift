@@ -1,3 +1,5 @@
+import Platform
+
 /// A GPT with a hybrid MBR, in sectors of 512 bytes.
 ///
 /// The ROM of a Pi 3 reads nothing but an MBR: its first three entries are the three FAT partitions, by the same numbers,
