@@ -92,6 +92,9 @@ struct ImagePlanTests {
         #expect(old.mirror == "https://b.example/debian")
         #expect(old.securityMirror == "https://a.example/debian-security")
         #expect(AptSources([]).mirror == AptSources.mirror)
+        let day = AptSources(["deb http://snapshot.debian.org/archive/debian/20260101T000000Z/ bookworm main\n"])
+        #expect(day.mirror == "http://snapshot.debian.org/archive/debian/20260101T000000Z")
+        #expect(day.securityMirror == AptSources.securityMirror)
     }
 
     @Test("the first of each choice is what a package needs")

@@ -70,7 +70,9 @@ public struct AptSources: Hashable, Sendable {
         }
         let addresses = words.filter { $0.hasPrefix("http://") || $0.hasPrefix("https://") }
             .map { String($0.hasSuffix("/") ? $0.dropLast() : $0) }
-        mirror = addresses.first { $0.hasSuffix("/debian") } ?? Self.mirror
-        securityMirror = addresses.first { $0.hasSuffix("/debian-security") } ?? Self.securityMirror
+        // snapshot.debian.org has a date behind the archive's name.
+        func first(of archive: String) -> String? { addresses.first { "\($0)/".contains("/\(archive)/") } }
+        mirror = first(of: "debian") ?? Self.mirror
+        securityMirror = first(of: "debian-security") ?? Self.securityMirror
     }
 }
