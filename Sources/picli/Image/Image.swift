@@ -15,7 +15,8 @@ struct Image: ParsableCommand {
               picli image verify out/picli-0.1.0-arm64.img
             """,
         subcommands: [
-            ImageBuildCommand.self, ImageInspect.self, ImageVerify.self, ImageDiff.self, ImageFirstBoot.self,
+            ImageBuildCommand.self, ImageFlash.self, ImageInspect.self, ImageVerify.self, ImageDiff.self,
+            ImageFirstBoot.self,
         ]
     )
 }

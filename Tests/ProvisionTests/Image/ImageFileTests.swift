@@ -11,31 +11,7 @@ import Testing
 struct ImageFileTests {
     private let folder = TemporaryDirectory()
 
-    /// A small image, with something in each partition that is filled.
-    private func image(_ version: String = "0.1.0", packages: [InstalledPackage] = []) throws -> String {
-        var recipe = ImageFixture.recipe()
-        recipe.layout = .init(bootconfig: 1 << 20, boot: 1 << 20, root: 2 << 20, data: 1 << 20)
-        folder.write(String(repeating: "boot", count: 5000), to: "boot")
-        folder.write(String(repeating: "root", count: 90_000), to: "root")
-        var facts = ImageFixture.facts(.arm64, output: folder.path)
-        facts.package.version = version
-        let plan = try ImagePlan(recipe, for: .arm64, from: facts)
-        var assembly = plan.assembly
-        assembly.parts = [.bootA: "\(folder.path)/boot", .rootA: "\(folder.path)/root"]
-        try DiskWriter.write(assembly)
-        let path = assembly.output
-        try? FileManager.default.removeItem(atPath: path)
-        try FileManager.default.moveItem(atPath: assembly.partial, toPath: path)
-        let map = try BlockMap(reading: path)
-        let identity = ImageIdentity(plan, version: version, map: map, packages: packages.count)
-        let bill = SoftwareBill(
-            of: packages, image: plan.fileName, digest: map.digest, created: "2026-01-01T00:00:00Z", picli: version)
-        for (suffix, bytes) in [
-            ("json", try identity.json), ("bmap", Array(map.xml.utf8)), ("spdx.json", try Paper.json(bill)),
-            ("sha256", Array("\(map.digest)  \(plan.fileName)\n".utf8)),
-        ] { try Data(bytes).write(to: URL(filePath: "\(path).\(suffix)")) }
-        return path
-    }
+    private func image() throws -> String { try ImageSample.make(in: folder).path }
 
     /// One other byte at a place.
     private func damage(_ path: String, at place: UInt64) throws {
@@ -102,8 +78,9 @@ struct ImageFileTests {
         func package(_ name: String, _ version: String) -> InstalledPackage {
             InstalledPackage(kind: .debian, name: name, version: version, architecture: "arm64")
         }
-        let old = try ImageFile(image(packages: [package("libc6", "2.41-1"), package("gone", "1")]))
-        let new = try ImageFile(image("0.2.0", packages: [package("libc6", "2.41-2"), package("libstdc++6", "14")]))
+        let old = try ImageSample.make(in: folder, packages: [package("libc6", "2.41-1"), package("gone", "1")])
+        let new = try ImageSample.make(
+            in: folder, "0.2.0", packages: [package("libc6", "2.41-2"), package("libstdc++6", "14")])
         let difference = try ImageDifference(from: old, to: new)
         #expect(difference.properties.map(\.name) == ["version"])
         #expect(difference.partitions.isEmpty)

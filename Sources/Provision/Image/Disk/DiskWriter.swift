@@ -94,7 +94,7 @@ extension Descriptor {
     /// All of it, at a place.
     func write(_ bytes: [UInt8], at offset: UInt64) throws(SystemError) { try write(bytes[...], at: offset) }
 
-    private func write(_ bytes: ArraySlice<UInt8>, at offset: UInt64) throws(SystemError) {
+    func write(_ bytes: ArraySlice<UInt8>, at offset: UInt64) throws(SystemError) {
         var rest = bytes
         var place = Int(offset)
         while !rest.isEmpty {

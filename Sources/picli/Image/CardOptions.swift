@@ -1,0 +1,52 @@
+import ArgumentParser
+import Platform
+import Provision
+import Site
+
+/// What a card carries to its first boot.
+struct CardOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The site file of its unit.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var site: String?
+
+    @Option(
+        help: ArgumentHelp("The secrets that the site file names.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var secrets: String?
+
+    @Option(
+        help: ArgumentHelp("The unit's name for life; a new one by default.", valueName: "id"), transform: Self.unitID)
+    var unit: UnitID?
+
+    @Option(
+        help: ArgumentHelp("Public keys of those whom the card lets in by SSH.", valueName: "file"),
+        completion: .file())
+    var sshKeys: String?
+
+    func validate() throws {
+        guard site == nil, secrets != nil || unit != nil || sshKeys != nil else { return }
+        throw ValidationError("--secrets, --unit and --ssh-keys are carried beside a site file: --site.")
+    }
+
+    /// nil when nothing was said of a unit.
+    ///
+    /// Errors: `input.…`, `site.invalid`, after every fault of the site file was told.
+    func archive(_ console: Console) throws -> CardArchive? {
+        guard let site else { return nil }
+        let text = try InputText(site)
+        let check = SiteFileCheck(text)
+        for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
+        try check.requireValid()
+        return CardArchive(
+            site: Array(text.text.utf8), secrets: try secrets.map { try InputBytes($0, limit: 1 << 20).bytes },
+            unit: unit, authorizedKeys: try sshKeys.map { try InputBytes($0, limit: 1 << 16).bytes })
+    }
+
+    @Sendable private static func unitID(_ text: String) throws -> UnitID {
+        guard let id = UnitID(text) else {
+            throw TypedText.Mistake(description: "write lower case letters, digits and hyphens, at most 64.")
+        }
+        return id
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Platform
+import Provision
+import Site
+
+struct ImageFlash: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flash",
+        abstract: "Write an image onto a card, and make it the card of a unit.",
+        discussion: """
+            Says what is on the disk and asks before it is lost; refuses disks of this system, mounted ones, \
+            partitions, and what is too small. Writes what the image holds, reads it back, and then puts onto \
+            the card what makes it the card of a unit: its first boot takes that over and erases it.
+
+            Examples:
+              picli image flash out/picli-0.1.0-arm64.img --disk /dev/sdb
+              picli image flash out/picli-0.1.0-arm64.img --disk /dev/sdb \\
+                --site trailer.yaml --unit pi-7k3m92qf --ssh-keys me.pub
+            """
+    )
+
+    @Argument(help: "The image.", completion: .file(extensions: ["img"]))
+    var image: String
+
+    @Option(help: ArgumentHelp("The whole disk that becomes the card.", valueName: "dev"), completion: .file())
+    var disk: String
+
+    @OptionGroup(title: "The unit") var card: CardOptions
+
+    @Flag(name: .shortAndLong, help: "Ask nothing.")
+    var yes = false
+
+    @Flag(help: "Show what would be done, and do nothing.")
+    var dryRun = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = output.console
+        let commands = LinuxCommandRunner()
+        let file = try ImageFile(image)
+        let archive = try card.archive(console)
+        let target = try await FlashDisk(at: disk, commands: commands)
+        let progress = FlashProgress(console)
+        let flash = try FlashPlan(
+            file, onto: target, card: archive, commands: commands, progress: { progress.show($0, $1) })
+        let root = try SystemRoot()
+        if dryRun { return try console.answer(PlanPreviewDocument(PlanPreview(of: flash.plan, on: PresentRoot(root)))) }
+        try FlashQuestion(console).ask(target, isAnswered: yes)
+        let runner = PlanRunner(
+            root: root, journal: flash.journal, commands: commands, work: flash.work,
+            progress: { progress.show($0) })
+        _ = try await Interruption.ends { try await runner.run(flash.plan) }
+        try console.answer(ImageFlashDocument(file, target, unit: archive?.unit))
+    }
+}
+
+/// The answer of `picli image flash`.
+struct ImageFlashDocument: Answer {
+    var schema = 1
+    let image: String
+    let disk: String
+    /// Left out for a card that anybody may set up, or that gets its name at its first boot.
+    let unit: String?
+    let sha256: String
+
+    init(_ file: ImageFile, _ disk: FlashDisk, unit: UnitID?) {
+        image = file.path
+        self.disk = disk.path
+        self.unit = unit?.description
+        sha256 = file.identity.sha256
+    }
+
+    func text(for terminal: Terminal) -> String {
+        "\(disk) is the card\(unit.map { " of \($0)" } ?? "") now; it may be taken out.\n"
+    }
+}

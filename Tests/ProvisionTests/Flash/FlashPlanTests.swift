@@ -1,0 +1,73 @@
+import Foundation
+import Platform
+import Site
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Provision
+
+@Suite("The plan of a card")
+struct FlashPlanTests {
+    private let folder = TemporaryDirectory()
+
+    /// A file that stands for a disk, as lsblk would tell of it.
+    private func disk(_ size: UInt64) throws -> FlashDisk {
+        try Data(count: Int(size)).write(to: URL(filePath: "\(folder.path)/disk"))
+        let text = """
+            {"blockdevices":[{"path":"\(folder.path)/disk", "type":"disk", "size":\(size), "ro":false}]}
+            """
+        return try FlashDisk(listing: Array(text.utf8), of: "disk")
+    }
+
+    @Test("writes, reads back, and hands the card what makes it a unit's, which no file and no argument holds")
+    func whole() async throws {
+        let image = try ImageSample.make(in: folder)
+        let disk = try disk(image.identity.size + 4 << 20)
+        let card = CardArchive(site: Array("site: { name: X }\n".utf8), secrets: Array("mail: secret\n".utf8))
+        let carried = Mutex<[UInt8]>([])
+        let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { command in
+            guard command.program == "mcopy" else { return CommandResult() }
+            if let input = command.input { carried.withLock { $0 = input } }
+            return CommandResult(output: command.arguments.last == "-" ? carried.withLock { $0 } : [])
+        }
+        let flash = try FlashPlan(image, onto: disk, card: card, commands: commands, progress: { _, _ in })
+        let root = try SystemRoot(folder.path)
+        let runner = PlanRunner(root: root, journal: flash.journal, commands: commands, work: flash.work)
+        let report = try await runner.run(flash.plan)
+        #expect(report.entries.map(\.id) == ["flash.write", "flash.read", "flash.card", "flash.table"])
+        #expect(try CardArchive(carried.withLock { $0 }) == card)
+        let place = "\(disk.path)@@\(8192 * 512)"
+        #expect(
+            commands.ran == [
+                "mcopy -o -i \(place) - ::picli-card.tar", "sync \(disk.path)", "mcopy -i \(place) ::picli-card.tar -",
+                "blockdev --rereadpt \(disk.path)",
+            ])
+        // Another run does all of it again: it may be another card.
+        #expect(try await runner.run(flash.plan).entries.first?.outcome == .changed)
+    }
+
+    @Test("a card that does not give back what it was given is told")
+    func differs() async throws {
+        let image = try ImageSample.make(in: folder)
+        let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }) { _ in CommandResult() }
+        let flash = try FlashPlan(
+            image, onto: try disk(image.identity.size), card: CardArchive(site: [1]), commands: commands,
+            progress: { _, _ in })
+        let runner = PlanRunner(
+            root: try SystemRoot(folder.path), journal: flash.journal, commands: commands, work: flash.work)
+        await #expect {
+            try await runner.run(flash.plan)
+        } throws: { ($0 as? Failure)?.code == "flash.differs" }
+    }
+
+    @Test("a disk that may not be written onto has no plan")
+    func refused() throws {
+        let image = try ImageSample.make(in: folder)
+        let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }, answer: { _ in nil })
+        let small = try disk(1 << 20)
+        #expect {
+            try FlashPlan(image, onto: small, card: nil, commands: commands, progress: { _, _ in })
+        } throws: { ($0 as? Failure)?.code == "flash.tooSmall" }
+    }
+}
