@@ -25,7 +25,7 @@ TEST_PACKAGES := binutils bsdutils chromium curl debian-archive-keyring device-t
 	python3-venv python3-yaml qrencode rsyslog rsyslog-openssl smitools snmp snmpd snmptrapd systemd testssl.sh tzdata zbar-tools
 # IMAGE builds the image of a card, and boots it.
 IMAGE_PACKAGES := binutils debian-archive-keyring device-tree-compiler dosfstools dpkg-dev e2fsprogs mmdebstrap mtools openssh-client \
-	ovmf qemu-system-x86 qemu-utils uidmap
+	ovmf qemu-system-x86 qemu-utils uidmap xz-utils
 ARM64_PACKAGES := qemu-system-arm qemu-user-static
 BENCH_PACKAGES := easy-rsa openssl prometheus-node-exporter python3 rsyslog
 

@@ -45,6 +45,12 @@ struct ImageBuildCommand: AsyncParsableCommand {
         completion: .file())
     var sshKeys: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Also make what is published, at this address: compressed, with a manifest.", valueName: "url"),
+        transform: Self.address)
+    var release: String?
+
     @Flag(help: "Fetch all packages anew, and make everything again.")
     var refresh = false
 
@@ -65,9 +71,18 @@ struct ImageBuildCommand: AsyncParsableCommand {
         let plan = try ImagePlan(check.recipe, for: arch, from: facts)
         for note in plan.notes { console.note(note) }
         if dryRun { return try console.answer(ImagePlanDocument(plan)) }
-        try ImageTools.check(for: arch, facts: facts)
-        let document = try await Interruption.ends { try await run.build(plan, facts, refreshes: refresh) }
+        try ImageTools.check(for: arch, facts: facts, isRelease: release != nil)
+        let document = try await Interruption.ends { [refresh, release] in
+            try await run.build(plan, facts, refreshes: refresh, release: release)
+        }
         try console.answer(document)
+    }
+
+    @Sendable private static func address(_ text: String) throws -> String {
+        guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.hasSuffix("/"),
+            text.allSatisfy({ $0.isASCII && !$0.isWhitespace })
+        else { throw TypedText.Mistake(description: "write https://example.org/images, without / at its end.") }
+        return text
     }
 
     @Sendable private static func architecture(_ text: String) throws -> ImageRecipe.Architecture {

@@ -39,9 +39,11 @@ struct ImageBuildRun: Sendable {
             site: Array(text.text.utf8), authorizedKeys: try keys.map { try InputBytes($0, limit: 1 << 16).bytes })
     }
 
-    func build(_ plan: ImagePlan, _ facts: ImageFacts, refreshes: Bool) async throws -> ImageDocument {
+    func build(
+        _ plan: ImagePlan, _ facts: ImageFacts, refreshes: Bool, release: String?
+    ) async throws -> ImageDocument {
         let commands = LinuxCommandRunner()
-        let build = try ImageBuild(plan, facts: facts, commands: commands, refreshes: refreshes)
+        let build = try ImageBuild(plan, facts: facts, commands: commands, refreshes: refreshes, release: release)
         let times = StepTimes()
         let runner = PlanRunner(
             root: try SystemRoot(), journal: build.journal, commands: commands, work: build.work,

@@ -32,6 +32,7 @@ struct ImageBuildTests {
         case "mmdebstrap": leave(words.first { $0.hasSuffix("root.tar") })
         case "mke2fs": leave(words.first { $0.hasSuffix(".ext4") }, String(repeating: "ext4", count: 5000))
         case "mkfs.vfat": leave(words.first { $0.hasSuffix(".vfat") }, "fat")
+        case "xz": leave(words.last.map { "\($0).xz.partial" }, "compressed")
         case "dumpe2fs": return CommandResult(output: Array("Inode count:  20\nFree inodes:  5\n".utf8))
         case "cp" where words.contains { $0.hasSuffix("dpkg-status") }:
             leave(words.last, "Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: arm64\n")
@@ -53,12 +54,12 @@ struct ImageBuildTests {
     /// Runs a build; the programs that ran.
     @discardableResult
     private func build(
-        _ facts: ImageFacts, refreshes: Bool = false,
+        _ facts: ImageFacts, refreshes: Bool = false, release: String? = nil,
         answer: @escaping @Sendable (Command) throws -> CommandResult? = play
     ) async throws -> Set<String> {
         let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }, answer: answer)
         let plan = try ImagePlan(ImageFixture.recipe(), for: .arm64, from: facts)
-        let build = try ImageBuild(plan, facts: facts, commands: commands, refreshes: refreshes)
+        let build = try ImageBuild(plan, facts: facts, commands: commands, refreshes: refreshes, release: release)
         let runner = PlanRunner(
             root: try SystemRoot(), journal: build.journal, commands: commands, work: build.work)
         _ = try await runner.run(build.plan)
@@ -86,6 +87,25 @@ struct ImageBuildTests {
         let bytes = try FileHandle(forReadingFrom: URL(filePath: image))
         try bytes.seek(toOffset: root.start * 512)
         #expect(try bytes.read(upToCount: 8) == Data("ext4ext4".utf8))
+    }
+
+    @Test("what is published is compressed, and told of in a manifest; another image takes both away")
+    func release() async throws {
+        let name = "picli-0.1.0-arm64.img"
+        try await build(facts, release: "https://example.org/images")
+        #expect(try names.contains("\(name).xz"))
+        let bytes = try Data(contentsOf: URL(filePath: "\(image).rpi-imager-manifest"))
+        let manifest = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+        let entry = try #require((manifest["os_list"] as? [[String: Any]])?.first)
+        let identity = try ImageIdentity(json: Array(Data(contentsOf: URL(filePath: "\(image).json"))))
+        #expect(entry["url"] as? String == "https://example.org/images/\(name).xz")
+        #expect(entry["extract_sha256"] as? String == identity.sha256)
+        #expect(entry["extract_size"] as? Int == Int(identity.size))
+        #expect(entry["image_download_size"] as? Int == 10)
+        #expect(entry["release_date"] as? String == "2026-01-01")
+        #expect(entry["devices"] as? [String] == ["pi3-64bit", "pi4-64bit"])
+        try await build(facts)
+        #expect(try !names.contains { $0.hasSuffix(".xz") || $0.hasSuffix("manifest") })
     }
 
     @Test("a second build of the same inputs runs no program, and gives the same image")

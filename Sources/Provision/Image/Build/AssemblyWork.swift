@@ -24,6 +24,7 @@ struct AssemblyWork: PlanWork {
         }
         // An older image goes before its papers do: no image ever stands beside those of another.
         unlink(output)
+        for suffix in ["xz", "rpi-imager-manifest"] { unlink("\(output).\(suffix)") }
         for paper in papers { try Self.move("\(output).\(paper.suffix).partial", "\(output).\(paper.suffix)") }
         try Self.move(plan.assembly.partial, output)
     }

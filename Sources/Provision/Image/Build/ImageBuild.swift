@@ -7,10 +7,13 @@ public struct ImageBuild: Sendable {
     /// Where the runner keeps its journal, and its lock: one build at a time writes to a cache.
     public let journal: String
 
-    /// - Parameter refreshes: Packages are fetched anew, and everything is made again.
+    /// - Parameters:
+    ///   - refreshes: Packages are fetched anew, and everything is made again.
+    ///   - release: The address of the folder where the image will be published; nil for one that will not.
     /// - Throws: `plan.invalid`, a fault of ours.
     public init(
-        _ image: ImagePlan, facts: ImageFacts, commands: any CommandRunner, refreshes: Bool = false
+        _ image: ImagePlan, facts: ImageFacts, commands: any CommandRunner, refreshes: Bool = false,
+        release: String? = nil
     ) throws(Failure) {
         let runner = ImageActionRunner(commands: commands)
         var steps: [PlanStep] = []
@@ -22,6 +25,10 @@ public struct ImageBuild: Sendable {
         }
         steps.append(PlanStep("image", "Put the partitions together, and write what ships beside them.", .work))
         work["image"] = AssemblyWork(plan: image, version: facts.package.version)
+        if let release {
+            steps.append(PlanStep("release", "Compress it, with a manifest for Raspberry Pi Imager.", .work))
+            work["release"] = ReleaseWork(plan: image, place: release, commands: commands)
+        }
         plan = try Plan(steps)
         self.work = work
         journal = "\(facts.cache)/journal"

@@ -17,11 +17,12 @@ public enum ImageTools {
     ///
     /// - Throws: `image.noTools`, `image.noEmulator`, `image.noSpace`.
     public static func check(
-        for architecture: ImageRecipe.Architecture, facts: ImageFacts, root: String = ""
+        for architecture: ImageRecipe.Architecture, facts: ImageFacts, isRelease: Bool = false, root: String = ""
     ) throws(Failure) {
         var needed = programs
         if architecture == .amd64 { needed.append(("objcopy", "binutils")) }
         if architecture == .arm64, !facts.overlays.isEmpty { needed.append(("dtc", "device-tree-compiler")) }
+        if isRelease { needed.append(("xz", "xz-utils")) }
         if !facts.isRoot { needed.append(("newuidmap", "uidmap")) }
         let missing = needed.filter { program, _ in
             !Command.searchPath.contains { FileKind(of: "\(root)\($0)/\(program)") == .regular }
