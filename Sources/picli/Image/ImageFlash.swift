@@ -16,6 +16,7 @@ struct ImageFlash: AsyncParsableCommand {
               picli image flash out/picli-0.1.0-arm64.img --disk /dev/sdb
               picli image flash out/picli-0.1.0-arm64.img --disk /dev/sdb \\
                 --site trailer.yaml --unit pi-7k3m92qf --ssh-keys me.pub
+              picli image flash out/picli-0.1.0-arm64.img --disk /dev/sdb --batch cards.csv
             """
     )
 
@@ -27,6 +28,11 @@ struct ImageFlash: AsyncParsableCommand {
 
     @OptionGroup(title: "The unit") var card: CardOptions
 
+    @Option(
+        help: ArgumentHelp("Write the cards of this table, one a line, through the same disk.", valueName: "csv"),
+        completion: .file(extensions: ["csv"]))
+    var batch: String?
+
     @Flag(name: .shortAndLong, help: "Ask nothing.")
     var yes = false
 
@@ -35,23 +41,24 @@ struct ImageFlash: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if batch != nil, yes || dryRun || card.unit != nil {
+            throw ValidationError("With --batch, units stand in the table, and each card is waited for.")
+        }
+    }
+
     func run() async throws {
         let console = output.console
-        let commands = LinuxCommandRunner()
         let file = try ImageFile(image)
+        let run = FlashRun(file: file, console: console)
+        if let batch {
+            return try await ImageFlashBatch(writer: run, table: try InputText(batch), disk: disk, card: card).run()
+        }
         let archive = try card.archive(console)
-        let target = try await FlashDisk(at: disk, commands: commands)
-        let progress = FlashProgress(console)
-        let flash = try FlashPlan(
-            file, onto: target, card: archive, commands: commands, progress: { progress.show($0, $1) })
-        let root = try SystemRoot()
-        if dryRun { return try console.answer(PlanPreviewDocument(PlanPreview(of: flash.plan, on: PresentRoot(root)))) }
-        try FlashQuestion(console).ask(target, isAnswered: yes)
-        let runner = PlanRunner(
-            root: root, journal: flash.journal, commands: commands, work: flash.work,
-            progress: { progress.show($0) })
-        _ = try await Interruption.ends { try await runner.run(flash.plan) }
-        try console.answer(ImageFlashDocument(file, target, unit: archive?.unit))
+        if let preview = try await run.run(onto: disk, card: archive, isAnswered: yes, isDry: dryRun) {
+            return try console.answer(preview)
+        }
+        try console.answer(ImageFlashDocument(file, disk, unit: archive?.unit))
     }
 }
 
@@ -64,9 +71,9 @@ struct ImageFlashDocument: Answer {
     let unit: String?
     let sha256: String
 
-    init(_ file: ImageFile, _ disk: FlashDisk, unit: UnitID?) {
+    init(_ file: ImageFile, _ disk: String, unit: UnitID?) {
         image = file.path
-        self.disk = disk.path
+        self.disk = disk
         self.unit = unit?.description
         sha256 = file.identity.sha256
     }
