@@ -20,7 +20,8 @@ enum ImageFixture {
             cache: cache, output: output,
             package: .init(
                 path: "/out/picli_0.1.0_\(architecture.rawValue).deb", version: "0.1.0",
-                architecture: architecture.rawValue, needs: ["libsqlite3-0", "nftables"], digest: "0123"),
+                architecture: architecture.rawValue, needs: ["libmodbus5", "libsqlite3-0", "nftables"],
+                digest: "0123"),
             files: [.file("etc/hosts", "127.0.0.1 localhost\n")],
             overlays: ["picli-w1.dts": Array("/dts-v1/;\n".utf8)], isRoot: isRoot)
     }
