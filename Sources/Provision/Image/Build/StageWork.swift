@@ -53,7 +53,7 @@ struct StageWork: PlanWork {
         let found = ((try? SmallFile.names(in: cache)) ?? []).filter {
             $0.hasPrefix("\(stage.id)-") && $0.utf8.count == stage.id.utf8.count + 1 + stage.key.utf8.count
         }
-        let dated = found.map { (path: "\(cache)/\($0)", made: FileFacts(of: "\(cache)/\($0)")?.changed ?? 0) }
+        let dated = found.map { (path: "\(cache)/\($0)", made: FileStatus(of: "\(cache)/\($0)")?.changed ?? 0) }
         return dated.sorted { $0.made > $1.made }.dropFirst(4).map(\.path)
     }
 
@@ -62,10 +62,10 @@ struct StageWork: PlanWork {
         let names = ((try? SmallFile.names(in: folder)) ?? []).filter { !path.isEmpty || $0 != list }
         return names.map { name -> String in
             let whole = "\(folder)/\(name)"
-            guard let facts = FileFacts(of: whole) else { return "" }
-            switch facts.kind {
+            guard let status = FileStatus(of: whole) else { return "" }
+            switch status.kind {
             case .directory: return products(in: whole, below: "\(path)\(name)/")
-            case .regular: return "\(facts.size) \(path)\(name)\n"
+            case .regular: return "\(status.size) \(path)\(name)\n"
             default: return ""
             }
         }.joined()

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What stands at a path, links not followed (lstat(2)).
-public struct FileFacts: Hashable, Sendable {
+public struct FileStatus: Hashable, Sendable {
     public let kind: FileKind
     /// In bytes.
     public let size: Int64
