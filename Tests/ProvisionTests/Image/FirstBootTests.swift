@@ -66,6 +66,16 @@ struct FirstBootTests {
         #expect(try growth.isDone())
     }
 
+    @Test("the first copy of the table changes within one block, which a power cut does not tear")
+    func oneBlock() throws {
+        let growth = TableGrowth(partition: try partition())
+        let grown = Self.table.grown(to: Self.sectors)
+        #expect(grown.head != Self.table.head)
+        #expect(grown.head.dropFirst(TableGrowth.block) == Self.table.head.dropFirst(TableGrowth.block))
+        try growth.carryOut()
+        #expect(try growth.partition.table() == grown)
+    }
+
     /// What the programs of the first boot leave behind.
     private static func play(_ command: Command, in folder: TemporaryDirectory) throws -> CommandResult? {
         switch command.program {

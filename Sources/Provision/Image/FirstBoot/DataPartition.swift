@@ -61,14 +61,19 @@ struct TableGrowth: PlanWork {
         return table == table.grown(to: partition.sectors)
     }
 
+    /// Where everything of the first copy stands that another end of the last partition changes; a card writes it at once.
+    static let block = 4096
+
     /// The copy at the end first: a power cut leaves an old table that is whole, or a new one.
+    ///
+    /// The kernel knows no table whose first copy is torn (block/partitions/efi.c), so that this one is written as one block.
     func carryOut() throws {
         let table = try partition.table().grown(to: partition.sectors)
         let file = try Descriptor(opening: partition.disk, O_RDWR)
         let tail = table.tail
         try file.write(tail, at: table.sectors * UInt64(PartitionTable.sectorSize) - UInt64(tail.count))
         guard fsync(file.number) == 0 else { throw SystemError(errno, "write \(partition.disk)") }
-        try file.write(table.head, at: 0)
+        try file.write(Array(table.head.prefix(Self.block)), at: 0)
         guard fsync(file.number) == 0 else { throw SystemError(errno, "write \(partition.disk)") }
     }
 }
