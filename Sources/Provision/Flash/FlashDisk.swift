@@ -25,6 +25,9 @@ public struct FlashDisk: Hashable, Sendable {
     public let transport: String?
     /// Of a partition: the disk that it is on.
     public let parent: String?
+    /// Of a disk without partitions.
+    public let fileSystem: String?
+    public let label: String?
     public let mountPoints: [String]
     /// What is on it, also what lies within that.
     public let parts: [Part]
@@ -57,6 +60,8 @@ public struct FlashDisk: Hashable, Sendable {
         model = device.model
         transport = device.tran
         parent = device.pkname
+        fileSystem = device.fstype
+        label = device.label
         mountPoints = device.mounted
         parts = device.within
     }
@@ -105,10 +110,11 @@ extension FlashDisk {
 
     /// What is on it and will be lost, a line each.
     public var contents: [String] {
-        parts.map { part in
-            let label = part.label.map { " '\($0)'" } ?? ""
-            return "\(part.path): \(part.fileSystem ?? "nothing known")\(label), \(Self.gigabytes(part.size))"
+        func line(_ path: String, _ fileSystem: String, _ label: String?, _ size: UInt64) -> String {
+            "\(path): \(fileSystem)\(label.map { " '\($0)'" } ?? ""), \(Self.gigabytes(size))"
         }
+        return (fileSystem.map { [line(path, $0, label, size)] } ?? [])
+            + parts.map { line($0.path, $0.fileSystem ?? "nothing known", $0.label, $0.size) }
     }
 
     private static func gigabytes(_ bytes: UInt64) -> String {

@@ -34,6 +34,16 @@ struct FlashDiskTests {
         #expect(disk.refusal(for: 2 << 30) == nil)
     }
 
+    @Test("what is on a disk without partitions is named, too")
+    func plain() throws {
+        let text = """
+            {"blockdevices":[{"path":"/dev/sdb", "type":"disk", "size":2000000000, "ro":false, "fstype":"ext4",
+             "label":"footage", "mountpoints":[null]}]}
+            """
+        let disk = try FlashDisk(listing: Array(text.utf8), of: "/dev/sdb")
+        #expect(disk.contents == ["/dev/sdb: ext4 'footage', 2.0 GB"])
+    }
+
     @Test("what is mounted, of the system, in use, read-only or too small is refused")
     func refused() throws {
         #expect(try disk(mount: "\"/media/card\"").refusal(for: 1)?.code == "flash.mounted")
