@@ -40,6 +40,17 @@ public struct FlashPlan: Sendable {
         journal = "/run/picli-flash/\(disk.path.split(separator: "/").last ?? "disk")"
     }
 
+    /// Looked for before anything is lost: what puts the archive onto a card.
+    ///
+    /// - Parameter root: Of the tree that programs are looked for in, for tests.
+    /// - Throws: `flash.noTools`.
+    public static func requireTools(root: String = "") throws(Failure) {
+        guard !Command.searchPath.contains(where: { FileKind(of: "\(root)\($0)/mcopy") == .regular }) else { return }
+        throw Failure(
+            "flash.noTools", "This machine lacks what hands a card to its unit: mtools.",
+            hint: "apt-get install --no-install-recommends mtools")
+    }
+
     /// Where the partition that carries it begins, as mtools names it.
     private static func place(of image: ImageFile, on disk: FlashDisk) throws(Failure) -> String {
         let identity = image.identity

@@ -19,6 +19,7 @@ struct FlashRun: Sendable {
         let flash = try FlashPlan(
             file, onto: disk, card: card, commands: commands, progress: { progress.show($0, $1) })
         let root = try SystemRoot()
+        if card != nil { try FlashPlan.requireTools() }
         if isDry { return PlanPreviewDocument(try PlanPreview(of: flash.plan, on: PresentRoot(root))) }
         try FlashQuestion(console).ask(disk, isAnswered: isAnswered)
         let runner = PlanRunner(

@@ -33,7 +33,7 @@ struct ImageFlash: AsyncParsableCommand {
         completion: .file(extensions: ["csv"]))
     var batch: String?
 
-    @Flag(name: .shortAndLong, help: "Ask nothing.")
+    @Flag(name: .shortAndLong, help: "Do not ask whether what is on the disk may be lost.")
     var yes = false
 
     @Flag(help: "Show what would be done, and do nothing.")
@@ -42,7 +42,7 @@ struct ImageFlash: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if batch != nil, yes || dryRun || card.unit != nil {
+        if batch != nil, dryRun || card.unit != nil {
             throw ValidationError("With --batch, units stand in the table, and each card is waited for.")
         }
     }
@@ -52,7 +52,9 @@ struct ImageFlash: AsyncParsableCommand {
         let file = try ImageFile(image)
         let run = FlashRun(file: file, console: console)
         if let batch {
-            return try await ImageFlashBatch(writer: run, table: try InputText(batch), disk: disk, card: card).run()
+            let cards = ImageFlashBatch(
+                writer: run, table: try InputText(batch), disk: disk, card: card, isAnswered: yes)
+            return try await cards.run()
         }
         let archive = try card.archive(console)
         if let preview = try await run.run(onto: disk, card: archive, isAnswered: yes, isDry: dryRun) {

@@ -9,6 +9,8 @@ struct ImageFlashBatch {
     let disk: String
     /// What is true of all that a row does not say.
     let card: CardOptions
+    /// Nobody is asked whether what is on a card may be lost.
+    let isAnswered: Bool
 
     private static let columns = ["unit", "site", "secrets", "ssh-keys"]
 
@@ -19,7 +21,7 @@ struct ImageFlashBatch {
             writer.console.prompt("Put the card of \(unit) into \(disk), and press Enter: ")
             guard readLine() != nil else { throw CancellationError() }
             do {
-                _ = try await writer.run(onto: disk, card: archive, isAnswered: true)
+                _ = try await writer.run(onto: disk, card: archive, isAnswered: isAnswered)
                 document.cards.append(.init(unit: "\(unit)", failure: nil))
             } catch let failure as Failure {
                 writer.console.fail(failure)

@@ -79,6 +79,14 @@ struct CardWriterTests {
         #expect(try head().allSatisfy { $0 == 0 })
     }
 
+    @Test("a card that is pulled out while it is read back is told")
+    func pulled() throws {
+        let image = try image()
+        try writer(image).write()
+        let pulling = CardWriter(image: image, disk: disk) { [disk] _, _ in truncate(disk, 0) }
+        #expect { try pulling.readBack() } throws: { ($0 as? Failure)?.code == "flash.gone" }
+    }
+
     @Test("a disk that is not there, or is too small, is told")
     func troubles() throws {
         let image = try image()

@@ -61,6 +61,18 @@ struct FlashPlanTests {
         } throws: { ($0 as? Failure)?.code == "flash.differs" }
     }
 
+    @Test("what hands a card to its unit is looked for before anything is lost")
+    func tools() throws {
+        #expect {
+            try FlashPlan.requireTools(root: folder.path)
+        } throws: { error in
+            let failure = error as? Failure
+            return failure?.code == "flash.noTools" && failure?.hint?.hasSuffix(" mtools") == true
+        }
+        folder.write("", to: "usr/bin/mcopy")
+        try FlashPlan.requireTools(root: folder.path)
+    }
+
     @Test("a disk that may not be written onto has no plan")
     func refused() throws {
         let image = try ImageSample.make(in: folder)
