@@ -29,6 +29,7 @@ struct ImageTests {
             "/usr/bin/sha256sum", ["--check", image.lastPathComponent + ".sha256"],
             in: image.deletingLastPathComponent())
         try holdsNoSecret(image, workshop)
+        try startsWhatItShould(image, workshop)
         try listsItsSoftware(image, workshop)
         let limit = Self.patience * 4
         try await ImageMachine.with(image, ImageWorkshop.kind, key: workshop.key, limit: limit) { machine in
@@ -65,6 +66,21 @@ struct ImageTests {
         #expect(try !workshop.root(of: image, "ls -p /etc/apt").contains("/sources.list/"))
     }
 
+    /// What an image starts by itself; the port of Modbus is brought by picli.service where the site file asks for it.
+    private func startsWhatItShould(_ image: URL, _ workshop: ImageWorkshop) throws {
+        let modbus = try workshop.root(of: image, "stat /usr/lib/systemd/system/picli-modbus.socket")
+        #expect(modbus.contains("Type: regular"), "\(modbus)")
+        let wanted = [
+            ("sysinit", ["picli-host.service", "picli-relays.service"]), ("sockets", ["picli-web.socket"]),
+            ("multi-user", ["picli.service", "picli-first-boot.service", "systemd-networkd.service"]),
+        ]
+        for (target, units) in wanted {
+            let listed = try workshop.root(of: image, "ls -p /etc/systemd/system/\(target).target.wants")
+            for unit in units { #expect(listed.contains("/\(unit)/"), "\(target): \(listed)") }
+            #expect(!listed.contains("picli-modbus"), "\(target): \(listed)")
+        }
+    }
+
     private func listsItsSoftware(_ image: URL, _ workshop: ImageWorkshop) throws {
         struct Bill: Decodable {
             struct Package: Decodable {
@@ -91,6 +107,8 @@ struct ImageTests {
         let expected = installed.split(separator: "\n").filter { $0.hasPrefix("ii ") }.map { String($0.dropFirst(3)) }
         #expect(listed == Set(expected))
         #expect(bill.packages.contains { $0.id == "SPDXRef-swift-swift-nio" })
+        // What its binary is linked to, as the package found out by itself.
+        #expect(bill.packages.contains { $0.name == "libmodbus5" })
     }
 
     // MARK: Running
@@ -117,6 +135,8 @@ struct ImageTests {
         #expect(
             try await machine.run("systemctl is-active picli picli-host picli-first-boot ssh")
                 == "active\nactive\nactive\nactive")
+        // Its site file does not ask for Modbus.
+        #expect(try await machine.run("systemctl show -P ActiveState picli-modbus.socket") == "inactive")
         #expect(try await machine.run("findmnt -no OPTIONS /").hasPrefix("ro,"))
         // The disk has 4 GB, and the image 2.2.
         let size = try await machine.run("df --output=size -B1M /data | tail -1")
