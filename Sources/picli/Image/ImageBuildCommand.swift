@@ -71,7 +71,7 @@ struct ImageBuildCommand: AsyncParsableCommand {
         let plan = try ImagePlan(check.recipe, for: arch, from: facts)
         for note in plan.notes { console.note(note) }
         if dryRun { return try console.answer(ImagePlanDocument(plan)) }
-        try ImageTools.check(for: arch, facts: facts, isRelease: release != nil)
+        try ImageTools.check(for: arch, of: check.recipe.base, facts: facts, isRelease: release != nil)
         let document = try await Interruption.ends { [refresh, release] in
             try await run.build(plan, facts, refreshes: refresh, release: release)
         }

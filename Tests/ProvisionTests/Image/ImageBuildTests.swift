@@ -213,6 +213,9 @@ struct ImageBuildTests {
             empty.write("", to: "usr/bin/\(name)")
         }
         empty.write("", to: "usr/share/keyrings/debian-archive-keyring.gpg")
+        #expect {
+            try ImageTools.check(for: .arm64, of: .raspios, facts: facts, root: empty.path)
+        } throws: { ($0 as? Failure)?.code == "image.noKeys" }
         #if arch(x86_64)
             #expect { try ImageTools.check(for: .arm64, facts: facts, root: empty.path) } throws: {
                 ($0 as? Failure)?.code == "image.noEmulator"

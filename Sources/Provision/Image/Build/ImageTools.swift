@@ -15,9 +15,10 @@ public enum ImageTools {
 
     /// The first reason why an image cannot be built here.
     ///
-    /// - Throws: `image.noTools`, `image.noEmulator`, `image.noSpace`.
+    /// - Throws: `image.noTools`, `image.noKeys`, `image.noEmulator`, `image.noSpace`.
     public static func check(
-        for architecture: ImageRecipe.Architecture, facts: ImageFacts, isRelease: Bool = false, root: String = ""
+        for architecture: ImageRecipe.Architecture, of base: ImageRecipe.Base = .debian, facts: ImageFacts,
+        isRelease: Bool = false, root: String = ""
     ) throws(Failure) {
         var needed = programs
         if architecture == .amd64 { needed.append(("objcopy", "binutils")) }
@@ -35,13 +36,21 @@ public enum ImageTools {
                 "image.noTools", "This machine lacks what builds an image: \(packages.joined(separator: ", ")).",
                 hint: "apt-get install --no-install-recommends \(packages.joined(separator: " "))")
         }
+        let foreign = "/usr/share/keyrings/raspberrypi-archive-keyring.gpg"
+        if base == .raspios, FileKind(of: root + foreign) != .regular {
+            throw Failure(
+                "image.noKeys",
+                "This machine does not know the keys of Raspberry Pi's archive: there is no \(foreign).",
+                hint: "install the package raspberrypi-archive-keyring of http://archive.raspberrypi.com/debian")
+        }
         if architecture.rawValue != Self.machine,
             FileKind(of: "\(root)/proc/sys/fs/binfmt_misc/qemu-\(Self.name(of: architecture))") == nil
         {
             throw Failure(
                 "image.noEmulator",
                 "This machine cannot run programs for \(architecture.rawValue), which packages do when they are installed.",
-                hint: "apt-get install qemu-user-static binfmt-support; in a container, mount binfmt_misc first")
+                hint: "make setup-image ARCH=\(architecture.rawValue); else install qemu-user-static and binfmt-support"
+            )
         }
         let space = (try? FileSystemSpace(of: facts.cache))?.available ?? .max
         guard space >= room else {
