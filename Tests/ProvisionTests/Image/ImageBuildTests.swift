@@ -156,6 +156,15 @@ struct ImageBuildTests {
         #expect(try names.contains("picli-0.1.0-arm64.img"))
     }
 
+    @Test("papers that cannot be written leave neither an image nor some of them")
+    func papers() async throws {
+        let facts = facts
+        let place = "\(image).json.partial"
+        try FileManager.default.createDirectory(atPath: "\(place)/x", withIntermediateDirectories: true)
+        await #expect(throws: (any Error).self) { try await build(facts) }
+        #expect(try names == ["picli-0.1.0-arm64.img.json.partial"])
+    }
+
     @Test("no image stands where one that is too large for its partition was to be")
     func tooLarge() async throws {
         await #expect {

@@ -7,6 +7,8 @@ struct AssemblyWork: PlanWork {
     let plan: ImagePlan
     let version: String
 
+    private static let suffixes = ["bmap", "json", "spdx.json", "licences.txt", "sha256"]
+
     func isDone() -> Bool { false }
 
     func carryOut() async throws {
@@ -20,6 +22,7 @@ struct AssemblyWork: PlanWork {
             }
         } catch {
             unlink(plan.assembly.partial)
+            for suffix in Self.suffixes { unlink("\(output).\(suffix).partial") }
             throw ImageFault.failure(error, in: "image")
         }
         // An older image goes before its papers do: no image ever stands beside those of another.
@@ -47,10 +50,10 @@ struct AssemblyWork: PlanWork {
             (try? SmallFile.bytes(at: "\(system)/doc/\(name)/copyright")).map { String(decoding: $0, as: UTF8.self) }
         }
         let identity = ImageIdentity(plan, version: version, map: map, packages: packages.count)
-        return [
-            ("bmap", Array(map.xml.utf8)), ("json", try identity.json), ("spdx.json", try Paper.json(bill)),
-            ("licences.txt", Array(licences.text.utf8)),
-            ("sha256", Array("\(map.digest)  \(plan.fileName)\n".utf8)),
+        let papers = [
+            Array(map.xml.utf8), try identity.json, try Paper.json(bill), Array(licences.text.utf8),
+            Array("\(map.digest)  \(plan.fileName)\n".utf8),
         ]
+        return zip(Self.suffixes, papers).map { (suffix: $0, bytes: $1) }
     }
 }
