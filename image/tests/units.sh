@@ -42,6 +42,11 @@ done
 # It is closed unless the site file asks for it.
 grep -q '^ConditionPathExists=/run/picli/modbus$' "$image/units/picli-modbus.socket" || fail "picli-modbus.socket is always open"
 
+# Nothing but picli.service brings it: sockets.target would wait for it.
+grep -q '^\[Install\]' "$image/units/picli-modbus.socket" && fail "picli-modbus.socket can be enabled"
+grep -q '^Wants=.*picli-modbus\.socket' "$image/units/picli.service" || fail "picli.service does not bring picli-modbus.socket"
+grep -q '^Sockets=.*picli-modbus\.socket' "$image/units/picli.service" || fail "picli.service does not take over picli-modbus.socket"
+
 # What is added to the unit of another package: that unit, as Debian has it, stands for it.
 mkdir -p "$root/lib/systemd/system/nftables.service.d"
 printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\nExecReload=/bin/true\nExecStop=/bin/true\n' \
