@@ -58,6 +58,10 @@ struct PackageTests {
                 output.appending(path: file).path,
             ], in: tree)
         #expect(judged.status == 0, "\(judged.output)")
+        let depends = try HostProgram.run(
+            "/usr/bin/dpkg-deb", ["--field", output.appending(path: file).path, "Depends"], in: tree)
+        // Found by dpkg-shlibdeps: an image's packages are taken from here.
+        #expect(depends.output.contains("libmodbus5") && depends.output.contains("libsqlite3-0"), "\(depends.output)")
         try makeNext(of: output.appending(path: file), in: output)
         func data(_ name: String) throws -> Data { try Data(contentsOf: output.appending(path: name)) }
         return (try data(file), try data("next.deb"))
