@@ -194,6 +194,8 @@ struct ImageBuildTests {
             ),
             ("E: Failed to fetch http://x/y.deb  Hash Sum mismatch", "image.mirrorChanging", .tryAgain),
             ("   File has unexpected size (3 != 4). Mirror sync in progress?", "image.mirrorChanging", .tryAgain),
+            ("E: Failed to fetch http://x/y.deb  404  Not Found [IP: 192.0.2.1 80]", "image.mirrorChanging", .tryAgain),
+            ("E: The repository 'http://x trixi Release' does not have a Release file.", "image.noRelease", .usage),
             (" picli depends on libc6 (>= 2.41); however:", "image.dependencies", .failed),
             ("something else", "image.base", .failed),
         ] as [(String, String, Platform.ExitStatus)])

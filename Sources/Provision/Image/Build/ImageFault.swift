@@ -16,7 +16,14 @@ enum ImageFault {
                 "image.noSpace", "There is no room to make the image: \(line.said).",
                 hint: "make room there, or PICLI_CACHE=DIRECTORY for another place of the cache")
         }
-        if let line = line("Hash Sum mismatch", "unexpected size", "Mirror sync in progress", "is not valid yet") {
+        if let line = line("does not have a Release file", "no longer has a Release file") {
+            return Failure(
+                "image.noRelease", "Debian's mirror does not have the recipe's release: \(line.said).",
+                hint: "correct the release in the recipe, or the mirror in /etc/apt/sources.list", status: .usage)
+        }
+        if let line = line(
+            "Hash Sum mismatch", "unexpected size", "Mirror sync in progress", "is not valid yet", "404  Not Found")
+        {
             return Failure(
                 "image.mirrorChanging", "Debian's mirror changed while packages were fetched: \(line.said).",
                 hint: "the same command again in some minutes", status: .tryAgain)
