@@ -104,7 +104,7 @@ struct ImageParts {
     // MARK: System
 
     /// The base with picli in it and nothing of its making, as a file system of one slot; and what its boot needs.
-    func system(on base: ImageStage) throws(Failure) -> ImageStage {
+    func slot(on base: ImageStage) throws(Failure) -> ImageStage {
         ImageStage(
             "system", "Put picli into it, and make the file system of a slot.", cache: facts.cache, needs: [base],
             inputs: [facts.package.digest]

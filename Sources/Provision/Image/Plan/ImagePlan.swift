@@ -37,7 +37,7 @@ public struct ImagePlan: Hashable, Sendable {
         }
         let parts = ImageParts(recipe: recipe, architecture: architecture, facts: facts)
         let base = try parts.base()
-        let system = try parts.system(on: base)
+        let system = try parts.slot(on: base)
         let boot = parts.boot(of: system)
         let config = try parts.bootconfig(of: system)
         let data = parts.data()
