@@ -79,6 +79,9 @@ struct ImageTests {
             for unit in units { #expect(listed.contains("/\(unit)/"), "\(target): \(listed)") }
             #expect(!listed.contains("picli-modbus"), "\(target): \(listed)")
         }
+        // For sites that ask for SNMP; Debian's own service of it never runs.
+        #expect(try workshop.root(of: image, "stat /usr/sbin/snmpd").contains("Type: regular"))
+        #expect(try workshop.root(of: image, "stat /etc/systemd/system/snmpd.service").contains("\"/dev/null\""))
     }
 
     private func listsItsSoftware(_ image: URL, _ workshop: ImageWorkshop) throws {
@@ -135,8 +138,10 @@ struct ImageTests {
         #expect(
             try await machine.run("systemctl is-active picli picli-host picli-first-boot ssh")
                 == "active\nactive\nactive\nactive")
-        // Its site file does not ask for Modbus.
-        #expect(try await machine.run("systemctl show -P ActiveState picli-modbus.socket") == "inactive")
+        // Its site file asks for neither Modbus nor SNMP.
+        #expect(
+            try await machine.run("systemctl is-active picli-modbus.socket picli-snmp snmpd || true")
+                == "inactive\ninactive\ninactive")
         #expect(try await machine.run("findmnt -no OPTIONS /").hasPrefix("ro,"))
         // The disk has 4 GB, and the image 2.2.
         let size = try await machine.run("df --output=size -B1M /data | tail -1")

@@ -205,4 +205,5 @@ done
 for link in "$files"/etc/systemd/system/*.timer; do
     [ "$(readlink "$link")" = /dev/null ] || fail "$link lets a unit fetch packages"
 done
+[ "$(readlink "$files/etc/systemd/system/snmpd.service")" = /dev/null ] || fail "Debian's own snmpd starts in an image"
 echo "ok: what an image adds"

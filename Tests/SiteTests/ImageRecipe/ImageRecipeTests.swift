@@ -5,11 +5,28 @@ import Testing
 
 @Suite("The recipe of an image")
 struct ImageRecipeTests {
+    private static let tree = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOf: Self.tree.appending(path: path), encoding: .utf8)
+    }
+
+    @Test("what picli's package only suggests is in the image: a unit installs nothing later")
+    func suggestions() throws {
+        let (yaml, script) = (try text("image/recipe.yaml"), try text("Scripts/make-deb"))
+        let recipe = try #require(ImageRecipe.parse(yaml).value)
+        let line = try #require(script.split(separator: "\n").first { $0.hasPrefix("Suggests: ") })
+        let names = line.dropFirst("Suggests: ".count).split(separator: ",").map {
+            String($0.drop { $0 == " " }.prefix { $0 != " " })
+        }
+        #expect(names.contains("snmpd"))
+        #expect(Set(names).isSubset(of: recipe.packages), "\(names)")
+    }
+
     @Test("the recipe of this tree is good, and says what it is for")
     func ours() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "image/recipe.yaml")
-        let result = ImageRecipe.parse(try String(contentsOf: file, encoding: .utf8))
+        let result = ImageRecipe.parse(try text("image/recipe.yaml"))
         #expect(result.diagnostics.isEmpty, "\(result.diagnostics.map(\.description))")
         let recipe = try #require(result.value)
         #expect(recipe.base == .debian)
