@@ -25,6 +25,8 @@ public struct FlashDisk: Hashable, Sendable {
     public let transport: String?
     /// Of a partition: the disk that it is on.
     public let parent: String?
+    /// The name of its partition table, which two disks of one kind have not in common.
+    public let table: String?
     /// Of a disk without partitions.
     public let fileSystem: String?
     public let label: String?
@@ -32,7 +34,7 @@ public struct FlashDisk: Hashable, Sendable {
     /// What is on it, also what lies within that.
     public let parts: [Part]
 
-    private static let columns = "PATH,TYPE,SIZE,RO,MODEL,TRAN,PKNAME,FSTYPE,LABEL,MOUNTPOINTS"
+    private static let columns = "PATH,TYPE,SIZE,RO,MODEL,TRAN,PKNAME,PTUUID,FSTYPE,LABEL,MOUNTPOINTS"
 
     /// Asks what stands at a path.
     ///
@@ -60,6 +62,7 @@ public struct FlashDisk: Hashable, Sendable {
         model = device.model
         transport = device.tran
         parent = device.pkname
+        table = device.ptuuid
         fileSystem = device.fstype
         label = device.label
         mountPoints = device.mounted
@@ -82,6 +85,7 @@ public struct FlashDisk: Hashable, Sendable {
         let model: String?
         let tran: String?
         let pkname: String?
+        let ptuuid: String?
         let fstype: String?
         let label: String?
         let mountpoints: [String?]?

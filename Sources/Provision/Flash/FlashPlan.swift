@@ -18,10 +18,12 @@ public struct FlashPlan: Sendable {
         if let refusal = disk.refusal(for: image.identity.size) { throw refusal }
         let writer = CardWriter(image: image, disk: disk.path, progress: progress)
         var steps = [
+            PlanStep("flash.disk", "Make sure that \(disk.path) is still the same disk.", .work),
             PlanStep("flash.write", "Write the image onto \(disk.path).", .work),
             PlanStep("flash.read", "Read it back, and compare.", .work),
         ]
         var work: [String: any PlanWork] = [
+            "flash.disk": SameDiskWork(disk: disk, needed: image.identity.size, commands: commands),
             "flash.write": CardWork { try writer.write() }, "flash.read": CardWork { try writer.readBack() },
         ]
         if let card {
@@ -70,6 +72,25 @@ private struct CardWork: PlanWork {
 
     func isDone() -> Bool { false }
     func carryOut() throws { try body() }
+}
+
+/// Whoever was asked may have taken long, and put another disk into the same place.
+private struct SameDiskWork: PlanWork {
+    let disk: FlashDisk
+    let needed: UInt64
+    let commands: any CommandRunner
+
+    func isDone() -> Bool { false }
+
+    func carryOut() async throws {
+        let found = try await FlashDisk(at: disk.path, commands: commands)
+        if let refusal = found.refusal(for: needed) { throw refusal }
+        guard found == disk else {
+            throw Failure(
+                "flash.changed", "At \(disk.path) is not the disk any more that was there a moment ago.",
+                hint: "the same command again, and look at what it names", status: .usage)
+        }
+    }
 }
 
 /// Puts the archive onto the card's first partition, and reads it back; no file of this machine ever holds it.
