@@ -30,6 +30,32 @@ struct ImagePapersTests {
         #expect(try BlockMap(xml: map.xml, digest: map.digest) == map)
     }
 
+    @Test("zeros that a card needs are mapped, in holes and beside them, and no range reaches over a beginning")
+    func settled() throws {
+        let folder = TemporaryDirectory()
+        let path = try image(in: folder)
+        let map = try BlockMap(
+            reading: path,
+            stretches: [
+                .init(first: 1, settled: 0), .init(first: 2, settled: 3), .init(first: 299, settled: 1),
+                .init(first: 390, settled: 12),
+            ])
+        #expect(map.ranges.map { [$0.first, $0.last] } == [[0, 0], [1, 1], [2, 4], [299, 300], [390, 401]])
+        let plain = try BlockMap(reading: path)
+        #expect(map.digest == plain.digest)
+        let zeros = try ForeignProgram.run("/usr/bin/sha256sum", [], input: [UInt8](repeating: 0, count: 3 * 4096))
+        #expect(zeros.output.hasPrefix(map.ranges[2].digest), "\(zeros)")
+        #expect(try BlockMap(xml: map.xml, digest: map.digest) == map)
+    }
+
+    @Test("a card needs whole file systems that are written to later, of a root what it holds, and empty beginnings")
+    func stretches() throws {
+        let partitions = ImageIdentity.partitions(of: try ImageFixture.plan(.arm64))
+        let stretches = BlockMap.Stretch.all(of: partitions)
+        #expect(stretches.map(\.first) == partitions.map { $0.start / 8 })
+        #expect(stretches.map { $0.settled >> 8 } == [32, 128, 1, 0, 1, 64])
+    }
+
     @Test("a damaged block map is refused")
     func damagedMap() throws {
         let folder = TemporaryDirectory()

@@ -23,7 +23,8 @@ enum ImageSample {
         let path = assembly.output
         try? FileManager.default.removeItem(atPath: path)
         try FileManager.default.moveItem(atPath: assembly.partial, toPath: path)
-        let map = try BlockMap(reading: path)
+        let stretches = BlockMap.Stretch.all(of: ImageIdentity.partitions(of: plan))
+        let map = try BlockMap(reading: path, stretches: stretches)
         let identity = ImageIdentity(plan, version: version, map: map, packages: packages.count)
         let bill = SoftwareBill(
             of: packages, image: plan.fileName, digest: map.digest, created: "2026-01-01T00:00:00Z", picli: version)

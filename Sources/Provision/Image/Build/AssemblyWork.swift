@@ -16,7 +16,8 @@ struct AssemblyWork: PlanWork {
         let papers: [(suffix: String, bytes: [UInt8])]
         do {
             try DiskWriter.write(plan.assembly)
-            papers = try self.papers(for: try BlockMap(reading: plan.assembly.partial))
+            let stretches = BlockMap.Stretch.all(of: ImageIdentity.partitions(of: plan))
+            papers = try self.papers(for: try BlockMap(reading: plan.assembly.partial, stretches: stretches))
             for paper in papers {
                 try AtomicFile.replace("\(output).\(paper.suffix).partial", with: paper.bytes)
             }

@@ -71,7 +71,7 @@ public struct ImageFile: Hashable, Sendable {
     ///
     /// - Throws: `SystemError`, `CancellationError`.
     public func faults() throws -> [String] {
-        let found = try BlockMap(reading: path)
+        let found = try BlockMap(reading: path, stretches: BlockMap.Stretch.all(of: identity.partitions))
         var faults: [String] = []
         if found.size != identity.size {
             faults.append("It has \(found.size) bytes, and should have \(identity.size).")

@@ -2,9 +2,10 @@ import Crypto
 import Glibc
 import Platform
 
-/// Which blocks of an image hold anything, with a checksum for each range: a bmap, version 2.0 (bmaptool).
+/// Which blocks of an image a card needs, with a checksum for each range: a bmap, version 2.0 (bmaptool).
 ///
-/// Its writer skips the rest of a card, and knows a damaged image before the card is full.
+/// Those are the blocks that hold anything, and zeros where a card must not keep what it held before. Its writer skips the
+/// rest of a card, and knows a damaged image before the card is full.
 public struct BlockMap: Hashable, Sendable {
     public struct Range: Hashable, Sendable {
         /// First and last block.
@@ -12,6 +13,19 @@ public struct BlockMap: Hashable, Sendable {
         public var last: UInt64
         /// SHA-256 of these blocks.
         public var digest: String
+    }
+
+    /// A part of an image that is mapped by itself: no range reaches over its beginning.
+    public struct Stretch: Hashable, Sendable {
+        /// Its first block.
+        public var first: UInt64
+        /// How many of its blocks, from the first on, a card needs also where they are zero.
+        public var settled: UInt64
+
+        public init(first: UInt64, settled: UInt64) {
+            self.first = first
+            self.settled = settled
+        }
     }
 
     public static let blockSize = 4096
@@ -34,19 +48,23 @@ public struct BlockMap: Hashable, Sendable {
     /// Reads an image once, for its checksum and its map.
     ///
     /// - Throws: `SystemError`; `CancellationError`.
-    public init(reading path: String) throws {
+    public init(reading path: String, stretches: [Stretch] = []) throws {
         let file = try Descriptor(opening: path, O_RDONLY)
         let end = lseek(file.number, 0, SEEK_END)
         guard end >= 0 else { throw SystemError(errno, "read \(path)") }
         var whole = SHA256()
-        var map = Mapping()
+        var map = Mapping(stretches)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         let zeros = [UInt8](repeating: 0, count: 1 << 20)
         var place = 0
         func skip(to next: Int) {
             while place < next {
                 let count = min(zeros.count, next - place)
-                zeros.withUnsafeBytes { whole.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+                zeros.withUnsafeBytes { bytes in
+                    let hole = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+                    whole.update(bufferPointer: hole)
+                    map.add(hole: hole, at: UInt64(place / Self.blockSize))
+                }
                 place += count
             }
         }
@@ -72,20 +90,36 @@ public struct BlockMap: Hashable, Sendable {
 
     /// The ranges as they come together.
     private struct Mapping {
+        /// Where a range begins, whatever stands before.
+        private let starts: Set<UInt64>
+        /// Blocks that count also when they are zero.
+        private let settled: [ClosedRange<UInt64>]
         private var ranges: [Range] = []
         private var open: (first: UInt64, last: UInt64, hash: SHA256)?
+
+        init(_ stretches: [Stretch]) {
+            starts = Set(stretches.map(\.first))
+            settled = stretches.filter { $0.settled > 0 }.map { $0.first...($0.first + $0.settled - 1) }
+        }
 
         mutating func add(_ bytes: UnsafeRawBufferPointer, at first: UInt64) {
             var block = first
             for start in stride(from: 0, to: bytes.count, by: blockSize) {
                 let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + blockSize, bytes.count)])
-                if !ZeroBlock.matches(piece) { take(piece, block) }
+                if settled.contains(where: { $0.contains(block) }) || !ZeroBlock.matches(piece) { take(piece, block) }
                 block += 1
             }
         }
 
+        /// Zeros for which the file has no blocks.
+        mutating func add(hole: UnsafeRawBufferPointer, at first: UInt64) {
+            let end = first + UInt64((hole.count + blockSize - 1) / blockSize)
+            guard first < end, settled.contains(where: { $0.overlaps(first...(end - 1)) }) else { return }
+            add(hole, at: first)
+        }
+
         private mutating func take(_ piece: UnsafeRawBufferPointer, _ block: UInt64) {
-            if var range = open, range.last + 1 == block {
+            if var range = open, range.last + 1 == block, !starts.contains(block) {
                 range.hash.update(bufferPointer: piece)
                 range.last = block
                 open = range

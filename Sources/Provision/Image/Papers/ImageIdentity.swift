@@ -47,7 +47,11 @@ public struct ImageIdentity: Codable, Hashable, Sendable {
         size = map.size
         sha256 = map.digest
         self.packages = packages
-        partitions = plan.layout.table.partitions.enumerated().map { index, partition in
+        partitions = Self.partitions(of: plan)
+    }
+
+    static func partitions(of plan: ImagePlan) -> [Partition] {
+        plan.layout.table.partitions.enumerated().map { index, partition in
             Partition(
                 number: index + 1, name: partition.name, type: partition.type.description,
                 id: partition.id.description, start: partition.start, sectors: partition.count,
