@@ -66,6 +66,8 @@ struct ImagePapersTests {
         ] {
             #expect(throws: Failure.self) { try BlockMap(xml: text, digest: map.digest) }
         }
+        let vast = BlockMap(size: 1 << 60, digest: map.digest, ranges: map.ranges)
+        #expect(throws: Failure.self) { try BlockMap(xml: vast.xml, digest: map.digest) }
     }
 
     private static let status = """
@@ -137,6 +139,15 @@ struct ImagePapersTests {
         #expect(try ImageIdentity(json: identity.json) == identity)
         #expect(identity.partitions.filter(\.isEmpty).map(\.name) == ["boot-b", "root-b"])
         #expect(throws: Failure.self) { try ImageIdentity(json: Array("[]".utf8)) }
+        for change: (inout ImageIdentity) -> Void in [
+            { $0.size = .max }, { $0.partitions[2].start = .max }, { $0.partitions[2].sectors = .max },
+            { $0.partitions[0].sectors = 0 },
+        ] {
+            var wrong = identity
+            change(&wrong)
+            let json = try wrong.json
+            #expect(throws: Failure.self) { try ImageIdentity(json: json) }
+        }
     }
 
     @Test("a stub that is none makes no program of EFI")

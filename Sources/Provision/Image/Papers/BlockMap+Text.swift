@@ -53,8 +53,8 @@ extension BlockMap {
         guard Array(SHA256.hash(data: Array(plain.utf8))).hexadecimal == checksum else {
             throw fault("its checksum is wrong")
         }
-        guard let size = field("ImageSize").flatMap({ UInt64($0) }), field("BlockSize") == "\(Self.blockSize)",
-            field("ChecksumType") == "sha256"
+        guard let size = field("ImageSize").flatMap({ UInt64($0) }), size < 1 << 48,
+            field("BlockSize") == "\(Self.blockSize)", field("ChecksumType") == "sha256"
         else { throw fault("it is of another kind") }
         var ranges: [Range] = []
         for piece in text.split(separator: "<Range chksum=\"").dropFirst() {

@@ -61,7 +61,12 @@ public struct ImageIdentity: Codable, Hashable, Sendable {
 
     /// - Throws: `image.identity`.
     public init(json: [UInt8]) throws(Failure) {
-        guard let value = try? JSONDecoder().decode(ImageIdentity.self, from: Data(json)), value.schema >= 1 else {
+        // Larger than any disk: what is reckoned with these numbers has room.
+        let limit: UInt64 = 1 << 48
+        guard let value = try? JSONDecoder().decode(ImageIdentity.self, from: Data(json)), value.schema >= 1,
+            value.size < limit,
+            value.partitions.allSatisfy({ $0.sectors > 0 && $0.sectors < limit && $0.start < limit })
+        else {
             throw Failure(
                 "image.identity", "The image.json is none that picli reads.",
                 hint: "take the image and its files from where they were made once more")
