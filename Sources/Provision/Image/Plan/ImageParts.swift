@@ -144,12 +144,14 @@ struct ImageParts {
         }
     }
 
-    /// Unpacked by this machine's dpkg, whatever that leaves out here; the package's own scripts run in the root.
+    /// Unpacked by this machine's dpkg, whatever that leaves out here, and with no word in this machine's own log; the
+    /// package's own scripts run in the root.
     private func install(into tree: String) -> ImageAction {
         inside(
             tree,
             [
-                "dpkg", "--root=\(tree)", "--force-unsafe-io", "--force-confold", "--path-include=/*",
+                "dpkg", "--root=\(tree)", "--log=/dev/null", "--force-unsafe-io", "--force-confold",
+                "--path-include=/*",
                 "--path-exclude=/usr/share/man/*", "--install", facts.package.path,
             ])
     }
