@@ -29,7 +29,8 @@ struct Picli: AsyncParsableCommand {
             CommandGroup(
                 name: "Set up",
                 subcommands: [
-                    Config.self, Image.self, Provision.self, Host.self, Identity.self, CA.self, Completions.self,
+                    Config.self, Image.self, Provision.self, Acceptance.self, Host.self, Identity.self, CA.self,
+                    Completions.self,
                 ]),
         ]
     )
