@@ -123,7 +123,8 @@ let package = Package(
         // The machine of `make test-vm`: see docs/testing.md.
         .target(
             name: "Bench", dependencies: ["Site", "TestSupport"], path: "Tests/Bench/Sources", swiftSettings: strict),
-        .testTarget(name: "BenchTests", dependencies: ["Bench", "Site", "picli"], swiftSettings: strict),
+        .testTarget(
+            name: "BenchTests", dependencies: ["Bench", "Site", "TestSupport", "picli"], swiftSettings: strict),
 
         .testTarget(
             name: "ProvisionTests",

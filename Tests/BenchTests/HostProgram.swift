@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Programs of the machine that runs the tests.
 enum HostProgram {
@@ -27,7 +28,7 @@ enum HostProgram {
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
-        try process.run()
+        try process.runWithSignalsOpen()
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Run(status: process.terminationStatus, output: String(decoding: data, as: UTF8.self))

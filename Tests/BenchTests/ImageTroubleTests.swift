@@ -1,5 +1,6 @@
 import Bench
 import Foundation
+import TestSupport
 import Testing
 
 /// What goes wrong on the way to an image, with the real programs: told with a code, and nothing half is left.
@@ -96,7 +97,7 @@ final class ImageTroubleTests {
         process.environment = ProcessInfo.processInfo.environment.merging(["PICLI_CACHE": cache.path]) { $1 }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.runWithSignalsOpen()
         try await eventually("mmdebstrap works", within: .seconds(60), poll: .milliseconds(100)) {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(cache.path)/image")) ?? []
             return names.contains { $0.hasPrefix("base-") && $0.hasSuffix(".partial") }
