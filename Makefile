@@ -90,10 +90,11 @@ test-faults: bench-vm ## Break everything that can go wrong at a site, one by on
 ifeq ($(ARCH),arm64)
 test-image: setup-image deb build
 	CI=true PICLI_IMAGE_ARCH=arm64 PICLI_IMAGE_PACKAGE=out/picli_$$($(BINARY) --version | sed 's/.* //')_arm64.deb \
-		PICLI_BENCH_TRANSCRIPT=out/boot-arm64.txt $(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Image'
+		PICLI_BENCH_TRANSCRIPT=$(or $(TRANSCRIPT),docs/boot-arm64.txt) \
+		$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Image'
 else
-test-image: setup-image ## Build an image twice, look into it, and boot it; with ARCH=arm64 that of a Pi, which takes long.
-	$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Image'
+test-image: setup-image ## Build an image twice, look into it, and boot it; ARCH=arm64: that of a Pi, which takes long. TRANSCRIPT: a file.
+	$(if $(TRANSCRIPT),PICLI_BENCH_TRANSCRIPT=$(TRANSCRIPT)) $(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Image'
 endif
 
 .PHONY: setup-image

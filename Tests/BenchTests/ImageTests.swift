@@ -38,6 +38,7 @@ struct ImageTests {
             try await machine.says(" login:", within: Self.patience)
             try await isUnit(machine)
             let identity = try await self.identity(machine)
+            try await shows(machine)
             try await takesDrive(machine, workshop)
             try await isWell(machine)
             try await machine.reboot(within: Self.patience)
@@ -150,6 +151,15 @@ struct ImageTests {
         #expect(try await !machine.run("ls /bootconfig").contains("picli-card.tar"))
         #expect(try await machine.run("findmnt -no SOURCE /boot/firmware").hasPrefix("/dev/vda2"))
         #expect(try await machine.run("picli readings latest --json").contains("board"))
+    }
+
+    /// What a reader of the transcript wants to know beside what is on the console.
+    private func shows(_ machine: ImageMachine) async throws {
+        for command in [
+            "uname -srm", "cat /proc/cmdline", "systemctl is-system-running", "systemd-analyze",
+            "findmnt -ln -t ext4,vfat,overlay -o TARGET,SOURCE,FSTYPE", "picli identity show",
+            "picli diagnose || test $? = 2",
+        ] { try await machine.show(command, within: Self.patience) }
     }
 
     /// The kernel of the image knows drives that somebody plugs in.

@@ -19,11 +19,20 @@ public actor ImageMachine {
     private let folder: URL
     /// nil where the image brings a boot loader of its own.
     private let firmware: ImageFirmware?
-    private var power: (qemu: Child, shell: Shell?)?
-    /// What it said on its serial line before it had power the last time.
-    private var past = ""
+    private var power: Power?
+    /// What it said, and was asked, before it had power the last time.
+    private var transcript: Transcript
     /// How long the test had, when that was not enough.
     private var expired: Duration?
+
+    /// From one switch to the next.
+    private struct Power {
+        let qemu: Child
+        var shell: Shell?
+        let began = ContinuousClock.now
+        var moments: [Transcript.Moment] = []
+        var answers: [(command: String, output: String)] = []
+    }
 
     /// Why no image can be booted here; nil when one can.
     public static func missing(_ kind: Kind) -> String? {
@@ -67,13 +76,25 @@ public actor ImageMachine {
         // Short: the path of a Unix socket has at most 107 bytes.
         let folder = URL(fileURLWithPath: "/tmp/bench-\(UUID().uuidString.prefix(8))")
         let firmware: ImageFirmware?
+        let title: String
         do {
             firmware = try await Self.prepare(image, kind, in: folder)
+            title = try await Self.title(image, kind)
         } catch {
             try? FileManager.default.removeItem(at: folder)
             throw error
         }
         (self.key, self.folder, self.firmware) = (key, folder, firmware)
+        transcript = Transcript(title)
+    }
+
+    /// What is booted, and by what.
+    private static func title(_ image: URL, _ kind: Kind) async throws -> String {
+        let program = kind == .amd64 ? "qemu-system-x86_64" : "qemu-system-aarch64"
+        let said = try await Child.run([program, "--version"]).standardOutput
+        let version = String(decoding: said, as: UTF8.self).split(separator: "\n").first ?? "QEMU"
+        let sum = try String(contentsOfFile: image.path + ".sha256", encoding: .utf8).prefix { $0 != " " }
+        return "\(image.lastPathComponent), SHA-256 \(sum)\n\(version), \(program), emulated processor"
     }
 
     /// A disk that is larger than the image, and what the machine starts from.
@@ -106,7 +127,7 @@ public actor ImageMachine {
             try? FileManager.default.removeItem(at: folder.appending(path: file))
         }
         let arguments = ["setpriv", "--pdeathsig", "KILL"] + board + devices
-        power = (try await Child.start(arguments, log: folder.appending(path: "qemu.log")), nil)
+        power = Power(qemu: try await Child.start(arguments, log: folder.appending(path: "qemu.log")))
     }
 
     private var devices: [String] {
@@ -144,7 +165,8 @@ public actor ImageMachine {
         power.shell?.close()
         power.qemu.kill()
         _ = await power.qemu.status
-        past += text(of: "serial.log") + "\n--- the power is cut ---\n"
+        transcript.add(
+            text(of: "serial.log"), moments: power.moments, answers: power.answers, end: "the power is cut")
     }
 
     /// Has the system start anew, and waits until it lets people in.
@@ -158,6 +180,12 @@ public actor ImageMachine {
         try await eventually("the machine is back", within: limit, poll: .milliseconds(500)) {
             console.ranges(of: " login:").count > before
         }
+        noteMoment("it is back")
+    }
+
+    private func noteMoment(_ what: String) {
+        guard let began = power?.began else { return }
+        power?.moments.append(.init(what, after: ContinuousClock.now - began))
     }
 
     private func expire(_ limit: Duration) async {
@@ -170,12 +198,13 @@ public actor ImageMachine {
         await cutPower()
         try? FileManager.default.removeItem(at: folder)
         guard let place = ProcessInfo.processInfo.environment["PICLI_BENCH_TRANSCRIPT"] else { return }
-        try Data(past.utf8).write(to: URL(fileURLWithPath: place))
+        try Data(transcript.text.utf8).write(to: URL(fileURLWithPath: place))
     }
 
     private func explain(_ error: any Error) -> BenchFailure {
         let time = expired.map { "It took longer than \($0). " } ?? ""
-        return BenchFailure("\(time)\(error)\n\(text(of: "qemu.log"))\n\((past + console).suffix(4000))")
+        let said = transcript.text + Transcript.plain(console)
+        return BenchFailure("\(time)\(error)\n\(text(of: "qemu.log"))\n\(said.suffix(4000))")
     }
 
     // MARK: What it says
@@ -189,6 +218,7 @@ public actor ImageMachine {
             guard power != nil else { throw BenchFailure("the machine is off") }
             return console.contains(text)
         }
+        noteMoment("it says '\(text)'")
     }
 
     private func text(of file: String) -> String {
@@ -217,6 +247,14 @@ public actor ImageMachine {
             throw BenchFailure("in the machine, exit \(output.status): \(command)\n\(error)\(text)")
         }
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    /// The same, with its output in the transcript.
+    @discardableResult
+    public func show(_ command: String, within limit: Duration = .seconds(120)) async throws -> String {
+        let output = try await run(command, within: limit)
+        power?.answers.append((command, output))
+        return output
     }
 
     private func shell(within limit: Duration) async throws -> Shell {
