@@ -124,7 +124,8 @@ let package = Package(
         .target(
             name: "Bench", dependencies: ["Site", "TestSupport"], path: "Tests/Bench/Sources", swiftSettings: strict),
         .testTarget(
-            name: "BenchTests", dependencies: ["Bench", "Site", "TestSupport", "picli"], swiftSettings: strict),
+            name: "BenchTests", dependencies: ["Bench", "Provision", "Site", "TestSupport", "picli"],
+            swiftSettings: strict),
 
         .testTarget(
             name: "ProvisionTests",

@@ -60,7 +60,10 @@ struct CardWriter: Sendable {
     /// Neither the table of what was there before nor its copy is left.
     private func clear(_ target: borrowing Descriptor) throws {
         let size = lseek(target.number, 0, SEEK_END)
-        guard size >= Int(Self.head) else { throw SystemError(ENOSPC, "write \(disk)") }
+        guard size >= Int(Self.head), UInt64(size) >= image.identity.size else {
+            throw Failure(
+                "flash.tooSmall", "\(disk) is smaller than the image.", hint: "take a larger card", status: .usage)
+        }
         let zeros = [UInt8](repeating: 0, count: Int(Self.head))
         try target.write(zeros, at: 0)
         try target.write(zeros, at: UInt64(size) - Self.head)
@@ -118,10 +121,8 @@ struct CardWriter: Sendable {
         case EACCES, EPERM:
             return Failure(
                 "flash.denied", "You may not write to \(disk).", hint: "sudo picli image flash …", status: .usage)
-        case ENOSPC:
-            return Failure(
-                "flash.tooSmall", "\(disk) is smaller than the image.", hint: "take a larger card", status: .usage)
         default:
+            // A disk that is gone has no room left for the kernel (block/genhd.c, del_gendisk); it had, when it was cleared.
             return Failure(
                 "flash.gone", "\(disk) was pulled out, or is faulty: \(error).",
                 hint: "put it in again, or take another one, and give the same command")
