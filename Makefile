@@ -142,6 +142,11 @@ bench: setup ## Measure picli beside its peers; the table goes to docs/.
 	Benchmarks/logs.py --picli .build/release/picli --output docs/performance-logs.md
 	Benchmarks/relays.py --picli .build/release/picli --output docs/performance-relays.md
 
+.PHONY: bench-image
+bench-image: setup-image release deb ## Build an image beside plain mmdebstrap, ROUNDS (2) times from nothing; the table goes to docs/.
+	Benchmarks/image.py --picli .build/release/picli --arch $(ARCH) --rounds $(or $(ROUNDS),2) --release \
+		--package out/picli_$$(.build/release/picli --version | sed 's/.* //')_$(ARCH).deb --output docs/performance-image.md
+
 .PHONY: docs
 docs: build ## Make the man page and the completion scripts in out/.
 	@Scripts/make-docs $(BINARY) out
