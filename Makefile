@@ -89,8 +89,8 @@ test-faults: bench-vm ## Break everything that can go wrong at a site, one by on
 .PHONY: test-image
 ifeq ($(ARCH),arm64)
 test-image: setup-image deb build
-	CI=true PICLI_IMAGE_ARCH=arm64 PICLI_IMAGE_PACKAGE=out/picli_$$($(BINARY) --version | sed 's/.* //')_arm64.deb \
-		PICLI_BENCH_TRANSCRIPT=$(or $(TRANSCRIPT),docs/boot-arm64.txt) \
+	CI=true PICLI_IMAGE_BOARD=$(or $(BOARD),arm64) PICLI_IMAGE_PACKAGE=out/picli_$$($(BINARY) --version | sed 's/.* //')_arm64.deb \
+		PICLI_BENCH_TRANSCRIPT=$(or $(TRANSCRIPT),docs/boot-$(or $(BOARD),arm64).txt) \
 		$(SWIFT) test $(FLAGS) --disable-xctest --filter '^BenchTests.Image'
 else
 test-image: setup-image ## Build an image twice, look into it, and boot it; ARCH=arm64: that of a Pi, which takes long. TRANSCRIPT: a file.

@@ -6,7 +6,7 @@ import Testing
 final class ImageWorkshop {
     /// That of the image: this machine's own Debian on a PC, or what `make test-image ARCH=arm64` asks for.
     static let kind =
-        ProcessInfo.processInfo.environment["PICLI_IMAGE_ARCH"].flatMap { ImageMachine.Kind(rawValue: $0) } ?? .amd64
+        ProcessInfo.processInfo.environment["PICLI_IMAGE_BOARD"].flatMap { ImageMachine.Kind(rawValue: $0) } ?? .amd64
 
     let folder: URL
     private let tree: URL
@@ -83,7 +83,7 @@ final class ImageWorkshop {
         try run(
             HostProgram.picli,
             [
-                "image", "build", "--arch", Self.kind.rawValue, "--recipe", "image/recipe.yaml", "--package",
+                "image", "build", "--arch", Self.kind.architecture, "--recipe", "image/recipe.yaml", "--package",
                 package.path, "--output", name, "--site", "site.yaml", "--ssh-keys", "key.pub",
             ], environment: Self.kind == .amd64 ? cache : [:])
         let output = folder.appending(path: name)

@@ -6,9 +6,13 @@ struct ImageFirmware: Sendable {
     let kernel: URL
     let initramfs: URL
     let arguments: String
+    /// nil where QEMU makes one.
+    let deviceTree: URL?
 
     /// Copies them into a folder.
-    init(of image: URL, in folder: URL) async throws {
+    ///
+    /// - Parameter deviceTree: The name of that of the board.
+    init(of image: URL, in folder: URL, deviceTree name: String? = nil) async throws {
         let paper = try JSONDecoder().decode(Paper.self, from: Data(contentsOf: URL(filePath: image.path + ".json")))
         func copy(_ name: String, from number: Int) async throws -> URL {
             guard let partition = paper.partitions.first(where: { $0.number == number }) else {
@@ -31,6 +35,14 @@ struct ImageFirmware: Sendable {
         self.kernel = try await copy(kernel, from: slot)
         self.initramfs = try await copy(initramfs, from: slot)
         arguments = try await text("cmdline.txt", from: slot).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let name else {
+            deviceTree = nil
+            return
+        }
+        let tree = try await copy(name, from: slot)
+        // The serial line that QEMU has is Bluetooth's in this tree.
+        try await ImageMachine.run(["fdtput", "-r", tree.path, "/soc/serial@7e201000/bluetooth"])
+        deviceTree = tree
     }
 
     /// Of a line `name=value` below `[all]`, the first of its name.

@@ -2,21 +2,12 @@ public import Foundation
 
 /// A virtual machine that boots an image, from a disk that is larger than the image.
 ///
-/// A PC (`amd64`) starts the image's own boot loader. No emulator has a Pi's firmware, so that on `arm64` its part is played
+/// A PC (`amd64`) starts the image's own boot loader. No emulator has a Pi's firmware, so that elsewhere its part is played
 /// by `ImageFirmware`. The image itself is never written. The network ends at the machine, as that of the bench.
 public actor ImageMachine {
-    /// What is emulated, by Debian's name.
-    public enum Kind: String, Sendable {
-        /// A PC with UEFI.
-        case amd64
-        /// QEMU's own `virt` board with the processor of a Pi 4.
-        case arm64
-    }
-
-    private static let code = "/usr/share/OVMF/OVMF_CODE_4M.fd"
-
     private let key: URL
     private let folder: URL
+    private let kind: Kind
     /// nil where the image brings a boot loader of its own.
     private let firmware: ImageFirmware?
     private var power: Power?
@@ -32,17 +23,6 @@ public actor ImageMachine {
         let began = ContinuousClock.now
         var moments: [Transcript.Moment] = []
         var answers: [(command: String, output: String)] = []
-    }
-
-    /// Why no image can be booted here; nil when one can.
-    public static func missing(_ kind: Kind) -> String? {
-        switch kind {
-        case .amd64 where !FileManager.default.fileExists(atPath: code):
-            "booting an image needs \(code): apt-get install ovmf"
-        case .arm64 where !FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-aarch64"):
-            "booting an image for arm64 needs qemu-system-aarch64: apt-get install qemu-system-arm"
-        default: nil
-        }
     }
 
     /// A machine without power, for the time of `body`.
@@ -84,17 +64,17 @@ public actor ImageMachine {
             try? FileManager.default.removeItem(at: folder)
             throw error
         }
-        (self.key, self.folder, self.firmware) = (key, folder, firmware)
+        (self.key, self.folder, self.kind, self.firmware) = (key, folder, kind, firmware)
         transcript = Transcript(title)
     }
 
     /// What is booted, and by what.
     private static func title(_ image: URL, _ kind: Kind) async throws -> String {
-        let program = kind == .amd64 ? "qemu-system-x86_64" : "qemu-system-aarch64"
-        let said = try await Child.run([program, "--version"]).standardOutput
+        let said = try await Child.run([kind.program, "--version"]).standardOutput
         let version = String(decoding: said, as: UTF8.self).split(separator: "\n").first ?? "QEMU"
         let sum = try String(contentsOfFile: image.path + ".sha256", encoding: .utf8).prefix { $0 != " " }
-        return "\(image.lastPathComponent), SHA-256 \(sum)\n\(version), \(program), emulated processor"
+        return
+            "\(image.lastPathComponent), SHA-256 \(sum)\n\(version), \(kind.program), \(kind.rawValue), emulated processor"
     }
 
     /// A disk that is larger than the image, and what the machine starts from.
@@ -105,9 +85,11 @@ public actor ImageMachine {
             "qemu-img", "create", "-q", "-f", "qcow2", "-b", image.path, "-F", "raw",
             folder.appending(path: "disk.qcow2").path, "4G",
         ])
-        guard kind == .amd64 else { return try await ImageFirmware(of: image, in: folder) }
+        guard kind == .amd64 else {
+            return try await ImageFirmware(of: image, in: folder, deviceTree: kind.deviceTree)
+        }
         try FileManager.default.copyItem(
-            atPath: "/usr/share/OVMF/OVMF_VARS_4M.fd", toPath: folder.appending(path: "vars.fd").path)
+            atPath: Kind.variables, toPath: folder.appending(path: "vars.fd").path)
         return nil
     }
 
@@ -126,36 +108,8 @@ public actor ImageMachine {
         for file in ["qmp.sock", "ssh.sock", "serial.log"] {
             try? FileManager.default.removeItem(at: folder.appending(path: file))
         }
-        let arguments = ["setpriv", "--pdeathsig", "KILL"] + board + devices
+        let arguments = ["setpriv", "--pdeathsig", "KILL"] + kind.command(in: folder, firmware)
         power = Power(qemu: try await Child.start(arguments, log: folder.appending(path: "qemu.log")))
-    }
-
-    private var devices: [String] {
-        [
-            "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
-            "-drive", "file=\(path("disk.qcow2")),if=none,id=disk,format=qcow2,discard=unmap",
-            "-device", "virtio-blk-pci,drive=disk,bootindex=0",
-            "-netdev", "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22",
-            "-device", "virtio-net-pci,netdev=net,romfile=", "-device", "qemu-xhci,id=usb",
-            "-object", "rng-random,filename=/dev/urandom,id=rng", "-device", "virtio-rng-pci,rng=rng",
-            "-serial", "file:\(path("serial.log"))", "-qmp", "unix:\(path("qmp.sock")),server=on,wait=off",
-        ]
-    }
-
-    private var board: [String] {
-        guard let firmware else {
-            return [
-                "qemu-system-x86_64", "-machine", "q35", "-cpu", "Nehalem", "-m", "768",
-                "-drive", "if=pflash,format=raw,readonly=on,file=\(Self.code)",
-                "-drive", "if=pflash,format=raw,file=\(path("vars.fd"))",
-            ]
-        }
-        return [
-            "qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72", "-m", "1024",
-            "-kernel", firmware.kernel.path, "-initrd", firmware.initramfs.path,
-            // The board has another serial line than a Pi.
-            "-append", firmware.arguments + " console=ttyAMA0",
-        ]
     }
 
     /// Takes the power away, between two instructions; what the system has not flushed may be lost.
@@ -234,7 +188,7 @@ public actor ImageMachine {
         try await monitor.execute("blockdev-add", ["driver": "raw", "node-name": "medium", "file": file])
         try await monitor.execute(
             "device_add",
-            ["driver": "usb-storage", "id": "stick", "drive": "medium", "bus": "usb.0", "removable": true])
+            ["driver": "usb-storage", "id": "stick", "drive": "medium", "bus": kind.bus, "removable": true])
     }
 
     /// Runs a shell command as root, by way of `technician`, which must succeed; its output without the last line end.
