@@ -31,7 +31,7 @@ struct CardOptions: ParsableArguments {
 
     /// nil when nothing was said of a unit.
     ///
-    /// Errors: `input.…`, `site.invalid`, after every fault of the site file was told.
+    /// Errors: `input.…`, `secrets.invalid`; `site.invalid`, after every fault of the site file was told.
     func archive(_ console: Console) throws -> CardArchive? {
         guard let site else { return nil }
         let text = try InputText(site)
@@ -39,8 +39,19 @@ struct CardOptions: ParsableArguments {
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
         try check.requireValid()
         return CardArchive(
-            site: Array(text.text.utf8), secrets: try secrets.map { try InputBytes($0, limit: 1 << 20).bytes },
+            site: Array(text.text.utf8), secrets: try secrets.map { try Self.secrets(in: $0) },
             unit: unit, authorizedKeys: try sshKeys.map { try InputBytes($0, limit: 1 << 16).bytes })
+    }
+
+    /// A unit that cannot read them says so where nobody is.
+    private static func secrets(in path: String) throws -> [UInt8] {
+        let input = try InputText(path)
+        do throws(SecretsError) { _ = try Secrets.parse(input.text) } catch {
+            throw Failure(
+                "secrets.invalid", "\(input.name) cannot be used: \(error.reason).",
+                hint: "write 'name: secret' on each line", status: .usage)
+        }
+        return Array(input.text.utf8)
     }
 
     @Sendable private static func unitID(_ text: String) throws -> UnitID {

@@ -45,6 +45,17 @@ struct ImageFlashTests {
         #expect((result.failure?["code"] as? String)?.hasPrefix("input.") == true, "\(result)")
     }
 
+    @Test("secrets that no unit could read are told before anything is written, and nothing of them")
+    func secrets() async throws {
+        for text in ["- hunter2\n", "mail: [hunter2\n", "mail: hunter2\nmail: hunter2\n"] {
+            try folder.write("secrets.yaml", text)
+            let result = try await flash(
+                "--site", "\(folder.path)/site.yaml", "--secrets", "\(folder.path)/secrets.yaml")
+            #expect(result.status == 64 && result.failure?["code"] as? String == "secrets.invalid", "\(result)")
+            #expect(!result.error.contains("hunter2"))
+        }
+    }
+
     @Test(
         "a table is judged as a whole before the first card",
         arguments: [
