@@ -20,7 +20,7 @@ struct AcceptanceNote: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp("passed, failed, or skipped: it does not concern this board.", valueName: "outcome"),
-        completion: .list(["passed", "failed", "skipped"]), transform: Self.outcome)
+        completion: .list(["passed", "failed", "skipped"]), transform: Self.typedOutcome)
     var outcome: AcceptanceRecord.Outcome
 
     @Option(help: ArgumentHelp("What was seen, in a few words.", valueName: "text"))
@@ -47,7 +47,7 @@ struct AcceptanceNote: AsyncParsableCommand {
         try console.answer(AcceptanceDocument(board))
     }
 
-    @Sendable private static func outcome(_ text: String) throws -> AcceptanceRecord.Outcome {
+    @Sendable private static func typedOutcome(_ text: String) throws -> AcceptanceRecord.Outcome {
         guard let outcome = AcceptanceRecord.Outcome(rawValue: text) else {
             throw TypedText.Mistake(description: "it is passed, failed or skipped.")
         }

@@ -31,7 +31,7 @@ struct AcceptanceOptions: ParsableArguments {
 struct WitnessOption: ParsableArguments {
     @Option(
         help: ArgumentHelp("Who says what is to be seen; whoever is signed in when left out.", valueName: "name"),
-        transform: Self.name)
+        transform: Self.typedName)
     var by: String?
 
     var name: String {
@@ -39,7 +39,7 @@ struct WitnessOption: ParsableArguments {
         return by ?? environment["SUDO_USER"] ?? environment["USER"] ?? "somebody"
     }
 
-    @Sendable private static func name(_ text: String) throws -> String {
+    @Sendable private static func typedName(_ text: String) throws -> String {
         let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         guard isPlain, (1...64).contains(text.count), text.contains(where: { $0 != " " }) else {
             throw TypedText.Mistake(description: "write a name, at most 64 letters.")

@@ -54,7 +54,7 @@ struct CarriedProvisioning {
         let archive = try isProvisioned && !card.isReachable ? nil : card.archive()
         guard archive != nil || !isProvisioned else { return nil }
         if let archive { try card.installKeys(of: archive) }
-        let text = try text(of: archive)
+        let text = try siteText(of: archive)
         let check = SiteFileCheck(text)
         for diagnostic in check.document.diagnostics { console.note(diagnostic.description) }
         var order = ProvisionOrder(site: try check.requireValid(), text: Array(text.text.utf8))
@@ -68,7 +68,7 @@ struct CarriedProvisioning {
     }
 
     /// The card's; that of the system, where an earlier boot came as far as to write it; one that says nothing.
-    private func text(of archive: CardArchive?) throws -> InputText {
+    private func siteText(of archive: CardArchive?) throws -> InputText {
         if let archive {
             return InputText(text: String(decoding: archive.site, as: UTF8.self), name: "the card's site file")
         }

@@ -47,7 +47,9 @@ struct ImageBuildRun: Sendable {
         let times = StepTimes()
         let runner = PlanRunner(
             root: try SystemRoot(), journal: build.journal, commands: commands, work: build.work,
-            progress: { [console] progress in times.note(progress).map(console.note) })
+            progress: { [console] progress in
+                if let line = times.note(progress) { console.note(line) }
+            })
         _ = try await runner.run(build.plan)
         let identity = try ImageIdentity(json: SmallFile.bytes(at: "\(plan.assembly.output).json"))
         return ImageDocument(path: plan.assembly.output, identity: identity, steps: times.steps)

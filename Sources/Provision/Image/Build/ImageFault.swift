@@ -5,31 +5,33 @@ enum ImageFault {
     static func failure(_ error: any Error, in stage: String) -> any Error {
         guard let error = error as? CommandError else { return DiskWriter.failure(error) }
         let lines = error.lastLines
-        func line(_ words: String...) -> String? { lines.first { line in words.contains { line.contains($0) } } }
-        if let line = line("Unable to locate package", "has no installation candidate") {
+        func first(of words: String...) -> String? {
+            lines.first { line in words.contains { word in line.contains(word) } }
+        }
+        if let line = first(of: "Unable to locate package", "has no installation candidate") {
             return Failure(
                 "image.unknownPackage", "Debian's archive does not have a package of the recipe: \(line.said).",
                 hint: "correct its name in the recipe; apt-cache policy NAME shows which there are", status: .usage)
         }
-        if let line = line("No space left on device") {
+        if let line = first(of: "No space left on device") {
             return Failure(
                 "image.noSpace", "There is no room to make the image: \(line.said).",
                 hint: "make room there, or PICLI_CACHE=DIRECTORY for another place of the cache")
         }
-        if let line = line("does not have a Release file", "no longer has a Release file") {
+        if let line = first(of: "does not have a Release file", "no longer has a Release file") {
             return Failure(
                 "image.noRelease", "Debian's mirror does not have the recipe's release: \(line.said).",
                 hint: "correct the release in the recipe, or the mirror in /etc/apt/sources.list", status: .usage)
         }
-        if let line = line(
-            "Hash Sum mismatch", "unexpected size", "Mirror sync in progress", "is not valid yet", "404  Not Found")
+        if let line = first(
+            of: "Hash Sum mismatch", "unexpected size", "Mirror sync in progress", "is not valid yet", "404  Not Found")
         {
             return Failure(
                 "image.mirrorChanging", "Debian's mirror changed while packages were fetched: \(line.said).",
                 hint: "the same command again in some minutes", status: .tryAgain)
         }
-        if let line = line(
-            "Temporary failure resolving", "Could not resolve", "Could not connect", "Network is unreachable",
+        if let line = first(
+            of: "Temporary failure resolving", "Could not resolve", "Could not connect", "Network is unreachable",
             "Connection refused", "Connection timed out", "Failed to fetch", "Unable to fetch")
         {
             return Failure(
@@ -37,7 +39,7 @@ enum ImageFault {
                 hint: "see to the network, then the same command again; what is in the cache is kept",
                 status: .tryAgain)
         }
-        if let line = line("dependency problems", "depends on") {
+        if let line = first(of: "dependency problems", "depends on") {
             return Failure(
                 "image.dependencies", "picli's package does not fit the recipe's release: \(line.said).",
                 hint: "build the package on that release, or name another one in the recipe")

@@ -30,7 +30,7 @@ struct StageWork: PlanWork {
             for folder in outdated { try await remove(folder) }
         } catch {
             // A tree of a gigabyte is not left behind, also when the build was interrupted.
-            await Task { try? await remove(stage.work) }.value
+            await Task { _ = try? await remove(stage.work) }.value
             throw ImageFault.failure(error, in: stage.id)
         }
     }

@@ -29,7 +29,7 @@ public struct ImageLayout: Hashable, Sendable {
             let count = UInt64(recipe.layout.size(of: part)) / UInt64(PartitionTable.sectorSize)
             partitions.append(
                 .init(
-                    name: part.rawValue, type: Self.type(of: part, for: architecture),
+                    name: part.rawValue, type: Self.kind(of: part, for: architecture),
                     id: Self.guid("\(recipe.name) \(architecture.rawValue) \(part.rawValue)"), start: next,
                     count: count))
             next += count
@@ -49,7 +49,7 @@ public struct ImageLayout: Hashable, Sendable {
     }
 
     /// A PC's firmware looks for boot loaders on EFI system partitions; a Pi's takes plain FAT.
-    private static func type(of part: Part, for architecture: ImageRecipe.Architecture) -> PartitionGUID {
+    private static func kind(of part: Part, for architecture: ImageRecipe.Architecture) -> PartitionGUID {
         let text: String
         switch part {
         case .bootA where architecture == .amd64: text = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"

@@ -36,6 +36,8 @@ public struct PartitionGUID: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func swapped(_ bytes: [UInt8]) -> [UInt8] {
-        Array(bytes[0..<4].reversed()) + bytes[4..<6].reversed() + bytes[6..<8].reversed() + bytes[8...]
+        var value = bytes
+        for field in [0..<4, 4..<6, 6..<8] { value[field].reverse() }
+        return value
     }
 }

@@ -73,12 +73,14 @@ public struct PartitionTable: Hashable, Sendable {
 
     private func header(at place: UInt64, other: UInt64, entriesAt: UInt64, _ entries: [UInt8]) -> [UInt8] {
         func fields(checksum: UInt32) -> [UInt8] {
-            Array("EFI PART".utf8) + LittleEndian.bytes(UInt32(0x0001_0000)) + LittleEndian.bytes(UInt32(92))
-                + LittleEndian.bytes(checksum) + LittleEndian.bytes(UInt32(0)) + LittleEndian.bytes(place)
-                + LittleEndian.bytes(other) + LittleEndian.bytes(Self.entrySectors + 2)
-                + LittleEndian.bytes(lastUsable) + disk.bytes + LittleEndian.bytes(entriesAt)
-                + LittleEndian.bytes(UInt32(Self.entryCount)) + LittleEndian.bytes(UInt32(Self.entrySize))
-                + LittleEndian.bytes(CRC32.of(entries))
+            let fields: [[UInt8]] = [
+                Array("EFI PART".utf8), LittleEndian.bytes(UInt32(0x0001_0000)), LittleEndian.bytes(UInt32(92)),
+                LittleEndian.bytes(checksum), LittleEndian.bytes(UInt32(0)), LittleEndian.bytes(place),
+                LittleEndian.bytes(other), LittleEndian.bytes(Self.entrySectors + 2), LittleEndian.bytes(lastUsable),
+                disk.bytes, LittleEndian.bytes(entriesAt), LittleEndian.bytes(UInt32(Self.entryCount)),
+                LittleEndian.bytes(UInt32(Self.entrySize)), LittleEndian.bytes(CRC32.of(entries)),
+            ]
+            return fields.flatMap { $0 }
         }
         let bytes = fields(checksum: CRC32.of(fields(checksum: 0)))
         return bytes + [UInt8](repeating: 0, count: Self.sectorSize - bytes.count)
@@ -86,20 +88,22 @@ public struct PartitionTable: Hashable, Sendable {
 
     private var mbr: [UInt8] {
         // 0x0C: FAT32 by LBA, also for the smaller FATs; the ROM looks into it.
-        var entries = partitions.prefix(hybrid).map { Self.mbrEntry(0x0C, $0.start, $0.count) }
+        var entries: [[UInt8]] = partitions.prefix(hybrid).map { Self.mbrEntry(0x0C, $0.start, $0.count) }
         let covered = hybrid > 0 ? (partitions.first?.start ?? sectors) - 1 : sectors - 1
         entries.append(Self.mbrEntry(0xEE, 1, covered))
-        let table = entries.flatMap(\.self)
+        var bytes = [UInt8](repeating: 0, count: Self.sectorSize)
         // The disk signature: of the GUID, so that it is the same in every build.
-        let signature = disk.bytes.prefix(4)
-        return [UInt8](repeating: 0, count: 440) + signature + [0, 0] + table
-            + [UInt8](repeating: 0, count: 64 - table.count) + [0x55, 0xAA]
+        bytes.replaceSubrange(440..<444, with: disk.bytes.prefix(4))
+        let table = entries.prefix(4).flatMap { $0 }
+        bytes.replaceSubrange(446..<446 + table.count, with: table)
+        bytes.replaceSubrange(510..<512, with: [0x55, 0xAA])
+        return bytes
     }
 
     private static func mbrEntry(_ type: UInt8, _ start: UInt64, _ count: UInt64) -> [UInt8] {
         // Cylinders, heads and sectors say "beyond": only the LBA counts.
-        [0x00, 0xFE, 0xFF, 0xFF, type, 0xFE, 0xFF, 0xFF]
-            + LittleEndian.bytes(UInt32(clamping: start)) + LittleEndian.bytes(UInt32(clamping: count))
+        let kind: [UInt8] = [0x00, 0xFE, 0xFF, 0xFF, type, 0xFE, 0xFF, 0xFF]
+        return kind + LittleEndian.bytes(UInt32(clamping: start)) + LittleEndian.bytes(UInt32(clamping: count))
     }
 }
 

@@ -68,10 +68,12 @@ extension TarArchive.Entry {
             return text(String(repeating: "0", count: length - 1 - digits.count) + digits, length)
         }
         func fields(checksum: [UInt8]) -> [UInt8] {
-            text(name, 100) + octal(Int64(mode), 8) + octal(0, 8) + octal(0, 8) + octal(Int64(size), 12)
-                + octal(time, 12) + checksum + text(String(kind), 1) + text(target, 100) + text("ustar", 6)
-                + Array("00".utf8) + text("", 32) + text("", 32) + octal(0, 8) + octal(0, 8) + text("", 155)
-                + text("", 12)
+            let fields: [[UInt8]] = [
+                text(name, 100), octal(Int64(mode), 8), octal(0, 8), octal(0, 8), octal(Int64(size), 12),
+                octal(time, 12), checksum, text(String(kind), 1), text(target, 100), text("ustar", 6),
+                text("00", 2), text("", 32), text("", 32), octal(0, 8), octal(0, 8), text("", 155), text("", 12),
+            ]
+            return fields.flatMap { $0 }
         }
         let sum = fields(checksum: [UInt8](repeating: 0x20, count: 8)).reduce(0) { $0 + Int64($1) }
         return fields(checksum: octal(sum, 7) + [0x20])

@@ -56,7 +56,7 @@ extension BlockMap {
         guard let size = field("ImageSize").flatMap({ UInt64($0) }), size < 1 << 48,
             field("BlockSize") == "\(Self.blockSize)", field("ChecksumType") == "sha256"
         else { throw fault("it is of another kind") }
-        var ranges: [Range] = []
+        var ranges: [BlockMap.Range] = []
         for piece in text.split(separator: "<Range chksum=\"").dropFirst() {
             guard let quote = piece.firstIndex(of: "\""), let open = piece.firstIndex(of: ">"),
                 let close = piece.firstIndex(of: "<"), open < close
@@ -66,7 +66,7 @@ extension BlockMap {
                 numbers.count <= 2,
                 first <= last, last < (size + 4095) / 4096, first > ranges.last?.last ?? 0 || ranges.isEmpty
             else { throw fault("a range is none") }
-            ranges.append(Range(first: first, last: last, digest: String(piece[..<quote])))
+            ranges.append(BlockMap.Range(first: first, last: last, digest: String(piece[..<quote])))
         }
         self.init(size: size, digest: digest, ranges: ranges)
         guard field("MappedBlocksCount") == "\(mappedBlocks)" else { throw fault("ranges are missing") }

@@ -94,8 +94,8 @@ public struct BlockMap: Hashable, Sendable {
         private let starts: Set<UInt64>
         /// Blocks that count also when they are zero.
         private let settled: [ClosedRange<UInt64>]
-        private var ranges: [Range] = []
-        private var open: (first: UInt64, last: UInt64, hash: SHA256)?
+        private var ranges: [BlockMap.Range] = []
+        private var pending: (first: UInt64, last: UInt64, hash: SHA256)?
 
         init(_ stretches: [Stretch]) {
             starts = Set(stretches.map(\.first))
@@ -104,8 +104,9 @@ public struct BlockMap: Hashable, Sendable {
 
         mutating func add(_ bytes: UnsafeRawBufferPointer, at first: UInt64) {
             var block = first
-            for start in stride(from: 0, to: bytes.count, by: blockSize) {
-                let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + blockSize, bytes.count)])
+            for start in stride(from: 0, to: bytes.count, by: BlockMap.blockSize) {
+                let end = min(start + BlockMap.blockSize, bytes.count)
+                let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
                 if settled.contains(where: { $0.contains(block) }) || !ZeroBlock.matches(piece) { take(piece, block) }
                 block += 1
             }
@@ -113,32 +114,33 @@ public struct BlockMap: Hashable, Sendable {
 
         /// Zeros for which the file has no blocks.
         mutating func add(hole: UnsafeRawBufferPointer, at first: UInt64) {
-            let end = first + UInt64((hole.count + blockSize - 1) / blockSize)
+            let end = first + UInt64((hole.count + BlockMap.blockSize - 1) / BlockMap.blockSize)
             guard first < end, settled.contains(where: { $0.overlaps(first...(end - 1)) }) else { return }
             add(hole, at: first)
         }
 
         private mutating func take(_ piece: UnsafeRawBufferPointer, _ block: UInt64) {
-            if var range = open, range.last + 1 == block, !starts.contains(block) {
+            if var range = pending, range.last + 1 == block, !starts.contains(block) {
                 range.hash.update(bufferPointer: piece)
                 range.last = block
-                open = range
+                pending = range
                 return
             }
             close()
             var hash = SHA256()
             hash.update(bufferPointer: piece)
-            open = (block, block, hash)
+            pending = (block, block, hash)
         }
 
         private mutating func close() {
-            guard let range = open else { return }
-            open = nil
+            guard let range = pending else { return }
+            pending = nil
             ranges.append(
-                Range(first: range.first, last: range.last, digest: Array(range.hash.finalize()).hexadecimal))
+                BlockMap.Range(
+                    first: range.first, last: range.last, digest: Array(range.hash.finalize()).hexadecimal))
         }
 
-        mutating func finished() -> [Range] {
+        mutating func finished() -> [BlockMap.Range] {
             close()
             return ranges
         }

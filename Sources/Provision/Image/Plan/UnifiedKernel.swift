@@ -49,7 +49,7 @@ public struct UnifiedKernel: Hashable, Sendable {
             guard place >= 0, place + size <= bytes.count else { return nil }
             return LittleEndian.number(bytes[place..<place + size]) as Number
         }
-        guard bytes.starts(with: "MZ".utf8), let start = number(0x3C, UInt32.self).map(Int.init),
+        guard bytes.starts(with: "MZ".utf8), let start = number(0x3C, UInt32.self).map({ Int($0) }),
             number(start, UInt32.self) == 0x4550, let count = number(start + 6, UInt16.self),
             let optional = number(start + 20, UInt16.self), number(start + 24, UInt16.self) == 0x20B,
             let base = number(start + 24 + 24, UInt64.self), let alignment = number(start + 24 + 32, UInt32.self),
