@@ -35,7 +35,9 @@ public actor ImageMachine {
     ) async throws -> Result {
         await MachineSlots.all.take(limit: limit)
         defer { MachineSlots.all.release() }
-        let machine = try await ImageMachine(image: image, kind: kind, key: key)
+        // Short: the path of a Unix socket has at most 107 bytes.
+        let folder = URL(fileURLWithPath: "/tmp/bench-\(UUID().uuidString.prefix(8))")
+        let machine = try await made(image, kind, key: key, in: folder)
         let timer = Task {
             try await Task.sleep(for: limit)
             await machine.expire(limit)
@@ -52,26 +54,30 @@ public actor ImageMachine {
         }
     }
 
-    private init(image: URL, kind: Kind, key: URL) async throws {
-        // Short: the path of a Unix socket has at most 107 bytes.
-        let folder = URL(fileURLWithPath: "/tmp/bench-\(UUID().uuidString.prefix(8))")
-        let firmware: ImageFirmware?
-        let title: String
+    private init(_ kind: Kind, key: URL, folder: URL, firmware: ImageFirmware?, title: String) {
+        self.key = key
+        self.folder = folder
+        self.kind = kind
+        self.firmware = firmware
+        transcript = Transcript(title)
+    }
+
+    /// With its disk in a folder, which is gone again when that fails.
+    private static func made(_ image: URL, _ kind: Kind, key: URL, in folder: URL) async throws -> ImageMachine {
         do {
-            firmware = try await Self.prepare(image, kind, in: folder)
-            title = try await Self.title(image, kind)
+            let firmware = try await prepare(image, kind, in: folder)
+            let title = try await said(of: image, kind)
+            return ImageMachine(kind, key: key, folder: folder, firmware: firmware, title: title)
         } catch {
             try? FileManager.default.removeItem(at: folder)
             throw error
         }
-        (self.key, self.folder, self.kind, self.firmware) = (key, folder, kind, firmware)
-        transcript = Transcript(title)
     }
 
     /// What is booted, and by what.
-    private static func title(_ image: URL, _ kind: Kind) async throws -> String {
-        let said = try await Child.run([kind.program, "--version"]).standardOutput
-        let version = String(decoding: said, as: UTF8.self).split(separator: "\n").first ?? "QEMU"
+    private static func said(of image: URL, _ kind: Kind) async throws -> String {
+        let answer = try await Child.run([kind.program, "--version"]).standardOutput
+        let version = String(decoding: answer, as: UTF8.self).split(separator: "\n").first ?? "QEMU"
         let sum = try String(contentsOfFile: image.path + ".sha256", encoding: .utf8).prefix { $0 != " " }
         return
             "\(image.lastPathComponent), SHA-256 \(sum)\n\(version), \(kind.program), \(kind.rawValue), emulated processor"
