@@ -88,6 +88,18 @@ struct InstallationWork: PlanWork {
     }
 }
 
+/// Tells a unit what its certificate will lead to, before it has one.
+///
+/// Roots that it has already stay: it changes its authority by what an operator says, and not by what a card carries.
+struct TrustWork: PlanWork {
+    let identity: UnitIdentity
+    let root: [UInt8]
+
+    func isDone() -> Bool { identity.has(UnitIdentity.rootFile) }
+
+    func carryOut() throws { try identity.trust(root) }
+}
+
 /// Keeps what another board wrote under other names, and takes its keys and certificates away.
 ///
 /// The databases stay whole: SQLite finds the log of a file by the file's name, so that the two are renamed alike.

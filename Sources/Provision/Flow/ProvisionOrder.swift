@@ -6,6 +6,8 @@ public struct ProvisionOrder: Sendable {
     public enum Certificates: Sendable {
         /// From nowhere now: the unit senses and stores without, and is asked for a request later.
         case none
+        /// From nowhere now, and then from one that leads to these roots, in PEM.
+        case trusted(root: [UInt8])
         /// From an authority on this machine.
         case authority(CertificateAuthority, by: Operation)
         /// From one elsewhere, in PEM; the roots are those of the unit when nil.

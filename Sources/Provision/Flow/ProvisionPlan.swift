@@ -160,6 +160,10 @@ private struct Steps {
     mutating func addCertificates() {
         switch order.certificates {
         case .none: break
+        case .trusted(let root):
+            add(
+                "identity.root", "Tell the unit which authority it is of.",
+                TrustWork(identity: identity, root: root))
         case .installed(let chain, let root):
             add(
                 "identity.certificate", "Prove the unit's certificate, and install it.",

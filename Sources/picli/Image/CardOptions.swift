@@ -24,14 +24,21 @@ struct CardOptions: ParsableArguments {
         completion: .file())
     var sshKeys: String?
 
+    @Option(
+        help: ArgumentHelp("The root of the authority that will sign its certificate, PEM.", valueName: "file"),
+        completion: .file())
+    var caCertificate: String?
+
     func validate() throws {
-        guard site == nil, secrets != nil || unit != nil || sshKeys != nil else { return }
-        throw ValidationError("--secrets, --unit and --ssh-keys are carried beside a site file: --site.")
+        let carried = [secrets, unit?.description, sshKeys, caCertificate].compactMap(\.self)
+        guard site == nil, !carried.isEmpty else { return }
+        throw ValidationError(
+            "--secrets, --unit, --ssh-keys and --ca-certificate are carried beside a site file: --site.")
     }
 
     /// nil when nothing was said of a unit.
     ///
-    /// Errors: `input.…`, `secrets.invalid`; `site.invalid`, after every fault of the site file was told.
+    /// Errors: `input.…`, `secrets.invalid`, `certificate.unreadable`; `site.invalid`, after every fault of the site file was told.
     func archive(_ console: Console) throws -> CardArchive? {
         guard let site else { return nil }
         let text = try InputText(site)
@@ -40,7 +47,8 @@ struct CardOptions: ParsableArguments {
         try check.requireValid()
         return CardArchive(
             site: Array(text.text.utf8), secrets: try secrets.map { try Self.secrets(in: $0) },
-            unit: unit, authorizedKeys: try sshKeys.map { try InputBytes($0, limit: 1 << 16).bytes })
+            unit: unit, authorizedKeys: try sshKeys.map { try InputBytes($0, limit: 1 << 16).bytes },
+            root: try caCertificate.map { try Self.root(in: $0) })
     }
 
     /// A unit that cannot read them says so where nobody is.
@@ -52,6 +60,13 @@ struct CardOptions: ParsableArguments {
                 hint: "write 'name: secret' on each line", status: .usage)
         }
         return Array(input.text.utf8)
+    }
+
+    /// The same: a first boot that cannot read it ends there.
+    private static func root(in path: String) throws -> [UInt8] {
+        let input = try InputBytes(path, limit: 262_144)
+        _ = try CertificateChain(pem: input.bytes, name: input.name, status: .usage)
+        return input.bytes
     }
 
     @Sendable private static func unitID(_ text: String) throws -> UnitID {

@@ -60,6 +60,7 @@ struct CarriedProvisioning {
         var order = ProvisionOrder(site: try check.requireValid(), text: Array(text.text.utf8))
         order.unit = archive?.unit
         order.secrets = archive?.secrets
+        if let roots = archive?.root { order.certificates = .trusted(root: roots) }
         // The image was flashed for this board, whichever it is.
         order.acceptsAnyBoard = true
         let run = ProvisionRun(

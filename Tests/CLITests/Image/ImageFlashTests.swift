@@ -43,6 +43,10 @@ struct ImageFlashTests {
         #expect(try await flash("--unit", "pi-x").status == 64)
         let result = try await flash("--site", "\(folder.path)/other.yaml")
         #expect((result.failure?["code"] as? String)?.hasPrefix("input.") == true, "\(result)")
+        try folder.write("root.crt", "no certificate\n")
+        let root = try await flash("--site", "\(folder.path)/site.yaml", "--ca-certificate", "\(folder.path)/root.crt")
+        #expect(root.status == 64 && root.failure?["code"] as? String == "certificate.unreadable", "\(root)")
+        #expect(try await flash("--ca-certificate", "\(folder.path)/root.crt").status == 64)
     }
 
     @Test("secrets that no unit could read are told before anything is written, and nothing of them")

@@ -59,7 +59,7 @@ struct ImageFilesTests {
     func card() throws {
         let card = CardArchive(
             site: Array("site: { name: X }\n".utf8), secrets: Array("mail: x\n".utf8), unit: UnitID("pi-1"),
-            authorizedKeys: [65])
+            authorizedKeys: [65], root: Array("-----BEGIN CERTIFICATE-----\n".utf8))
         #expect(try CardArchive(card.bytes()) == card)
         let least = CardArchive(site: [1])
         #expect(try CardArchive(least.bytes()) == least)

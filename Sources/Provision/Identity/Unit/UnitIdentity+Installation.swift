@@ -37,6 +37,18 @@ extension UnitIdentity {
         }
     }
 
+    /// Takes over the roots that the unit's first certificate has to lead to; those that it has already stay.
+    ///
+    /// - Parameter root: PEM.
+    /// - Throws: `Failure` `certificate.unreadable`, `identity.…`.
+    func trust(_ root: [UInt8]) throws(Failure) {
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        _ = try CertificateChain(pem: root, name: "the root", status: .usage)
+        guard !has(Self.rootFile) else { return }
+        try write(Self.rootFile, root, mode: 0o644)
+    }
+
     /// Installs a certificate: written as `.new`, proven by a handshake, then put in place; on a failure the old stands.
     ///
     /// - Parameters:
