@@ -106,10 +106,10 @@ private enum RecipeShapes {
     static func size(_ least: Int64, _ most: Int64) -> Shape<Int64> {
         Shapes.size.checked { bytes in
             guard bytes.isMultiple(of: 1 << 20) else {
-                return .init("a partition is whole mebibytes", hint: "write MiB or GiB: 128MiB")
+                return ScalarFailure("a partition is whole mebibytes", hint: "write MiB or GiB: 128MiB")
             }
             guard (least...most).contains(bytes) else {
-                return .init("out of range: from \(ByteSize.text(least)) to \(ByteSize.text(most))")
+                return ScalarFailure("out of range: from \(ByteSize.text(least)) to \(ByteSize.text(most))")
             }
             return nil
         }

@@ -31,9 +31,10 @@ struct ImageFirstBoot: AsyncParsableCommand {
         let carried = CarriedProvisioning(root: root, console: console)
         let first = try FirstBootPlan(
             of: DataPartition(), root: root, commands: commands, relays: carried.relays)
+        let progress = ProvisionProgress(console)
         let runner = PlanRunner(
             root: root, journal: FirstBootPlan.journal, commands: commands, work: first.work,
-            progress: ProvisionProgress(console).show)
+            progress: { progress.show($0) })
         let report = try await runner.run(first.plan)
         guard let made = try await carried.run() else { return try console.answer(PlanReportDocument(report)) }
         guard try !made.needsRestart() else {

@@ -55,7 +55,7 @@ struct ImageBuildTests {
     @discardableResult
     private func build(
         _ facts: ImageFacts, refreshes: Bool = false, release: String? = nil,
-        answer: @escaping @Sendable (Command) throws -> CommandResult? = play
+        answer: @escaping @Sendable (Command) throws -> CommandResult? = Self.play
     ) async throws -> Set<String> {
         let commands = ScriptedCommands(unscripted: { Issue.record("\($0)") }, answer: answer)
         let plan = try ImagePlan(ImageFixture.recipe(), for: .arm64, from: facts)

@@ -79,7 +79,7 @@ struct PartitionTableTests {
         #expect(LittleEndian.number(entries[3][12..<16]) as UInt32 == UInt32(table.partitions[0].start - 1))
     }
 
-    @Test("on a larger card the last partition reaches the end, and sfdisk agrees", arguments: [3, 8, 64])
+    @Test("on a larger card the last partition reaches the end, and sfdisk agrees", arguments: [3, 8, 64] as [UInt64])
     func grown(gibibytes: UInt64) throws {
         let grown = table.grown(to: gibibytes << 21)
         let last = try #require(grown.partitions.last)
