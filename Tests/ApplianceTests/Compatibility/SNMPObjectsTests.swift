@@ -11,7 +11,7 @@ struct SNMPObjectsTests {
             site: stage.site, version: "1.2.3", relays: await stage.relays.document, readings: try stage.latest())
     }
 
-    private func name(_ numbers: UInt32...) -> ObjectIdentifier { SNMPObjects.module + numbers }
+    private func name(_ numbers: UInt32...) -> OID { SNMPObjects.module + numbers }
 
     @Test("site, relays, inputs and sensors stand in their tables, and what has no value is not there")
     func values() async throws {

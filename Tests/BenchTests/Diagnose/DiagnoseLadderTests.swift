@@ -115,6 +115,7 @@ struct DiagnoseLadderTests {
             "hangs": "sleep 600", "babbles": "yes", "not-here": "exit 2",
         ]
         let folder = "/usr/local/lib/picli/checks.d"
+        // Files that somebody has put on the unit, in the language in which such checks are written.
         for (name, body) in scripts {
             try await patient.bench.run(
                 "mkdir -p \(folder); cat > \(folder)/\(name); chmod 755 \(folder)/\(name)",

@@ -42,6 +42,7 @@ struct DiagnoseSystemTests {
             run: "nft insert rule inet picli input udp dport 514 drop",
             undo: "nft -f /run/picli/nftables.conf"),
         Fault(
+            // It stays for as long as nobody stops it.
             "a program listens that nobody named", "security.ports",
             run:
                 """
@@ -94,6 +95,7 @@ struct DiagnoseSystemTests {
                 "date -s @$(cat /run/now); touch /run/systemd/timesync/synchronized; systemctl restart picli"
         ),
         Fault(
+            // It goes on to look, as what is free changes with what the machine does.
             "nearly all memory is taken", "board.memory",
             cause: {
                 try await $0.bench.run(

@@ -4,7 +4,7 @@ struct AgentXPacket: Hashable, Sendable {
     enum Body: Hashable, Sendable {
         case open(timeout: UInt8, description: String)
         case close(reason: UInt8)
-        case register(ObjectIdentifier)
+        case register(OID)
         case get([SearchRange])
         case getNext([SearchRange])
         case getBulk(nonRepeaters: Int, repetitions: Int, [SearchRange])
@@ -23,11 +23,11 @@ struct AgentXPacket: Hashable, Sendable {
 
     /// From where it is searched, and up to where (RFC 2741, 5.2).
     struct SearchRange: Hashable, Sendable {
-        var start: ObjectIdentifier
+        var start: OID
         /// Whether `start` itself counts.
         var isIncluded: Bool
         /// Not this one any more; empty for no end.
-        var end: ObjectIdentifier
+        var end: OID
     }
 
     var session: UInt32

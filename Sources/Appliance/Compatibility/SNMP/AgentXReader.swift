@@ -111,13 +111,13 @@ struct AgentXReader {
         return ordered.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    private mutating func identifier() throws(AgentXError) -> (name: ObjectIdentifier, isIncluded: Bool) {
+    private mutating func identifier() throws(AgentXError) -> (name: OID, isIncluded: Bool) {
         let (count, prefix, include) = (Int(try byte()), try byte(), try byte())
         _ = try byte()
         guard count <= 128 else { throw AgentXError("a name of \(count) numbers") }
         var numbers: [UInt32] = prefix == 0 ? [] : [1, 3, 6, 1, UInt32(prefix)]
         for _ in 0..<count { numbers.append(try word()) }
-        return (ObjectIdentifier(numbers), include != 0)
+        return (OID(numbers), include != 0)
     }
 
     private mutating func string() throws(AgentXError) -> [UInt8] {

@@ -16,7 +16,7 @@ struct AgentXWriter {
         switch body {
         case .open(let timeout, let description):
             bytes += [timeout, 0, 0, 0]
-            write(ObjectIdentifier([]))
+            write(OID([]))
             write(Array(description.utf8))
             return 1
         case .close(let reason):
@@ -75,7 +75,7 @@ struct AgentXWriter {
         bytes += text + [UInt8](repeating: 0, count: (4 - text.count % 4) % 4)
     }
 
-    private mutating func write(_ name: ObjectIdentifier, isIncluded: Bool = false) {
+    private mutating func write(_ name: OID, isIncluded: Bool = false) {
         let internet: [UInt32] = [1, 3, 6, 1]
         let isShort =
             name.numbers.count > 4 && name.numbers.starts(with: internet) && (1...255).contains(name.numbers[4])

@@ -5,7 +5,7 @@ import Site
 /// Pure.
 enum SNMPNews {
     /// snmpTrapOID.0 (RFC 3418), which says which notification it is.
-    private static let kind: ObjectIdentifier = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0]
+    private static let kind: OID = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0]
 
     static func notification(_ number: UInt32, _ bindings: [SNMPBinding]) -> [SNMPBinding] {
         [SNMPBinding(name: kind, value: .identifier(SNMPObjects.module + [0, number]))] + bindings
@@ -13,7 +13,7 @@ enum SNMPNews {
 
     /// A row's id, name and state.
     static func row(
-        _ entry: ObjectIdentifier, _ index: Int, id: String, name: String, state: SNMPValue
+        _ entry: OID, _ index: Int, id: String, name: String, state: SNMPValue
     ) -> [SNMPBinding] {
         let columns: [(UInt32, SNMPValue)] = [
             (SNMPObjects.Column.id, .text(id)), (SNMPObjects.Column.name, .text(name)),

@@ -3,7 +3,7 @@ import Site
 /// Everything that a unit tells by SNMP, at one moment: the objects of PICLI-MIB in their order.
 struct SNMPObjects: Sendable {
     /// picliMIB: netSnmpPlaypen 7425, below what net-snmp leaves to everybody for private use.
-    static let module: ObjectIdentifier = [1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 7425]
+    static let module: OID = [1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 7425]
     static let relayEntry = module + [1, 2, 1]
     static let inputEntry = module + [1, 3, 1]
     static let sensorEntry = module + [1, 4, 1]
@@ -19,8 +19,8 @@ struct SNMPObjects: Sendable {
     /// By name.
     let bindings: [SNMPBinding]
     /// The kinds of objects, whether there is one of them now or not: what stands before the last number.
-    private static let kinds: Set<ObjectIdentifier> = {
-        let entries: [(ObjectIdentifier, ClosedRange<UInt32>)] = [
+    private static let kinds: Set<OID> = {
+        let entries: [(OID, ClosedRange<UInt32>)] = [
             (module + [1, 1], 1...3), (relayEntry, 2...5), (inputEntry, 2...6), (sensorEntry, 2...7),
         ]
         return Set(entries.flatMap { entry, columns in columns.map { entry + [$0] } })
@@ -40,7 +40,7 @@ struct SNMPObjects: Sendable {
     }
 
     /// Columns from 2 on; nil for one that has nothing now.
-    private static func rows(_ entry: ObjectIdentifier, _ rows: [[SNMPValue?]]) -> [SNMPBinding] {
+    private static func rows(_ entry: OID, _ rows: [[SNMPValue?]]) -> [SNMPBinding] {
         rows.enumerated().flatMap { index, columns in
             columns.enumerated().compactMap { column, value in
                 value.map { SNMPBinding(name: entry + [UInt32(column + 2), UInt32(index + 1)], value: $0) }
@@ -96,7 +96,7 @@ struct SNMPObjects: Sendable {
 
     // MARK: Asking
 
-    func value(of name: ObjectIdentifier) -> SNMPValue {
+    func value(of name: OID) -> SNMPValue {
         let index = first { $0.name < name }
         if index < bindings.count, bindings[index].name == name { return bindings[index].value }
         let isKnown = Self.kinds.contains { name.hasPrefix($0) && name.numbers.count > $0.numbers.count }

@@ -37,7 +37,9 @@ enum Shapes {
         return .success(text)
     }
 
-    /// An engine ID of SNMPv3 (RFC 3411, 5): 5 to 32 bytes. Without quotes it is a number to YAML.
+    /// An engine ID of SNMPv3 (RFC 3411, 5): 5 to 32 bytes.
+    ///
+    /// Without quotes it is a number to YAML.
     static let engine: Shape<String> = .scalar(
         "an engine ID",
         schema: .object(["type": .strings(["string", "number"]), "pattern": .string("^0[xX]([0-9a-fA-F]{2}){5,32}$")]),

@@ -1,5 +1,5 @@
-/// The name of an object of SNMP: a path of numbers through the tree of all objects.
-struct ObjectIdentifier: Hashable, Sendable, Comparable, CustomStringConvertible, ExpressibleByArrayLiteral {
+/// An object identifier (RFC 2578, 3.5), the name of an object of SNMP: a path of numbers through the tree of all objects.
+struct OID: Hashable, Sendable, Comparable, CustomStringConvertible, ExpressibleByArrayLiteral {
     /// At most 128 (RFC 2578, 3.5).
     var numbers: [UInt32]
 
@@ -19,7 +19,7 @@ struct ObjectIdentifier: Hashable, Sendable, Comparable, CustomStringConvertible
 enum SNMPValue: Hashable, Sendable {
     case integer(Int32)
     case string([UInt8])
-    case identifier(ObjectIdentifier)
+    case identifier(OID)
     case counter32(UInt32)
     case gauge32(UInt32)
     case timeTicks(UInt32)
@@ -43,6 +43,6 @@ enum SNMPValue: Hashable, Sendable {
 
 /// An object and its value.
 struct SNMPBinding: Hashable, Sendable {
-    var name: ObjectIdentifier
+    var name: OID
     var value: SNMPValue
 }
